@@ -1,0 +1,82 @@
+"""The signed-in browser: a secret in a cookie, its hash in a row that can be ended."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Request, Response, current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award.db import db, new_secret
+from award.models.accounts import User, UserSession
+
+LIFETIME = timedelta(days=30)
+IDLE = timedelta(days=7)
+
+
+def cookie_name() -> str:
+    """Return the cookie's name; over HTTPS it is bound to this host."""
+    return "__Host-award" if current_app.config["SESSION_COOKIE_SECURE"] else "award"
+
+
+def hash_secret(secret: str) -> str:
+    """Return what the store keeps of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def start_session(session: Session, user_id: int, *, browser: str, now: datetime) -> str:
+    """Sign a person in and return the secret for her cookie."""
+    secret = new_secret()
+    session.add(
+        UserSession(
+            token_hash=hash_secret(secret),
+            user_id=user_id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + LIFETIME,
+            browser=browser[:200],
+        )
+    )
+    session.flush()
+    return secret
+
+
+def user_of_request(request: Request) -> User | None:
+    """Return whose live session the request's cookie names, for Flask-Login."""
+    secret = request.cookies.get(cookie_name())
+    if not secret:
+        return None
+    now = datetime.now(UTC)
+    row: Any = db.session.scalar(
+        select(User)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(
+            UserSession.token_hash == hash_secret(secret),
+            UserSession.ended_at.is_(None),
+            UserSession.expires_at > now,
+            UserSession.last_seen_at > now - IDLE,
+            User.erased_at.is_(None),
+        )
+    )
+    return row if isinstance(row, User) else None
+
+
+def set_cookie(response: Response, secret: str) -> None:
+    """Give the browser its secret; scripts cannot read it."""
+    response.set_cookie(
+        cookie_name(),
+        secret,
+        max_age=int(LIFETIME.total_seconds()),
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        samesite="Lax",
+        path="/",
+    )
+
+
+def drop_cookie(response: Response) -> None:
+    """Take the secret back."""
+    response.delete_cookie(cookie_name(), path="/")

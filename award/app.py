@@ -1,0 +1,284 @@
+"""The application factory: extensions, areas, error pages and start-up checks."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_login import LoginManager, current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from award import i18n, texts
+from award.areas import BLUEPRINTS
+from award.db import LANGUAGES, db, install_engine_hooks, pick_text, read_only
+from award.errors import AwardError, SignInRequiredError, StoreBusyError
+from award.permissions import can, check_declared, public
+from award.storage import Storage
+from config import ROOT, Settings, from_environment
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "media-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    )
+)
+YEAR = 365 * 24 * 3600
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application of one installation; refuses to start where a view is undeclared."""
+    settings = settings or from_environment()
+    app = Flask(
+        "award", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates")
+    )
+    _configure(app, settings)
+    _install_extensions(app, settings)
+    _install_languages(app)
+    _install_guards(app)
+    _install_template_globals(app)
+    _install_error_pages(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint, url_prefix=f"/<any({','.join(LANGUAGES)}):lang>")
+    _install_short_addresses(app)
+    check_declared(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    https = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=settings.upload_limit + 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-form" if https else "form",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        BABEL_DEFAULT_TIMEZONE="UTC",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=True,
+        TESTING=settings.testing,
+        PREFERRED_URL_SCHEME="https" if https else "http",
+    )
+    app.extensions["settings"] = settings
+    app.extensions["storage"] = Storage(settings.files)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _install_extensions(app: Flask, settings: Settings) -> None:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        install_engine_hooks(db.engine)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    CSRFProtect(app)
+    login = LoginManager(app)
+    login.session_protection = None
+
+    from award.accounts.session import user_of_request  # noqa: PLC0415 - needs the request
+
+    login.request_loader(user_of_request)
+
+
+def _install_languages(app: Flask) -> None:
+    Babel(app, locale_selector=current_language)
+
+    @app.url_value_preprocessor
+    def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values and "lang" in values:
+            g.language = values.pop("lang")
+
+    @app.url_defaults
+    def give_language(endpoint: str, values: dict[str, Any]) -> None:
+        if app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values.setdefault("lang", current_language())
+
+
+def current_language() -> str:
+    """Return the language of the address, else of the person, else of the browser."""
+    if g and "language" in g:
+        return str(g.language)
+    if request and current_user and current_user.is_authenticated:
+        return i18n.known_language(current_user.language)
+    wanted = request.accept_languages.best_match(LANGUAGES) if request else None
+    return i18n.known_language(wanted)
+
+
+def _install_guards(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.now = datetime.now(UTC)
+        if request.endpoint != "static":
+            read_only()
+
+    @app.after_request
+    def send_headers(response: Any) -> Any:
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if app.config["SESSION_COOKIE_SECURE"]:
+            response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+        if request.endpoint == "static":
+            age = YEAR if "v" in request.args else 3600
+            response.headers["Cache-Control"] = f"public, max-age={age}"
+        else:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+@lru_cache(maxsize=256)
+def _file_version(path: Path, _modified: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def asset(filename: str) -> str:
+    """Return a static file's address with its content hash, so that it can be kept for a year."""
+    path = ROOT / "static" / filename
+    version = _file_version(path, path.stat().st_mtime) if path.exists() else None
+    return url_for("static", filename=filename, v=version)
+
+
+def language_links() -> list[tuple[str, str, bool]]:
+    """Return (code, address of this page in it, whether it is the current one) for each language."""
+    endpoint = request.endpoint
+    expects = endpoint and request.method in SAFE_METHODS and endpoint != "static"
+    links = []
+    for code in LANGUAGES:
+        if expects and endpoint is not None:
+            values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": code}
+            address = url_for(endpoint, **values)
+        else:
+            address = url_for("home.index", lang=code)
+        links.append((code, address, code == current_language()))
+    return links
+
+
+def _install_template_globals(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        asset=asset, language_links=language_links, can=can, current_language=current_language
+    )
+
+    def localized(value: dict[str, str] | None) -> str:
+        return pick_text(value, current_language())
+
+    app.jinja_env.filters.update(
+        localized=localized,
+        moment=lambda value, zone="Europe/Moscow": i18n.format_moment(
+            value, current_language(), zone
+        ),
+        short_moment=lambda value, zone="Europe/Moscow": i18n.format_short_moment(
+            value, current_language(), zone
+        ),
+        day=lambda value, zone="Europe/Moscow": i18n.format_day(value, current_language(), zone),
+        points=lambda value, digits=2: i18n.format_points(value, current_language(), digits),
+    )
+
+    @app.context_processor
+    def settings_for_templates() -> dict[str, Any]:
+        return {"settings": app.extensions["settings"], "now": g.get("now")}
+
+
+def _wants_json() -> bool:
+    return request.is_json or request.method == "PUT"
+
+
+def _install_error_pages(app: Flask) -> None:
+    @app.errorhandler(SignInRequiredError)
+    def ask_to_sign_in(error: SignInRequiredError) -> ResponseReturnValue:
+        if _wants_json():
+            return jsonify(error=texts.sentence(error, current_language())), 401
+        following = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", next=following), code=303)
+
+    @app.errorhandler(AwardError)
+    def show_refusal(error: AwardError) -> ResponseReturnValue:
+        response = _error_page(error.status, texts.sentence(error, current_language()))
+        if isinstance(error, StoreBusyError):
+            return *response, {"Retry-After": "10"}
+        return response
+
+    @app.errorhandler(CSRFError)
+    def show_expired(_error: CSRFError) -> ResponseReturnValue:
+        return _error_page(400, texts.say("form_expired", current_language()))
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def show_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+        limit = app.extensions["settings"].upload_limit // (1024 * 1024)
+        return _error_page(413, texts.say("file_too_large", current_language(), {"megabytes": limit}))
+
+    @app.errorhandler(HTTPException)
+    def show_http_error(error: HTTPException) -> ResponseReturnValue:
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.code or 400, "bad_request")
+        if error.code and error.code < 400:
+            return error
+        if error.code and error.code >= 500:
+            code = "server_error"
+        return _error_page(error.code or 400, texts.say(code, current_language()))
+
+
+def _error_page(status: int, sentence: str) -> tuple[Any, int]:
+    if _wants_json():
+        return jsonify(error=sentence), status
+    return render_template("errors/error.html", status=status, sentence=sentence), status
+
+
+def safe_next(target: str | None) -> str | None:
+    """Return ``target`` if it is a path of this site, else None: no redirect leaves the house."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    odd = any(ord(letter) < 33 or letter == "\\" for letter in target)
+    return None if parts.scheme or parts.netloc or odd else target
+
+
+def _install_short_addresses(app: Flask) -> None:
+    """Add the addresses without a language: the root, printed certificate links, health checks."""
+
+    @app.get("/")
+    @public
+    def root() -> ResponseReturnValue:
+        return redirect(url_for("home.index", lang=current_language()), code=303)
+
+    @app.get("/c/<number>")
+    @public
+    def certificate_link(number: str) -> ResponseReturnValue:
+        return redirect(url_for("results.verify_certificate", number=number), code=303)
+
+    @app.get("/healthz")
+    @public
+    def healthz() -> ResponseReturnValue:
+        return jsonify(status="ok")
+
+

@@ -1,0 +1,14 @@
+"""The areas' blueprints, in the order of a season's life."""
+
+from __future__ import annotations
+
+from award.accounts.routes import bp as accounts
+from award.entries.routes import bp as entries
+from award.home.routes import bp as home
+from award.judging.routes import bp as judging
+from award.jury.routes import bp as jury
+from award.messages.routes import bp as messages
+from award.results.routes import bp as results
+from award.seasons.routes import bp as seasons
+
+BLUEPRINTS = (home, accounts, seasons, entries, jury, judging, results, messages)

@@ -1,0 +1,1 @@
+"""Entries: drafting, team, files, submitting, screening, withdrawal."""

@@ -1,0 +1,1 @@
+"""Landing pages and each person's home; may import every area."""

@@ -1,0 +1,114 @@
+"""Languages: catalogues, moments, numbers and sorting, for pages, mails, jobs and the CLI."""
+
+from __future__ import annotations
+
+import gettext
+import unicodedata
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from pyuca import Collator
+
+from award.db import LANGUAGES
+
+CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
+ZONE_NAMES = {
+    "Europe/Moscow": {"ru": "МСК", "en": "MSK", "de": "MSK"},
+    "Europe/Berlin": {"ru": "ЦЕВ", "en": "CET", "de": "MEZ"},
+    "UTC": {"ru": "UTC", "en": "UTC", "de": "UTC"},
+}
+MOMENT = {
+    "ru": "EEEE, d MMMM y 'г.', HH:mm",
+    "en": "EEEE, d MMMM y, HH:mm",
+    "de": "EEEE, d. MMMM y, HH:mm 'Uhr'",
+}
+
+
+@lru_cache
+def translator(language: str) -> gettext.NullTranslations:
+    """Return the catalogue of a language; English is the language of the msgids."""
+    return gettext.translation("messages", CATALOGUES, [language], fallback=True)
+
+
+def known_language(language: str | None, fallback: str = "ru") -> str:
+    """Return ``language`` if the interface speaks it, else ``fallback``."""
+    return language if language in LANGUAGES else fallback
+
+
+def zone_name(zone: str, language: str) -> str:
+    """Return how people call a zone: МСК, MSK, or the city where there is no short name."""
+    return ZONE_NAMES.get(zone, {}).get(language) or zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def format_moment(moment: datetime | None, language: str, zone: str = "Europe/Moscow") -> str:
+    """Return weekday, date, time and zone in words; "" for None."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{format_datetime(local, MOMENT[language], locale=language)} {zone_name(zone, language)}"
+
+
+def format_short_moment(
+    moment: datetime | None, language: str, zone: str = "Europe/Moscow"
+) -> str:
+    """Return date and time for tables, without weekday and zone; "" for None."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(zone))
+    return str(format_datetime(local, "d MMM y, HH:mm", locale=language))
+
+
+def format_day(day: date | datetime | None, language: str, zone: str = "Europe/Moscow") -> str:
+    """Return a date in words; a moment is first moved to the zone; "" for None."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = day.astimezone(ZoneInfo(zone)).date()
+    return str(format_date(day, "long", locale=language))
+
+
+def format_points(value: Decimal | float | None, language: str, digits: int = 2) -> str:
+    """Return points with a fixed number of decimals in the language's form; "—" for None."""
+    if value is None:
+        return "—"
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    return str(format_decimal(value, pattern, locale=language))
+
+
+def local_to_utc(moment: datetime, zone: str) -> datetime:
+    """Give a typed local moment its zone.
+
+    Raises ValueError("gap") where the clock skips it and ValueError("fold") where it comes twice
+    and ``fold`` does not matter to tell which was meant.
+    """
+    zone_info = ZoneInfo(zone)
+    earlier, later = (moment.replace(tzinfo=zone_info, fold=fold) for fold in (0, 1))
+    back = earlier.astimezone(UTC).astimezone(zone_info).replace(tzinfo=None)
+    if back != moment.replace(fold=0):
+        raise ValueError("gap")
+    if earlier.utcoffset() != later.utcoffset() and moment.fold == 0:
+        raise ValueError("fold")
+    return moment.replace(tzinfo=zone_info).astimezone(UTC)
+
+
+@lru_cache
+def _collator() -> Collator:
+    return Collator()
+
+
+def sort_key(text: str) -> tuple[int, tuple[int, ...]]:
+    """Return a key that sorts Cyrillic before Latin and ё after е, whatever the case."""
+    first = next((letter for letter in text if letter.isalpha()), "")
+    latin = bool(first) and unicodedata.name(first, "").startswith("LATIN")
+    return (int(latin), tuple(_collator().sort_key(text)))
+
+
+def fold(text: str) -> str:
+    """Fold a text for comparing and searching: NFKC, case, ё as е, single spaces."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    return " ".join(folded.split())

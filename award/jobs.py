@@ -1,0 +1,158 @@
+"""Durable work: rows in the transaction of what caused them, carried out after the commit.
+
+A worker that dies loses nothing: its lease runs out and another takes the row. What a handler
+writes, it writes fenced by its lease, so a late worker changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from award.db import unit_of_work
+from award.models.operations import Job, JobState
+
+LEASE = timedelta(minutes=5)
+ATTEMPTS = 4
+PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
+
+
+class LeaseLostError(Exception):
+    """Another worker has taken the job over; this one must stop without writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """A job in the hands of a worker: what to do, and the fence around writing it down."""
+
+    job_id: int
+    kind: str
+    arguments: Mapping[str, Any]
+    owner: str
+
+    def progress(self, session: Session, done: int, total: int, *, now: datetime) -> None:
+        """Write the progress and prolong the lease, in the transaction of the work itself.
+
+        Raises LeaseLostError if another worker holds the job: then nothing of it counts.
+        """
+        self._fenced(session, done_count=done, total_count=total, lease_until=now + LEASE)
+
+    def finish(self, session: Session, *, now: datetime) -> None:
+        """Mark the job done, in the transaction of its last piece of work."""
+        self._fenced(session, state=JobState.DONE, finished_at=now, lease_until=None, error="")
+
+    def _fenced(self, session: Session, **values: Any) -> None:
+        changed = session.execute(
+            update(Job)
+            .where(Job.id == self.job_id, Job.owner == self.owner, Job.state == JobState.RUNNING)
+            .values(**values)
+        )
+        if changed.rowcount != 1:  # type: ignore[attr-defined]
+            raise LeaseLostError
+
+
+Handler = Callable[[JobRun], None]
+HANDLERS: dict[str, Handler] = {}
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of job. It must end with ``run.finish`` and bear repeating."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    arguments: Mapping[str, Any],
+    *,
+    key: str,
+    now: datetime,
+    run_at: datetime | None = None,
+    season_id: int | None = None,
+    created_by_id: int | None = None,
+) -> Job:
+    """Leave a job for the worker in the caller's transaction; the same key gives the same job."""
+    found = session.scalar(select(Job).where(Job.key == key))
+    if found is not None:
+        return found
+    job = Job(
+        key=key,
+        kind=kind,
+        arguments=dict(arguments),
+        run_at=run_at or now,
+        created_at=now,
+        season_id=season_id,
+        created_by_id=created_by_id,
+    )
+    session.add(job)
+    session.flush()
+    session.info["wake"] = True
+    return job
+
+
+def claim(*, now: datetime, owner: str) -> JobRun | None:
+    """Take the next due job, or one whose worker let its lease run out; None if there is none."""
+    with unit_of_work() as session:
+        job = session.scalar(
+            select(Job)
+            .where(
+                Job.run_at <= now,
+                or_(
+                    Job.state == JobState.QUEUED,
+                    (Job.state == JobState.RUNNING) & (Job.lease_until < now),
+                ),
+            )
+            .order_by(Job.run_at, Job.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if job is None:
+            return None
+        job.state, job.owner, job.lease_until = JobState.RUNNING, owner, now + LEASE
+        job.attempts += 1
+        return JobRun(job.id, job.kind, dict(job.arguments), owner)
+
+
+def carry_out(run: JobRun) -> None:
+    """Run a claimed job; on failure put it back with a pause, after ATTEMPTS tries aside."""
+    try:
+        HANDLERS[run.kind](run)
+    except LeaseLostError:
+        return
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises, the row must say so
+        _put_back(run, "".join(traceback.format_exception_only(error)).strip())
+
+
+def _put_back(run: JobRun, reason: str) -> None:
+    with unit_of_work() as session:
+        job = session.get_one(Job, run.job_id, with_for_update=True)
+        if job.owner != run.owner or job.state is not JobState.RUNNING:
+            return
+        dead = job.attempts >= ATTEMPTS
+        job.state = JobState.DEAD if dead else JobState.QUEUED
+        job.error, job.lease_until = reason[:2000], None
+        job.run_at = datetime.now(UTC) + PAUSES[min(job.attempts, len(PAUSES)) - 1]
+
+
+def sweep(*, limit: int = 100) -> int:
+    """Carry out due jobs until none is left or ``limit`` is reached; returns how many."""
+    owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+    for count in range(limit):
+        run = claim(now=datetime.now(UTC), owner=owner)
+        if run is None:
+            return count
+        carry_out(run)
+    return limit

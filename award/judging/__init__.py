@@ -1,0 +1,1 @@
+"""The juror's desk: score sheets."""

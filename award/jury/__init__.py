@@ -1,0 +1,1 @@
+"""The jury: jurors, panels, conflicts, assignment, recusal, progress."""

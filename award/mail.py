@@ -1,0 +1,193 @@
+"""The outbox: mails are rows in the transaction of what caused them and leave after the commit."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import smtplib
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from award import i18n
+from award.db import unit_of_work
+from award.models.operations import Mail, MailState
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 8
+SECRET = frozenset({"confirm_email", "reset_password", "guardian_consent"})
+"""Templates whose body is a key by itself: outside development it is blanked once sent."""
+
+
+@lru_cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - plain text; values cannot add headers, see _one_line
+    )
+    environment.install_gettext_translations(i18n.translator(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["moment"] = lambda value, zone="Europe/Moscow": i18n.format_moment(
+        value, language, zone
+    )
+    return environment
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def queue(
+    session: Session,
+    template: str,
+    *,
+    to: str,
+    key: str,
+    now: datetime,
+    language: str = "ru",
+    name: str = "",
+    user_id: int | None = None,
+    season_id: int | None = None,
+    send_after: datetime | None = None,
+    held: bool = False,
+    context: Mapping[str, Any] | None = None,
+) -> Mail:
+    """Write a mail into the outbox; the same key gives the same mail, so a retry sends one.
+
+    template: ``templates/mail/<template>.txt``, its first line the subject. context: what the
+    template prints. send_after: not before this moment; held: not before somebody releases it.
+    """
+    found = session.scalar(select(Mail).where(Mail.key == key))
+    if found is not None:
+        return found
+    values = {"name": name, "to": to, **(context or {})}
+    text = _environment(language).get_template(f"{template}.txt").render(values)
+    subject, _, body = text.partition("\n")
+    mail = Mail(
+        key=key,
+        template=template,
+        to_email=to,
+        to_name=name,
+        user_id=user_id,
+        season_id=season_id,
+        language=language,
+        subject=_one_line(subject),
+        body=body.strip() + "\n",
+        state=MailState.HELD if held else MailState.QUEUED,
+        send_after=send_after or now,
+        created_at=now,
+    )
+    session.add(mail)
+    session.flush()
+    session.info["wake"] = True
+    return mail
+
+
+def message(mail: Mail, mail_from: str) -> EmailMessage:
+    """Build the message of a row; its Message-ID stays the same on every try."""
+    built = EmailMessage()
+    built["From"] = mail_from
+    built["To"] = Address(display_name=_one_line(mail.to_name), addr_spec=mail.to_email)
+    built["Subject"] = mail.subject
+    built["Message-ID"] = f"<{mail.public_id}@{mail_from.rsplit('@', 1)[-1].rstrip('>')}>"
+    built["Auto-Submitted"] = "auto-generated"
+    built.set_content(mail.body)
+    return built
+
+
+class Smtp:
+    """A connection to the mail server of the settings, opened for a sweep."""
+
+    def __init__(self, settings: Any) -> None:
+        self.settings = settings
+
+    def send(self, mail: Mail) -> None:
+        """Hand one mail over; raises smtplib.SMTPException or OSError."""
+        settings = self.settings
+        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=30) as server:
+            if settings.smtp_tls:
+                server.starttls(context=ssl.create_default_context())
+            if settings.smtp_user:
+                server.login(settings.smtp_user, settings.smtp_password)
+            server.send_message(message(mail, settings.mail_from))
+
+
+def send_due(settings: Any, *, limit: int = 200) -> int:
+    """Send due mails one by one, each under its own lease; returns how many left.
+
+    Without an SMTP host in development the mail only stays readable at /dev/mail.
+    """
+    owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+    sent = 0
+    for _ in range(limit):
+        mail = _claim(owner)
+        if mail is None:
+            break
+        sent += _hand_over(mail, settings, owner)
+    return sent
+
+
+def _claim(owner: str) -> Mail | None:
+    now = datetime.now(UTC)
+    with unit_of_work() as session:
+        mail = session.scalar(
+            select(Mail)
+            .where(
+                Mail.state == MailState.QUEUED,
+                Mail.send_after <= now,
+                or_(Mail.lease_until.is_(None), Mail.lease_until < now),
+            )
+            .order_by(Mail.send_after, Mail.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if mail is not None:
+            mail.lease_until, mail.owner = now + LEASE, owner
+            mail.attempts += 1
+        return mail
+
+
+def _hand_over(mail: Mail, settings: Any, owner: str) -> int:
+    error = ""
+    permanent = False
+    try:
+        if settings.smtp_host:
+            Smtp(settings).send(mail)
+        elif not settings.development and not settings.testing:
+            error = "no SMTP host is set"
+    except smtplib.SMTPResponseException as failure:
+        error, permanent = str(failure), 500 <= failure.smtp_code < 600
+    except (smtplib.SMTPException, OSError) as failure:
+        error = str(failure) or type(failure).__name__
+    with unit_of_work() as session:
+        row = session.get_one(Mail, mail.id, with_for_update=True)
+        if row.owner != owner:
+            return 0
+        _write_down(row, error, permanent, settings)
+    return 0 if error else 1
+
+
+def _write_down(row: Mail, error: str, permanent: bool, settings: Any) -> None:
+    now = datetime.now(UTC)
+    row.lease_until, row.error = None, error[:1000]
+    if not error:
+        row.state, row.sent_at = MailState.SENT, now
+        if row.template in SECRET and not settings.development:
+            row.body = ""
+    elif permanent or row.attempts >= ATTEMPTS:
+        row.state = MailState.DEAD
+    else:
+        row.send_after = now + timedelta(minutes=2**row.attempts)

@@ -1,0 +1,300 @@
+"""Who may do what: one table from permission to rule, and the guards that every view declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, g
+from sqlalchemy import literal, null, select, union_all
+from sqlalchemy.orm import Session, object_session
+
+from award.db import db
+from award.errors import NotFoundError, SignInRequiredError
+from award.models.accounts import StaffMembership, StaffRole, User
+from award.models.entries import Entry, StoredFile, TeamMembership, TeamRole
+from award.models.jury import Assignment, AssignmentState, Juror, JurorState
+from award.models.results import Certificate
+from award.models.seasons import Programme, Season
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Permission(StrEnum):
+    """What can be allowed: ``resource:action``."""
+
+    ACCOUNT_USE = "account:use"
+    PROGRAMME_CREATE = "programme:create"
+    PROGRAMME_READ = "programme:read"
+    PROGRAMME_EDIT = "programme:edit"
+    STAFF_MANAGE = "staff:manage"
+    SEASON_READ = "season:read"
+    SEASON_EDIT = "season:edit"
+    SEASON_AUDIT = "season:audit"
+    ENTRY_CREATE = "entry:create"
+    ENTRY_READ = "entry:read"
+    ENTRY_EDIT = "entry:edit"
+    ENTRY_LEAD = "entry:lead"
+    ENTRY_SCREEN = "entry:screen"
+    FILE_READ = "file:read"
+    JURY_READ = "jury:read"
+    JURY_EDIT = "jury:edit"
+    JURY_SERVE = "jury:serve"
+    SHEET_SCORE = "sheet:score"
+    SHEET_REOPEN = "sheet:reopen"
+    SCORES_READ = "scores:read"
+    RESULTS_DECIDE = "results:decide"
+    CERTIFICATE_ISSUE = "certificate:issue"
+    CERTIFICATE_READ = "certificate:read"
+    MAIL_READ = "mail:read"
+    EXPORT_READ = "export:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person of a request with all her memberships, loaded by one statement.
+
+    staff: programme id -> role; jurors: season id -> juror id (active only);
+    teams: entry id -> role (those she left are not there).
+    """
+
+    user_id: int | None = None
+    staff: Mapping[int, StaffRole] = field(default_factory=dict)
+    jurors: Mapping[int, int] = field(default_factory=dict)
+    chairs: frozenset[int] = frozenset()
+    teams: Mapping[int, TeamRole] = field(default_factory=dict)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is a person at all."""
+        return self.user_id is not None
+
+    def works_for(self, programme_id: int, *roles: StaffRole) -> bool:
+        """Whether she has one of the roles (any where none is named) in the programme."""
+        role = self.staff.get(programme_id)
+        return role is not None and (not roles or role in roles)
+
+
+NOBODY = Actor()
+
+
+def load_actor(session: Session, user: User | None) -> Actor:
+    """Read all memberships of a person in one statement; NOBODY for None."""
+    if user is None:
+        return NOBODY
+    rows = session.execute(
+        union_all(
+            select(
+                literal("staff"), StaffMembership.programme_id, StaffMembership.role, null()
+            ).where(StaffMembership.user_id == user.id),
+            select(literal("juror"), Juror.season_id, literal(""), Juror.id).where(
+                Juror.user_id == user.id,
+                Juror.state == JurorState.ACTIVE,
+                Juror.is_chair.is_(False),
+            ),
+            select(literal("chair"), Juror.season_id, literal(""), Juror.id).where(
+                Juror.user_id == user.id, Juror.state == JurorState.ACTIVE, Juror.is_chair
+            ),
+            select(literal("team"), TeamMembership.entry_id, TeamMembership.role, null()).where(
+                TeamMembership.user_id == user.id, TeamMembership.left_at.is_(None)
+            ),
+        )
+    ).all()
+    return Actor(
+        user_id=user.id,
+        staff={key: StaffRole(role) for kind, key, role, _ in rows if kind == "staff"},
+        jurors={key: juror for kind, key, _, juror in rows if kind in {"juror", "chair"}},
+        chairs=frozenset(juror for kind, _, _, juror in rows if kind == "chair"),
+        teams={key: TeamRole(role) for kind, key, role, _ in rows if kind == "team"},
+    )
+
+
+Rule = Callable[[Actor, Any], bool]
+READERS = (StaffRole.OWNER, StaffRole.ORGANISER, StaffRole.AUDITOR)
+EDITORS = (StaffRole.OWNER, StaffRole.ORGANISER)
+
+
+def _programme_id(subject: Any) -> int:
+    """Return the programme that a programme, season or anything with a season belongs to."""
+    if isinstance(subject, Programme):
+        return subject.id
+    if isinstance(subject, Season | StoredFile):
+        return subject.programme_id
+    session = object_session(subject)
+    if isinstance(subject, Assignment):
+        return int(subject.round.season.programme_id)
+    if session is None:
+        raise ValueError("a permission asks about an object that no session holds")
+    season = session.get_one(Season, subject.season_id)
+    return season.programme_id
+
+
+def _anybody_signed_in(actor: Actor, _subject: Any) -> bool:
+    return actor.signed_in
+
+
+def _owner_of_any(actor: Actor, _subject: Any) -> bool:
+    return StaffRole.OWNER in actor.staff.values()
+
+
+def _staff(*roles: StaffRole) -> Rule:
+    def rule(actor: Actor, subject: Any) -> bool:
+        return actor.works_for(_programme_id(subject), *roles)
+
+    return rule
+
+
+def _outside_team(rule: Rule) -> Rule:
+    """Narrow a staff rule: who is on a team acts for that entry as a team member only."""
+
+    def narrowed(actor: Actor, entry: Any) -> bool:
+        return entry.id not in actor.teams and rule(actor, entry)
+
+    return narrowed
+
+
+def _team(actor: Actor, entry: Entry) -> bool:
+    return entry.id in actor.teams
+
+
+def _lead(actor: Actor, entry: Entry) -> bool:
+    return actor.teams.get(entry.id) is TeamRole.LEAD
+
+
+def _any_of(*rules: Rule) -> Rule:
+    def rule(actor: Actor, subject: Any) -> bool:
+        return any(one(actor, subject) for one in rules)
+
+    return rule
+
+
+def _juror_of(actor: Actor, season: Season) -> bool:
+    return season.id in actor.jurors
+
+
+def _own_assignment(actor: Actor, assignment: Assignment) -> bool:
+    """Whether it is her own, not ended, and she is not on the team: the narrower rule wins."""
+    return (
+        assignment.juror_id in actor.jurors.values()
+        and assignment.state not in {AssignmentState.RECUSED, AssignmentState.EXCLUDED}
+        and assignment.entry_id not in actor.teams
+    )
+
+
+def _file_of_own_entry(actor: Actor, file: StoredFile) -> bool:
+    return file.entry_id is not None and file.entry_id in actor.teams
+
+
+def _file_of_programme(actor: Actor, file: StoredFile) -> bool:
+    return file.entry_id not in actor.teams and actor.works_for(file.programme_id)
+
+
+def _own_certificate(actor: Actor, certificate: Certificate) -> bool:
+    return actor.user_id is not None and (
+        certificate.user_id == actor.user_id or certificate.entry_id in actor.teams
+    )
+
+
+POLICY: Mapping[Permission, Rule] = {
+    Permission.ACCOUNT_USE: _anybody_signed_in,
+    Permission.PROGRAMME_CREATE: _owner_of_any,
+    Permission.PROGRAMME_READ: _staff(*READERS),
+    Permission.PROGRAMME_EDIT: _staff(*EDITORS),
+    Permission.STAFF_MANAGE: _staff(StaffRole.OWNER),
+    Permission.SEASON_READ: _staff(*READERS),
+    Permission.SEASON_EDIT: _staff(*EDITORS),
+    Permission.SEASON_AUDIT: _staff(*READERS),
+    Permission.ENTRY_CREATE: _anybody_signed_in,
+    Permission.ENTRY_READ: _any_of(_team, _outside_team(_staff(*READERS))),
+    Permission.ENTRY_EDIT: _team,
+    Permission.ENTRY_LEAD: _lead,
+    Permission.ENTRY_SCREEN: _outside_team(_staff(*EDITORS)),
+    Permission.FILE_READ: _any_of(_file_of_own_entry, _file_of_programme),
+    Permission.JURY_READ: _staff(*READERS),
+    Permission.JURY_EDIT: _staff(*EDITORS),
+    Permission.JURY_SERVE: _juror_of,
+    Permission.SHEET_SCORE: _own_assignment,
+    Permission.SHEET_REOPEN: _staff(*EDITORS),
+    Permission.SCORES_READ: _staff(*READERS),
+    Permission.RESULTS_DECIDE: _staff(*EDITORS),
+    Permission.CERTIFICATE_ISSUE: _staff(*EDITORS),
+    Permission.CERTIFICATE_READ: _any_of(_own_certificate, _staff(*READERS)),
+    Permission.MAIL_READ: _staff(*READERS),
+    Permission.EXPORT_READ: _staff(*READERS),
+}
+
+
+def current_actor() -> Actor:
+    """Return the request's actor, loaded once."""
+    if "actor" not in g:
+        from flask_login import current_user  # noqa: PLC0415 - only a request has one
+
+        user = current_user._get_current_object() if current_user.is_authenticated else None
+        g.actor = load_actor(db.session(), user)
+    actor: Actor = g.actor
+    return actor
+
+
+def can(permission: Permission | str, subject: Any = None, actor: Actor | None = None) -> bool:
+    """Whether the actor (of the request where none is given) may; templates ask the same."""
+    return POLICY[Permission(permission)](actor or current_actor(), subject)
+
+
+def requires(permission: Permission, model: type[Any] | None = None) -> Callable[[View], View]:
+    """Guard a view. With a model, load it by the URL's ``public_id`` and hand it over first.
+
+    Nobody signed in: SignInRequiredError before anything is looked up. Not there, or not
+    allowed: the same NotFoundError, so that neither tells the other.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            actor = current_actor()
+            if not actor.signed_in:
+                raise SignInRequiredError
+            if model is None:
+                if not can(permission, None, actor):
+                    raise NotFoundError
+                return view(*args, **kwargs)
+            subject = find(db.session(), model, kwargs.pop("public_id"))
+            if not can(permission, subject, actor):
+                raise NotFoundError
+            return view(subject, *args, **kwargs)
+
+        guarded.__declared__ = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Declare that a view is open to everybody on purpose."""
+    view.__declared__ = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def find(session: Session, model: type[Any], public_id: str) -> Any:
+    """Load a row by its public id (a certificate by its number); NotFoundError if there is none."""
+    column = model.number if model is Certificate else model.public_id
+    found = session.scalar(select(model).where(column == public_id))
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def check_declared(app: Flask) -> None:
+    """Refuse to start while a view declares nothing or a permission has no rule."""
+    silent = [
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint != "static" and not hasattr(view, "__declared__")
+    ]
+    if silent:
+        raise RuntimeError(f"views that declare neither @requires nor @public: {sorted(silent)}")
+    missing = set(Permission) - set(POLICY)
+    if missing:
+        raise RuntimeError(f"permissions without a rule: {sorted(missing)}")

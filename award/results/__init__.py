@@ -1,0 +1,1 @@
+"""Results: tabulation, decisions, protocol, announcement, certificates, downloads."""

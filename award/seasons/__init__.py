@@ -1,0 +1,1 @@
+"""Programme, season, entry form, rounds, rubric, prizes: the organiser's set-up."""

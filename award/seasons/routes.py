@@ -1,0 +1,7 @@
+"""Pages of ``award.seasons``."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("seasons", __name__)

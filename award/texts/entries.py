@@ -1,0 +1,9 @@
+"""Sentences for the codes of ``award.entries``."""
+
+from __future__ import annotations
+
+
+from award.texts.marking import N_
+
+TEXTS = {
+}

