@@ -7,22 +7,23 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from award import i18n, texts
+from award import i18n, texts, throttle
 from award.areas import BLUEPRINTS
 from award.db import LANGUAGES, db, install_engine_hooks, pick_text, read_only
 from award.errors import AwardError, SignInRequiredError, StoreBusyError
+from award.languages import current_language
+from award.navigation import organiser_nav
 from award.permissions import can, check_declared, public
 from award.storage import Storage
 from config import ROOT, Settings, from_environment
@@ -102,6 +103,7 @@ def _install_extensions(app: Flask, settings: Settings) -> None:
         install_engine_hooks(db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     CSRFProtect(app)
+    throttle.install(app)
     login = LoginManager(app)
     login.session_protection = None
 
@@ -124,16 +126,6 @@ def _install_languages(app: Flask) -> None:
             values.setdefault("lang", current_language())
 
 
-def current_language() -> str:
-    """Return the language of the address, else of the person, else of the browser."""
-    if g and "language" in g:
-        return str(g.language)
-    if request and current_user and current_user.is_authenticated:
-        return i18n.known_language(current_user.language)
-    wanted = request.accept_languages.best_match(LANGUAGES) if request else None
-    return i18n.known_language(wanted)
-
-
 def _install_guards(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
@@ -151,8 +143,8 @@ def _install_guards(app: Flask) -> None:
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
         if request.endpoint == "static":
-            age = YEAR if "v" in request.args else 3600
-            response.headers["Cache-Control"] = f"public, max-age={age}"
+            kept = f"public, max-age={YEAR}, immutable"
+            response.headers["Cache-Control"] = kept if "v" in request.args else "no-cache"
         else:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -187,7 +179,11 @@ def language_links() -> list[tuple[str, str, bool]]:
 
 def _install_template_globals(app: Flask) -> None:
     app.jinja_env.globals.update(
-        asset=asset, language_links=language_links, can=can, current_language=current_language
+        asset=asset,
+        language_links=language_links,
+        can=can,
+        current_language=current_language,
+        organiser_nav=organiser_nav,
     )
 
     def localized(value: dict[str, str] | None) -> str:
@@ -218,7 +214,7 @@ def _install_error_pages(app: Flask) -> None:
     @app.errorhandler(SignInRequiredError)
     def ask_to_sign_in(error: SignInRequiredError) -> ResponseReturnValue:
         if _wants_json():
-            return jsonify(error=texts.sentence(error, current_language())), 401
+            return jsonify(message=texts.sentence(error, current_language())), 401
         following = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=following), code=303)
 
@@ -236,31 +232,29 @@ def _install_error_pages(app: Flask) -> None:
     @app.errorhandler(RequestEntityTooLarge)
     def show_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
         limit = app.extensions["settings"].upload_limit // (1024 * 1024)
-        return _error_page(413, texts.say("file_too_large", current_language(), {"megabytes": limit}))
+        return _error_page(
+            413, texts.say("file_too_large", current_language(), {"megabytes": limit})
+        )
 
     @app.errorhandler(HTTPException)
     def show_http_error(error: HTTPException) -> ResponseReturnValue:
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.code or 400, "bad_request")
         if error.code and error.code < 400:
             return error
+        if error.code == 429:
+            seconds = {"seconds": throttle.seconds_left()}
+            return _error_page(429, texts.say("too_many_requests", current_language(), seconds))
         if error.code and error.code >= 500:
-            code = "server_error"
+            if _wants_json():
+                return _error_page(500, texts.say("server_error", current_language()))
+            return render_template("errors/500.html", language=current_language()), 500
         return _error_page(error.code or 400, texts.say(code, current_language()))
 
 
 def _error_page(status: int, sentence: str) -> tuple[Any, int]:
     if _wants_json():
-        return jsonify(error=sentence), status
-    return render_template("errors/error.html", status=status, sentence=sentence), status
-
-
-def safe_next(target: str | None) -> str | None:
-    """Return ``target`` if it is a path of this site, else None: no redirect leaves the house."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(target)
-    odd = any(ord(letter) < 33 or letter == "\\" for letter in target)
-    return None if parts.scheme or parts.netloc or odd else target
+        return jsonify(message=sentence), status
+    return render_template("errors/error.html", status=status, message=sentence), status
 
 
 def _install_short_addresses(app: Flask) -> None:
@@ -280,5 +274,3 @@ def _install_short_addresses(app: Flask) -> None:
     @public
     def healthz() -> ResponseReturnValue:
         return jsonify(status="ok")
-
-

@@ -29,6 +29,10 @@ COMMANDS = {
 }
 
 
+RENAMED = {"import": "import_", "audit": "audit_"}
+"""Commands whose name is taken in their module."""
+
+
 class LazyGroup(click.Group):
     """Loads a command's module when it is called: ``award score`` needs no web application."""
 
@@ -41,9 +45,13 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"award.commands.{COMMANDS[name]}")
-        return getattr(module, "import_" if name == "import" else name)
+        return getattr(module, RENAMED.get(name, name))
 
 
 @click.group(cls=LazyGroup)
 def main() -> None:
     """Run an award competition: entries, jury, scoring, results, certificates."""
+
+
+if __name__ == "__main__":
+    main()

@@ -50,12 +50,12 @@ def format_moment(moment: datetime | None, language: str, zone: str = "Europe/Mo
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{format_datetime(local, MOMENT[language], locale=language)} {zone_name(zone, language)}"
+    return (
+        f"{format_datetime(local, MOMENT[language], locale=language)} {zone_name(zone, language)}"
+    )
 
 
-def format_short_moment(
-    moment: datetime | None, language: str, zone: str = "Europe/Moscow"
-) -> str:
+def format_short_moment(moment: datetime | None, language: str, zone: str = "Europe/Moscow") -> str:
     """Return date and time for tables, without weekday and zone; "" for None."""
     if moment is None:
         return ""

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, g
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import String, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session, object_session
 
 from award.db import db
@@ -88,7 +88,11 @@ def load_actor(session: Session, user: User | None) -> Actor:
     rows = session.execute(
         union_all(
             select(
-                literal("staff"), StaffMembership.programme_id, StaffMembership.role, null()
+                literal("staff"),
+                StaffMembership.programme_id,
+                # the first part types the column: a StaffRole would refuse the roles of teams
+                type_coerce(StaffMembership.role, String),
+                null(),
             ).where(StaffMembership.user_id == user.id),
             select(literal("juror"), Juror.season_id, literal(""), Juror.id).where(
                 Juror.user_id == user.id,
@@ -263,6 +267,7 @@ def requires(permission: Permission, model: type[Any] | None = None) -> Callable
             subject = find(db.session(), model, kwargs.pop("public_id"))
             if not can(permission, subject, actor):
                 raise NotFoundError
+            g.subject = subject
             return view(subject, *args, **kwargs)
 
         guarded.__declared__ = permission  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -78,11 +79,19 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     return for_tests(tmp_path)
 
 
+class Browser(FlaskClient):
+    """A client whose requests see nothing of the test's own app context, as in a real server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application; forms need no CSRF token here, a test of its own holds that they do."""
     built = create_app(settings)
     built.config["WTF_CSRF_ENABLED"] = False
+    built.test_client_class = Browser
     yield built
     with built.app_context():
         db.session.remove()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from flask import Request, Response, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from award.accounts.secrets import hash_secret
 from award.db import db, new_secret
 from award.models.accounts import User, UserSession
 
@@ -20,11 +20,6 @@ IDLE = timedelta(days=7)
 def cookie_name() -> str:
     """Return the cookie's name; over HTTPS it is bound to this host."""
     return "__Host-award" if current_app.config["SESSION_COOKIE_SECURE"] else "award"
-
-
-def hash_secret(secret: str) -> str:
-    """Return what the store keeps of a secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def start_session(session: Session, user_id: int, *, browser: str, now: datetime) -> str:

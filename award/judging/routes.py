@@ -1,7 +1,235 @@
-"""Pages of ``award.judging``."""
+"""Pages of ``award.judging``: the juror's home and her desk."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from award import texts
+from award.db import db, unit_of_work
+from award.entries.juror_view import entry_for_juror
+from award.errors import AwardError, EditConflictError, InputError, NotFoundError
+from award.judging import queries, service
+from award.judging.forms import RecuseForm, ReopenForm
+from award.judging.neutral import neutral
+from award.judging.pages import clock, desk_context, home_context
+from award.jury import service as jury_service
+from award.languages import current_language
+from award.models.entries import StoredFile
+from award.models.jury import Assignment
+from award.models.seasons import Season
+from award.permissions import Permission, current_actor, find, requires
 
 bp = Blueprint("judging", __name__)
+
+
+@bp.get("/judging")
+@requires(Permission.ACCOUNT_USE)
+def desk_home() -> ResponseReturnValue:
+    """Show what is left to judge, over all seasons."""
+    jurors = list(current_actor().jurors.values())
+    rounds = queries.work_list(db.session(), jurors, current_language()) if jurors else ()
+    return render_template("judging/home.html", **home_context(rounds))
+
+
+@bp.post("/judging/<public_id>/accept")
+@requires(Permission.JURY_SERVE, Season)
+def accept(season: Season) -> ResponseReturnValue:
+    """Say yes to every offered entry of the season."""
+    actor = current_actor()
+    juror_id = actor.jurors[season.id]
+    with unit_of_work() as session:
+        jury_service.accept_offers(session, juror_id, actor_id=actor.user_id, now=g.now)
+    flash(_("Thank you. The entries are yours to judge."), "success")
+    return redirect(url_for("judging.desk_home"), code=303)
+
+
+@bp.get("/assignments/<public_id>")
+@requires(Permission.SHEET_SCORE, Assignment)
+def desk(assignment: Assignment) -> ResponseReturnValue:
+    """Show the desk: entry on one side, rubric on the other."""
+    page = queries.desk(db.session(), assignment.id, current_language(), now=g.now)
+    return render_template("judging/desk.html", **desk_context(page))
+
+
+@bp.put("/assignments/<public_id>")
+@requires(Permission.SHEET_SCORE, Assignment)
+def autosave(assignment: Assignment) -> ResponseReturnValue:
+    """Save the sheet as it is typed; 409 shows what another tab saved."""
+    data = request.get_json(silent=True)
+    if not isinstance(data, dict):
+        raise InputError("bad_request")
+    try:
+        with unit_of_work() as session:
+            version = _save(session, assignment, data, request.headers.get("If-Match", ""))
+    except EditConflictError as error:
+        return jsonify(error.current), 409
+    zone = assignment.round.season.programme.time_zone
+    return jsonify(version=version, saved_at=clock(g.now, zone))
+
+
+@bp.post("/assignments/<public_id>")
+@requires(Permission.SHEET_SCORE, Assignment)
+def save(assignment: Assignment) -> ResponseReturnValue:
+    """Save, go on or submit as a plain form; what was typed is saved also where it is incomplete."""
+    action = request.form.get("action", "save")
+    try:
+        with unit_of_work() as session:
+            version = _save(session, assignment, request.form, request.form.get("version", ""))
+        if action == "submit":
+            with unit_of_work() as session:
+                service.submit_sheet(
+                    session, assignment.id, version, actor_id=_actor_id(), now=g.now
+                )
+    except AwardError as error:
+        return _show_again(assignment, error)
+    return redirect(_after(assignment, action), code=303)
+
+
+def _save(session: Any, assignment: Assignment, data: Any, version: str) -> int:
+    number = int(version) if version.isdecimal() and len(version) < 10 else -1
+    return service.save_sheet(session, assignment.id, data, number, actor_id=_actor_id(), now=g.now)
+
+
+def _actor_id() -> int | None:
+    return current_actor().user_id
+
+
+def _after(assignment: Assignment, action: str) -> str:
+    if action == "save":
+        flash(_("Saved as a draft. Only you can see it."), "success")
+        return url_for("judging.desk", public_id=assignment.public_id)
+    queue = queries.own_queue(db.session(), assignment.juror_id, assignment.round_id)
+    following = queries.next_to_judge(queue, assignment.public_id)
+    if action == "submit":
+        flash(_("Sheet %(number)s is submitted.", number=assignment.position), "success")
+    if following is None:
+        return url_for("judging.desk_home")
+    return url_for("judging.desk", public_id=following)
+
+
+def _show_again(assignment: Assignment, error: AwardError) -> ResponseReturnValue:
+    db.session.rollback()
+    page = queries.desk(db.session(), assignment.id, current_language(), now=g.now)
+    context = desk_context(page, typed=request.form, error=error)
+    return render_template("judging/desk.html", **context), error.status
+
+
+@bp.get("/assignments/<public_id>/files/<file_id>")
+@requires(Permission.SHEET_SCORE, Assignment)
+def file(assignment: Assignment, file_id: str) -> ResponseReturnValue:
+    """Send a file of the assigned entry, under a neutral name and, where blind, cleaned."""
+    blind = assignment.round.blind
+    entry = entry_for_juror(
+        db.session(), assignment.entry_id, blind=blind, language=current_language()
+    )
+    shown = next((one for one in entry.files if one.public_id == file_id), None)
+    if shown is None:
+        raise NotFoundError
+    stored = find(db.session(), StoredFile, file_id)
+    content = current_app.extensions["storage"].read(stored.storage_name)
+    if blind:
+        content = neutral(content, shown.name.rpartition(".")[2])
+    return attachment(content, shown.media_type, f"entry-{assignment.position}-{shown.name}")
+
+
+def attachment(content: bytes, media_type: str, name: str) -> Response:
+    """Return bytes as a download that no browser runs."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.get("/assignments/<public_id>/recuse")
+@requires(Permission.SHEET_SCORE, Assignment)
+def recuse(assignment: Assignment) -> ResponseReturnValue:
+    """Ask why the juror steps back."""
+    return _recuse_page(assignment, RecuseForm())
+
+
+@bp.post("/assignments/<public_id>/recuse")
+@requires(Permission.SHEET_SCORE, Assignment)
+def recuse_now(assignment: Assignment) -> ResponseReturnValue:
+    """Step back from one entry."""
+    form = RecuseForm()
+    if not form.validate():
+        return _recuse_page(assignment, form), 422
+    try:
+        with unit_of_work() as session:
+            jury_service.recuse(
+                session,
+                assignment.id,
+                form.reason.data or "",
+                conflict=form.conflict.data,
+                actor_id=_actor_id(),
+                now=g.now,
+            )
+    except AwardError as error:
+        form.form_errors.append(texts.sentence(error, current_language()))
+        return _recuse_page(assignment, form), error.status
+    flash(_("You have stepped back from entry %(number)s.", number=assignment.position), "success")
+    return redirect(url_for("judging.desk_home"), code=303)
+
+
+def _recuse_page(assignment: Assignment, form: RecuseForm) -> str:
+    blind = assignment.round.blind
+    entry = entry_for_juror(
+        db.session(), assignment.entry_id, blind=blind, language=current_language()
+    )
+    return render_template(
+        "judging/recuse.html", form=form, assignment=assignment, title=entry.title
+    )
+
+
+@bp.get("/assignments/<public_id>/reopen")
+@requires(Permission.SHEET_REOPEN, Assignment)
+def reopen(assignment: Assignment) -> ResponseReturnValue:
+    """Ask the organiser why a submitted sheet is to be given back."""
+    return _reopen_page(assignment, ReopenForm())
+
+
+@bp.post("/assignments/<public_id>/reopen")
+@requires(Permission.SHEET_REOPEN, Assignment)
+def reopen_now(assignment: Assignment) -> ResponseReturnValue:
+    """Give a submitted sheet back to its juror."""
+    form = ReopenForm()
+    if not form.validate():
+        return _reopen_page(assignment, form), 422
+    base_url = current_app.extensions["settings"].base_url
+    address = url_for("judging.desk", public_id=assignment.public_id)
+    try:
+        with unit_of_work() as session:
+            service.reopen_sheet(
+                session,
+                assignment.id,
+                form.reason.data or "",
+                actor_id=_actor_id(),
+                now=g.now,
+                desk_url=base_url + address,
+            )
+    except AwardError as error:
+        form.form_errors.append(texts.sentence(error, current_language()))
+        return _reopen_page(assignment, form), error.status
+    flash(_("The sheet is open again. The juror has been told by mail."), "success")
+    return redirect(url_for("jury.progress", public_id=assignment.round.public_id), code=303)
+
+
+def _reopen_page(assignment: Assignment, form: ReopenForm) -> str:
+    g.subject = assignment.round
+    return render_template("judging/reopen.html", form=form, assignment=assignment)

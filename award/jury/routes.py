@@ -1,7 +1,8 @@
-"""Pages of ``award.jury``."""
+"""Pages of ``award.jury``: the organiser's jury, assignment and progress."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from award.jury import assignment_routes, people_routes
+from award.jury.blueprint import bp
 
-bp = Blueprint("jury", __name__)
+__all__ = ["assignment_routes", "bp", "people_routes"]

@@ -1,7 +1,79 @@
-"""Pages of ``award.messages``."""
+"""The outbox of a season, and the mailbox of a development installation."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import re
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from award.db import db, unit_of_work
+from award.errors import NotFoundError
+from award.messages import queries, service
+from award.models.operations import Mail
+from award.models.seasons import Season
+from award.permissions import Permission, current_actor, find, public, requires
 
 bp = Blueprint("messages", __name__)
+LINK = re.compile(r"(https?://\S+)")
+
+
+@bp.get("/seasons/<public_id>/messages")
+@requires(Permission.MAIL_READ, Season)
+def outbox(season: Season):
+    """Every mail of the season with its state."""
+    text = request.args.get("text", "").strip()[:100]
+    rows = queries.season_mails(db.session(), season.id, text=text)
+    counts = queries.mail_counts(db.session(), season.id)
+    return render_template(
+        "messages/outbox.html", season=season, rows=rows, counts=counts, text=text
+    )
+
+
+@bp.get("/seasons/<public_id>/messages/<mail_id>")
+@requires(Permission.MAIL_READ, Season)
+def season_mail(season: Season, mail_id: str):
+    """One mail of the season; a mail that is a key by itself shows no link."""
+    mail = find(db.session(), Mail, mail_id)
+    if mail.season_id != season.id:
+        raise NotFoundError
+    read = queries.mail_text(mail)
+    parts = LINK.split(read.body)
+    return render_template("messages/mail.html", season=season, mail=read, parts=parts)
+
+
+@bp.post("/seasons/<public_id>/messages/<mail_id>/<any(retry,cancel):verb>")
+@requires(Permission.SEASON_EDIT, Season)
+def change_mail(season: Season, mail_id: str, verb: str):
+    """Retry a mail that failed or cancel one that waits."""
+    mail = find(db.session(), Mail, mail_id)
+    if mail.season_id != season.id:
+        raise NotFoundError
+    actor_id = current_actor().user_id or 0
+    with unit_of_work() as unit:
+        change = service.retry_mail if verb == "retry" else service.cancel_mail
+        change(unit, mail.id, actor_id=actor_id, now=g.now)
+    flash(_("Done."), "success")
+    return redirect(url_for(".outbox", public_id=season.public_id), code=303)
+
+
+def _only_in_development() -> None:
+    if not current_app.extensions["settings"].development:
+        raise NotFoundError
+
+
+@bp.get("/dev/mail")
+@public
+def dev_mail():
+    """All mail of a development installation."""
+    _only_in_development()
+    return render_template("messages/dev_mail.html", rows=queries.all_mails(db.session()))
+
+
+@bp.get("/dev/mail/<mail_id>")
+@public
+def dev_mail_text(mail_id: str):
+    """One mail of a development installation, its links to follow."""
+    _only_in_development()
+    mail = queries.mail_text(find(db.session(), Mail, mail_id))
+    return render_template("messages/dev_mail_text.html", mail=mail, parts=LINK.split(mail.body))

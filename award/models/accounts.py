@@ -98,7 +98,9 @@ class OneTimeToken(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     purpose: Mapped[TokenPurpose] = mapped_column(Choice(TokenPurpose))
     email: Mapped[str] = mapped_column(default="")
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), index=True
+    )
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
     staff_role: Mapped[StaffRole | None] = mapped_column(Choice(StaffRole))
     juror_id: Mapped[int | None] = mapped_column(

@@ -42,9 +42,7 @@ class ScoreSheet(Base):
     version: Mapped[int] = mapped_column()
 
     assignment: Mapped[Assignment] = relationship()
-    scores: Mapped[list[Score]] = relationship(
-        back_populates="sheet", cascade="all, delete-orphan"
-    )
+    scores: Mapped[list[Score]] = relationship(back_populates="sheet", cascade="all, delete-orphan")
 
     __mapper_args__ = {"version_id_col": version}
 

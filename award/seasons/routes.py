@@ -1,7 +1,253 @@
-"""Pages of ``award.seasons``."""
+"""Programme and season set-up: the hub, the season's own pages and its lists."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from award.accounts.routes import refuse
+from award.db import db, pick_text, unit_of_work
+from award.errors import AwardError, NotFoundError
+from award.forms import use_programme
+from award.languages import current_language
+from award.models.seasons import Programme, Season, SeasonState
+from award.permissions import Permission, current_actor, find, requires
+from award.seasons import queries, service
+from award.seasons.copying import copy_season as copy_set_up
+from award.seasons.forms import BasicsForm, EligibilityForm, NewSeasonForm, ProgrammeForm
+from award.seasons.items import ITEMS, ItemKind
+from award.seasons.logos import store_logo
+from award.seasons.transitions import SEASON_STEPS, set_season_state
 
 bp = Blueprint("seasons", __name__)
+KINDS = f"any({','.join(ITEMS)})"
+
+
+def _actor() -> int:
+    return current_actor().user_id or 0
+
+
+@bp.route("/programmes/<public_id>", methods=["GET", "POST"])
+@requires(Permission.PROGRAMME_EDIT, Programme)
+def programme(programme: Programme):
+    """Name, brand, zone and languages of a programme, and its seasons."""
+    use_programme(programme)
+    form = ProgrammeForm(obj=programme)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            logo = form.logo.data.read() if form.logo.data else b""
+            values = {
+                name: form[name].data
+                for name in ("name", "slug", "colour", "time_zone", "languages", "contact_email")
+            }
+            storage = current_app.extensions["storage"]
+            with unit_of_work() as unit:
+                if logo:
+                    store_logo(unit, storage, programme.id, logo, actor_id=_actor(), now=g.now)
+                service.update_programme(unit, programme.id, values, actor_id=_actor(), now=g.now)
+            flash(_("The programme is saved."), "success")
+            return redirect(url_for(".programme", public_id=programme.public_id), code=303)
+        except AwardError as error:
+            status = refuse(form, error)
+    seasons = db.session.scalars(
+        select(Season).where(Season.programme_id == programme.id).order_by(Season.id.desc())
+    ).all()
+    return render_template(
+        "seasons/programme.html", programme=programme, form=form, seasons=seasons
+    ), status
+
+
+@bp.route("/programmes/<public_id>/seasons/new", methods=["GET", "POST"])
+@requires(Permission.PROGRAMME_EDIT, Programme)
+def new_season(programme: Programme):
+    """Begin a season, empty or as a copy."""
+    use_programme(programme)
+    form = NewSeasonForm()
+    earlier = db.session.scalars(
+        select(Season).where(Season.programme_id == programme.id).order_by(Season.id.desc())
+    ).all()
+    form.copy_of.choices = [("", _("nothing: begin empty"))] + [
+        (one.public_id, pick_text(one.name, current_language())) for one in earlier
+    ]
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as unit:
+                season = _begin(unit, programme, form)
+            return redirect(url_for(".set_up", public_id=season.public_id), code=303)
+        except AwardError as error:
+            status = refuse(form, error)
+    return render_template("seasons/new_season.html", programme=programme, form=form), status
+
+
+def _begin(unit: Any, programme: Programme, form: NewSeasonForm) -> Season:
+    values = {"name": form.name.data, "slug": form.slug.data, "actor_id": _actor(), "now": g.now}
+    if not form.copy_of.data:
+        return service.create_season(unit, programme.id, **values)
+    source = find(unit, Season, form.copy_of.data)
+    if source.programme_id != programme.id:
+        raise NotFoundError
+    return copy_set_up(unit, source.id, **values)
+
+
+@bp.get("/seasons/<public_id>/set-up")
+@requires(Permission.SEASON_READ, Season)
+def set_up(season: Season):
+    """What is there and what is missing before the season can open."""
+    missing = queries.missing_to_open(db.session(), season.id)
+    return render_template(
+        "seasons/set_up.html",
+        season=season,
+        missing=missing,
+        pages={one.page for one in missing},
+        steps=[step.value for step in SeasonState if step in SEASON_STEPS[season.state]],
+        counts=queries.set_up_counts(db.session(), season.id),
+    )
+
+
+@bp.post("/seasons/<public_id>/state")
+@requires(Permission.SEASON_EDIT, Season)
+def set_state(season: Season):
+    """Move the season one step on."""
+    wanted = request.form.get("to", "")
+    if wanted not in {state.value for state in SeasonState}:
+        raise NotFoundError
+    with unit_of_work() as unit:
+        set_season_state(unit, season.id, SeasonState(wanted), actor_id=_actor(), now=g.now)
+    flash(_("Done."), "success")
+    return redirect(url_for(".set_up", public_id=season.public_id), code=303)
+
+
+@bp.route("/seasons/<public_id>/set-up/basics", methods=["GET", "POST"])
+@requires(Permission.SEASON_EDIT, Season)
+def basics(season: Season):
+    """Name, text and dates."""
+    use_programme(season.programme)
+    form = BasicsForm(obj=season)
+    names = ("name", "about", "slug", "code_prefix", "opens_at", "closes_at")
+    return _season_page(season, form, _("Name and dates"), lambda: _read(form, names))
+
+
+@bp.route("/seasons/<public_id>/set-up/eligibility", methods=["GET", "POST"])
+@requires(Permission.SEASON_EDIT, Season)
+def eligibility(season: Season):
+    """Who may enter."""
+    share = season.min_student_share
+    form = EligibilityForm(obj=season, student_percent=int(share * 100) if share else None)
+    names = ("min_age", "max_age", "age_on", "min_team", "max_team", "guardian_below_age")
+
+    def values() -> dict[str, Any]:
+        percent = form.student_percent.data
+        return _read(form, names) | {
+            "min_student_share": Decimal(percent) / 100 if percent else None
+        }
+
+    return _season_page(season, form, _("Who may enter"), values)
+
+
+def _read(form: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: form[name].data for name in names}
+
+
+def _season_page(season: Season, form: Any, title: str, values: Any) -> Any:
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as unit:
+                service.update_season(unit, season.id, values(), actor_id=_actor(), now=g.now)
+            flash(_("Saved."), "success")
+            return redirect(url_for(".set_up", public_id=season.public_id), code=303)
+        except AwardError as error:
+            status = refuse(form, error)
+    back = url_for(".set_up", public_id=season.public_id)
+    return render_template(
+        "seasons/form.html", season=season, form=form, title=title, back=back
+    ), status
+
+
+@bp.get(f"/seasons/<public_id>/set-up/<{KINDS}:kind>")
+@requires(Permission.SEASON_READ, Season)
+def items(season: Season, kind: str):
+    """One list of the set-up."""
+    rows = queries.item_rows(db.session(), season.id, ITEMS[kind].model, current_language())
+    return render_template(
+        "seasons/items.html", season=season, kind=kind, words=ITEMS[kind], rows=rows
+    )
+
+
+@bp.route(f"/seasons/<public_id>/set-up/<{KINDS}:kind>/new", methods=["GET", "POST"])
+@requires(Permission.SEASON_EDIT, Season)
+def new_item(season: Season, kind: str):
+    """Add to a list."""
+    use_programme(season.programme)
+    return _item_page(season, kind, None, ITEMS[kind].form())
+
+
+@bp.route(f"/seasons/<public_id>/set-up/<{KINDS}:kind>/<item_id>", methods=["GET", "POST"])
+@requires(Permission.SEASON_EDIT, Season)
+def item(season: Season, kind: str, item_id: str):
+    """Change one thing of a list."""
+    use_programme(season.programme)
+    row = _item_of(season, ITEMS[kind], item_id)
+    return _item_page(season, kind, row, ITEMS[kind].form(data=ITEMS[kind].fill(row)))
+
+
+def _item_of(season: Season, kind: ItemKind, item_id: str) -> Any:
+    row = find(db.session(), kind.model, item_id)
+    if row.season_id != season.id:
+        raise NotFoundError
+    return row
+
+
+def _item_page(season: Season, kind: str, row: Any, form: Any) -> Any:
+    status = 422 if form.is_submitted() else 200
+    words = ITEMS[kind]
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as unit:
+                service.save_item(
+                    unit,
+                    season.id,
+                    words.model,
+                    row.id if row else None,
+                    words.read(form),
+                    actor_id=_actor(),
+                    now=g.now,
+                )
+            flash(_("Saved."), "success")
+            return redirect(url_for(".items", public_id=season.public_id, kind=kind), code=303)
+        except AwardError as error:
+            status = refuse(form, error)
+    back = url_for(".items", public_id=season.public_id, kind=kind)
+    return render_template(
+        "seasons/form.html",
+        season=season,
+        form=form,
+        title=words.add if row is None else words.title,
+        back=back,
+    ), status
+
+
+@bp.post(f"/seasons/<public_id>/set-up/<{KINDS}:kind>/<item_id>/<any(remove,up,down):verb>")
+@requires(Permission.SEASON_EDIT, Season)
+def change_item(season: Season, kind: str, item_id: str, verb: str):
+    """Remove from a list or move within it."""
+    row = _item_of(season, ITEMS[kind], item_id)
+    model = ITEMS[kind].model
+    with unit_of_work() as unit:
+        if verb == "remove":
+            service.remove_item(unit, row, actor_id=_actor(), now=g.now)
+        else:
+            siblings = unit.scalars(
+                select(model).where(model.season_id == season.id).order_by(model.position, model.id)
+            ).all()
+            service.move_item(unit, row, -1 if verb == "up" else 1, siblings=siblings)
+    return redirect(url_for(".items", public_id=season.public_id, kind=kind), code=303)
+
+
+from award.seasons import rounds as _rounds  # noqa: E402, F401 - its views join this blueprint

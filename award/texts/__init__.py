@@ -9,7 +9,18 @@ from typing import Any
 
 from award.errors import AwardError
 from award.i18n import format_day, format_moment, translator
-from award.texts import accounts, common, entries, judging, jury, results, seasons
+from award.texts import (
+    accounts,
+    assignment,
+    common,
+    entries,
+    exports,
+    judging,
+    jury,
+    results,
+    scoring,
+    seasons,
+)
 
 TEXTS: Mapping[str, str] = {
     **common.TEXTS,
@@ -19,6 +30,9 @@ TEXTS: Mapping[str, str] = {
     **jury.TEXTS,
     **judging.TEXTS,
     **results.TEXTS,
+    **exports.TEXTS,
+    **assignment.TEXTS,
+    **scoring.TEXTS,
 }
 
 

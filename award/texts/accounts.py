@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-
 from award.texts.marking import N_
 
 TEXTS = {
+    "email_invalid": N_("This does not look like an e-mail address. Please check it."),
+    "password_short": N_("This password is too short: take at least %(minimum)s characters."),
+    "password_common": N_("Many people use this password. Please think of another one."),
+    "password_personal": N_("A password must not be your own name or address."),
+    "password_wrong": N_("This is not your current password."),
+    "sign_in_failed": N_(
+        "Address and password do not belong together. Check both, or ask for a new password."
+    ),
+    "email_unconfirmed": N_(
+        "Your address is not confirmed yet. Open the link that we mailed you, or sign up again "
+        "to get a new one."
+    ),
+    "link_dead": N_("This link was used already or is too old. Please ask for a new one."),
+    "last_owner": N_("A programme needs an owner. Make somebody else the owner first."),
+    "invitation_known_address": N_(
+        "This address has an account already. Sign in with it and open the link once more."
+    ),
+    "invitation_other_address": N_(
+        "This invitation is for another address. Sign out and accept it with that one."
+    ),
 }

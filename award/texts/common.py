@@ -5,7 +5,9 @@ from __future__ import annotations
 from award.texts.marking import N_
 
 TEXTS = {
-    "not_found": N_("There is nothing here for you. Check the address or start from your home page."),
+    "not_found": N_(
+        "There is nothing here for you. Check the address or start from your home page."
+    ),
     "sign_in_required": N_("Please sign in first."),
     "edit_conflict": N_(
         "Somebody saved this before you. Nothing was overwritten: look at both versions and save again."
@@ -16,6 +18,16 @@ TEXTS = {
     "bad_request": N_("The browser sent something that we could not read. Please try again."),
     "form_expired": N_("This form has expired. What you typed is still there: send it once more."),
     "method_not_allowed": N_("This address cannot be used that way. Please start from the page."),
+    "mail_not_dead": N_("This mail has not failed; there is nothing to try again."),
+    "mail_already_sent": N_("This mail has left already and cannot be called back."),
+    "demo_not_empty": N_("The store is not empty, so the demo was not made."),
+    "backup_tool_missing": N_("%(tool)s is not installed. It comes with PostgreSQL's client."),
+    "backup_unreadable": N_("%(file)s is not a backup of this system."),
+    "restore_not_empty": N_("There is a store already. Restore into an empty installation."),
+    "restore_other_store": N_("This backup is of the other kind of store (SQLite or PostgreSQL)."),
+    "audit_altered": N_("Row %(row)s of the log was changed afterwards."),
+    "audit_missing": N_("Row %(row)s of the log is missing."),
+    "audit_head": N_("The end of the log was cut off at row %(row)s."),
     "server_error": N_(
         "Something broke on our side. Nothing of what you sent was half-saved; we have been told."
     ),

@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-
 from award.texts.marking import N_
 
 TEXTS = {
+    "judging_not_open": N_(
+        "This round has not opened for scoring yet. You can read the entries already."
+    ),
+    "judging_closed": N_(
+        "Scoring closed: %(at)s. Ask the organisers if your sheet has to be reopened."
+    ),
+    "sheet_submitted": N_(
+        "This sheet is submitted and can no longer be changed. The organisers can reopen it for you."
+    ),
+    "sheet_not_submitted": N_("This sheet is not submitted, so there is nothing to reopen."),
+    "sheet_incomplete": N_(
+        "The sheet is saved, but not yet submitted: %(count)s things are still missing. They are marked below."
+    ),
+    "points_missing": N_("Choose the points for this criterion."),
+    "comment_missing": N_("Write a few words on this criterion: the rubric asks for them."),
+    "points_not_a_number": N_("“%(value)s” is not a number. Write points such as 7 or 7.5."),
+    "points_off_scale": N_(
+        "%(value)s is not on the scale: points run from %(minimum)s to %(maximum)s in steps of %(step)s."
+    ),
+    "text_too_long": N_("This text is too long. At most %(maximum)s characters can be kept."),
+    "reason_missing": N_("Please give the reason."),
+    "round_decided": N_("The round is decided. Its sheets can no longer be reopened."),
+    "assignment_ended": N_(
+        "This entry is no longer assigned to you, so its sheet cannot be changed."
+    ),
+    "file_not_cleaned": N_(
+        "This file could not be freed of its authors' names, so it is not shown in a blind round. "
+        "Please tell the organisers; they can ask the team for another copy."
+    ),
 }

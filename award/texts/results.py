@@ -5,5 +5,4 @@ from __future__ import annotations
 
 from award.texts.marking import N_
 
-TEXTS = {
-}
+TEXTS = {}

@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-
 from award.texts.marking import N_
 
 TEXTS = {
+    "slug_taken": N_("Another page has this address already. Choose another one."),
+    "key_taken": N_("«%(key)s» is used already. Choose another short name."),
+    "key_reserved": N_("«%(key)s» is a name that every entry has anyway. Choose another one."),
+    "question_answered": N_(
+        "%(count)s entries have answered this question, so its kind and short name stay. "
+        "You can change its text or add a new question."
+    ),
+    "category_used": N_("%(count)s entries stand in this category, so it stays."),
+    "round_frozen": N_(
+        "The round has opened: its weights, scale, ranking, cut and ties are frozen, so that "
+        "nobody can say they were changed for somebody."
+    ),
+    "levels_frozen": N_("Jurors have scored with these levels already, so their texts stay."),
+    "rubric_unknown": N_("Choose one of the ready-made rubrics."),
+    "reason_missing": N_("Please write a reason: it is kept in the log."),
+    "extension_past": N_("This moment has gone by. Choose one in the future."),
+    "season_without_deadline": N_("The season has no deadline yet. Set it among the dates first."),
+    "season_step": N_("The season is %(before)s and cannot become %(to)s from there."),
+    "season_incomplete": N_("%(count)s things are still missing. The list below says which."),
+    "round_step": N_("The round is %(before)s and cannot become %(to)s from there."),
+    "round_without_rubric": N_("Give the round a rubric before it opens."),
+    "missing_contact": N_("An address for questions"),
+    "missing_dates": N_("When entries open and close"),
+    "missing_categories": N_("At least one category"),
+    "missing_questions": N_("At least one question in the entry form"),
+    "missing_consents": N_("The consents that a team gives"),
+    "missing_rounds": N_("At least one round of judging"),
+    "missing_rubric": N_("A rubric for each round"),
+    "logo_unreadable": N_("This is not a PNG or JPEG picture that we can read."),
 }

@@ -1,0 +1,38 @@
+# make run    set everything up and start the system
+# make test   set everything up and run the tests
+# make check  format, lint, types, import contracts, links in docs
+
+PYTHON ?= python3
+BIN := .venv/bin
+JOBS ?= 2
+
+.PHONY: run setup setup-dev test test-long check bench format
+
+run: setup
+	@exec $(BIN)/award run
+
+setup:
+	@$(PYTHON) tools/setup.py
+
+setup-dev:
+	@$(PYTHON) tools/setup.py --dev
+
+test: setup-dev
+	$(BIN)/pytest -q -n $(JOBS) -m "not long"
+
+test-long: setup-dev
+	$(BIN)/pytest -q -n $(JOBS) -m long
+
+check: setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_links.py
+
+bench: setup-dev
+	$(BIN)/python -m benchmarks
+
+format: setup-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .

@@ -1,0 +1,14 @@
+"""Addresses that came from outside."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def safe_next(target: str | None) -> str | None:
+    """Return ``target`` if it is a path of this site, else None: no redirect leaves the house."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    odd = any(ord(letter) < 33 or letter == "\\" for letter in target)
+    return None if parts.scheme or parts.netloc or odd else target

@@ -1,0 +1,144 @@
+"""The five tables of ``award assign``: from rows to the words of the ``assignment`` package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from assignment import Affinity, EntryNeed, JurorOffer, PairKey, Problem, find_conflicts
+from assignment.model import THOUSANDTHS
+from exports.reading import Row, Table, read_table, split_list
+
+
+class Tables:
+    """The tables of one call.
+
+    A row that names an entry or juror who is not listed is a TableError; ``lenient`` leaves it out
+    and counts it in ``skipped``, because somebody who dropped out still stands in the older tables.
+    Every method raises TableError, with file, row and column, for whatever the tables get wrong.
+    """
+
+    def __init__(
+        self,
+        entries: Path,
+        jurors: Path,
+        affinity: Path | None,
+        conflicts: Path | None,
+        *,
+        lenient: bool,
+    ) -> None:
+        self._entries, self._jurors = entries, jurors
+        self._affinity, self._conflicts = affinity, conflicts
+        self._lenient = lenient
+        self._known: dict[str, frozenset[str]] = {}
+        self.skipped = 0
+
+    def problem(self, per_entry: int) -> Problem:
+        """Return the problem without kept pairs; a column ``per_entry`` beats the argument."""
+        needs = tuple(_entries(read_table(self._entries), per_entry))
+        offers = tuple(_jurors(read_table(self._jurors)))
+        self._known = {
+            "entry": frozenset(need.key for need in needs),
+            "juror": frozenset(offer.key for offer in offers),
+        }
+        declared = self.pairs(self._conflicts) if self._conflicts else frozenset()
+        found = find_conflicts(needs, offers, declared)
+        if self._affinity:
+            return Problem(needs, offers, self._given(self._affinity), conflicts=found)
+        computed = Affinity(needs, offers)
+        return Problem(needs, offers, computed.table, conflicts=found, reasons=computed.why)
+
+    def pairs(self, path: Path) -> frozenset[PairKey]:
+        """Return the pairs of a table ``entry,juror``; one that stands there twice counts once.
+
+        To be called after ``problem``, which knows who is listed.
+        """
+        table = read_table(path)
+        table.require("entry", "juror")
+        return frozenset(pair for _, pair in self._listed(table))
+
+    def _given(self, path: Path) -> dict[PairKey, int]:
+        table = read_table(path)
+        table.require("entry", "juror", "affinity")
+        values: dict[PairKey, int] = {}
+        for row, pair in self._listed(table):
+            value = table.decimal(row, "affinity")
+            if not 0 <= value <= 1:
+                raise table.error("affinity_range", row, "affinity", value=row["affinity"])
+            if pair in values:
+                raise table.error("pair_twice", row, entry=pair[0], juror=pair[1])
+            values[pair] = round(value * THOUSANDTHS)
+        return values
+
+    def _listed(self, table: Table) -> Iterator[tuple[Row, PairKey]]:
+        for row in table.rows:
+            pair = table.text(row, "entry"), table.text(row, "juror")
+            unknown = [
+                (column, value)
+                for column, value in zip(("entry", "juror"), pair, strict=True)
+                if value not in self._known[column]
+            ]
+            if not unknown:
+                yield row, pair
+            elif self._lenient:
+                self.skipped += 1
+            else:
+                column, value = unknown[0]
+                raise table.error(f"unknown_{column}", row, column, value=value)
+
+
+def _entries(table: Table, per_entry: int) -> Iterator[EntryNeed]:
+    table.require("entry")
+    for row in _once(table, "entry"):
+        own = _count(table, row, "per_entry")
+        yield EntryNeed(
+            key=row["entry"],
+            per_entry=per_entry if own is None else own,
+            topics=split_list(row.get("topics")),
+            language=row.get("language"),
+            region=row.get("region"),
+            organisation=row.get("organisation"),
+            category=row.get("category"),
+            panel=row.get("panel"),
+        )
+
+
+def _jurors(table: Table) -> Iterator[JurorOffer]:
+    table.require("juror")
+    for row in _once(table, "juror"):
+        minimum, maximum = _count(table, row, "min") or 0, _count(table, row, "max")
+        if maximum is not None and minimum > maximum:
+            raise table.error("minimum_above_maximum", row, "min", minimum=minimum, maximum=maximum)
+        yield JurorOffer(
+            key=row["juror"],
+            minimum=minimum,
+            maximum=maximum,
+            topics=split_list(row.get("topics")),
+            languages=split_list(row.get("languages")),
+            region=row.get("region"),
+            organisation=row.get("organisation"),
+            panel=row.get("panel"),
+            email=row.get("email"),
+        )
+
+
+def _once(table: Table, column: str) -> Iterator[Row]:
+    """Yield the rows, each of which must name something that no row before it named."""
+    seen: dict[str, int] = {}
+    for row in table.rows:
+        key = table.text(row, column)
+        if key in seen:
+            raise table.error("listed_twice", row, column, value=key, first=seen[key])
+        seen[key] = row.number
+        yield row
+
+
+def _count(table: Table, row: Row, column: str) -> int | None:
+    """Return a whole number from 0 on, None where the cell is empty or the column absent."""
+    if not row.get(column):
+        return None
+    value: Decimal = table.decimal(row, column)
+    if value != value.to_integral_value() or value < 0:
+        raise table.error("not_a_count", row, column, value=row[column])
+    return int(value)

@@ -1,0 +1,47 @@
+"""What the commands share: the reader's language, refusals on standard error, files whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from award.commands.language import system_language
+from award.texts import say
+from exports.errors import ExportError
+
+
+def problem(error: ExportError, subject: str = "") -> str:
+    """Return one readable line: the file, row and column where known, then the sentence."""
+    tongue = system_language()
+    where = [str(error.params.get("file") or subject)]
+    if "row" in error.params:
+        where.append(say("at_row", tongue, {"row": error.params["row"]}))
+    if error.params.get("column"):
+        where.append(say("at_column", tongue, {"column": error.params["column"]}))
+    place = ", ".join(part for part in where if part)
+    sentence = say(error.code, tongue, error.params)
+    return " ".join(f"{place}: {sentence}".removeprefix(": ").split())
+
+
+def complain(line: str) -> None:
+    """Print one line on standard error."""
+    click.echo(line, err=True)
+
+
+def refuse(error: ExportError, subject: str = "") -> NoReturn:
+    """Say what is wrong with the input and end with exit code 1."""
+    complain(problem(error, subject))
+    raise SystemExit(1)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is never seen half-written, also when the command is killed."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(temporary).chmod(0o644)
+    Path(temporary).replace(path)

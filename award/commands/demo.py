@@ -1,0 +1,64 @@
+"""The demo: made where the store is empty, removed when it gets serious."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award.app import create_app
+from award.commands.failing import readable_errors
+from award.commands.install import migrate_store
+from award.db import unit_of_work
+from award.demo import build
+from award.demo.removing import remove_demo
+from award.errors import RuleError
+from award.models.operations import Mail, MailState
+from award.models.seasons import Programme
+from award.results.announcing import announce_due
+from award.worker import sweep
+
+
+@click.command()
+@click.option("--remove", is_flag=True, help="Remove the demo's programme and people instead.")
+@readable_errors
+def demo(remove: bool) -> None:
+    """Fill an empty store with three seasons of an invented programme."""
+    app = create_app()
+    migrate_store(app)
+    with app.app_context():
+        if remove:
+            with unit_of_work() as session:
+                seasons, files = remove_demo(session)
+            for name in files:
+                app.extensions["storage"].remove(name)
+            click.echo(f"The demo is gone ({seasons} seasons). Next: award owner EMAIL")
+            return
+        _make()
+        announce_due()
+        sweep(app)
+    click.echo("The demo is ready: one season announced, one in judging, one open.", err=True)
+
+
+def _make() -> None:
+    now = datetime.now(UTC)
+    with unit_of_work() as session:
+        if session.scalar(select(Programme.id).limit(1)):
+            raise RuleError("demo_not_empty")
+        programme, organiser_id = build.programme_and_staff(session, now=now)
+        build.build_announced(session, programme, organiser_id, now=now, say=_say)
+        build.build_judging(session, programme, organiser_id, now=now, say=_say)
+        build.build_open(session, programme, now=now, say=_say)
+        _sent_long_ago(session, now)
+
+
+def _sent_long_ago(session: Session, now: datetime) -> None:
+    """Mark the demo's mails as sent: they are history, and nobody waits for them."""
+    for mail in session.scalars(select(Mail).where(Mail.state == MailState.QUEUED)):
+        mail.state, mail.sent_at = MailState.SENT, min(mail.send_after, now)
+
+
+def _say(step: str) -> None:
+    click.echo(f"demo: {step}", err=True)

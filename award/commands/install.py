@@ -1,0 +1,80 @@
+"""Setting an installation up: the store, the first owner."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from award.accounts.service import make_owner
+from award.app import create_app
+from award.commands.failing import readable_errors
+from award.db import db, unit_of_work
+from award.models.seasons import Programme
+
+
+def migrate_store(app: Flask) -> None:
+    """Bring the store to the newest schema."""
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+
+
+@click.command()
+@readable_errors
+def migrate() -> None:
+    """Bring the store to the newest schema."""
+    migrate_store(create_app())
+    click.echo("The store has the newest schema.", err=True)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--slug", help="The programme's part of addresses; made from the name otherwise.")
+@click.option("--owner", "email", help="The first owner's e-mail address.")
+@readable_errors
+def init(name: str, slug: str | None, email: str | None) -> None:
+    """Make the store and a programme called NAME."""
+    app = create_app()
+    migrate_store(app)
+    with app.app_context(), unit_of_work() as session:
+        programme = Programme(slug=slug or _slug(name), name={"ru": name}, languages=["ru"])
+        session.add(programme)
+        session.flush()
+        if email:
+            make_owner(session, email, programme_id=programme.id, now=datetime.now(UTC))
+    click.echo(f"The programme {name} is there.")
+
+
+@click.command()
+@click.argument("email")
+@click.option(
+    "--programme", "slug", help="Which programme, by its slug; needed if there are several."
+)
+@readable_errors
+def owner(email: str, slug: str | None) -> None:
+    """Make EMAIL an owner of the programme; she chooses a password by "I forgot my password"."""
+    app = create_app()
+    with app.app_context(), unit_of_work() as session:
+        wanted = select(Programme).where(Programme.is_demo.is_(False))
+        programmes = session.scalars(wanted.where(Programme.slug == slug) if slug else wanted).all()
+        if not programmes:
+            programme = Programme(slug=slug or "award", name={"ru": "Премия", "en": "Award"})
+            session.add(programme)
+            session.flush()
+        elif len(programmes) > 1:
+            known = ", ".join(sorted(item.slug for item in programmes))
+            raise click.UsageError(f"Say which programme with --programme: {known}")
+        else:
+            programme = programmes[0]
+        make_owner(session, email, programme_id=programme.id, now=datetime.now(UTC))
+    settings = app.extensions["settings"]
+    click.echo(f"{email} owns {programme.slug}. Choose a password at {settings.base_url}/ru/forgot")
+
+
+def _slug(name: str) -> str:
+    letters = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)
+    return "-".join(filter(None, letters.casefold().split("-"))) or "award"

@@ -1,0 +1,279 @@
+"""Three seasons: one announced and of real size, one in judging, one open."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award.demo.entering import enter
+from award.demo.jury import add_jurors, add_panels, score
+from award.demo.library import DemoJuror, Project, jurors, projects
+from award.demo.people import add_staff
+from award.demo.set_up import Dates, add_programme, add_round, add_season, text
+from award.entries.screening import screen_entry
+from award.jury.service import admit_entries, apply_run, draft_proposal, propose_assignment
+from award.models.entries import Entry
+from award.models.jury import Panel, RoundEntry
+from award.models.results import Standing, Tabulation
+from award.models.seasons import (
+    Prize,
+    PrizeKind,
+    Programme,
+    Round,
+    RoundState,
+    Season,
+    SeasonState,
+)
+from award.results.rounds import is_final
+from award.results.service import award_special, close_decisions, tabulate_round, take_the_cut
+from award.seasons.transitions import set_round_state, set_season_state
+
+ANNOUNCED, IN_JUDGING = 193, 12
+Progress = Callable[[str], None]
+ZONE = ZoneInfo("Europe/Moscow")
+
+
+def evening(now: datetime, days: int, hour: int = 23, minute: int = 59) -> datetime:
+    """Return a Moscow clock time some days before (negative) or after now."""
+    day = (now.astimezone(ZONE) + timedelta(days=days)).date()
+    return datetime.combine(day, time(hour, minute), ZONE)
+
+
+def build_announced(
+    session: Session, programme: Programme, organiser_id: int, *, now: datetime, say: Progress
+) -> Season:
+    """Build the season that is over: 193 entries, two panels, 24 jurors, 20 finalists, 3 winners."""
+    year = now.year - 1
+    dates = Dates(evening(now, -270, 11, 0), evening(now, -200), date(year, 9, 1))
+    season = add_season(
+        session,
+        programme,
+        str(year),
+        text(f"Сезон {year}", f"Season {year}", f"Saison {year}"),
+        dates,
+        now=evening(now, -300),
+    )
+    chosen = projects()[:ANNOUNCED]
+    entries = _enter_all(session, season, chosen, dates, say=say)
+    say("screening")
+    _screen(session, season, entries, organiser_id, now=evening(now, -198, 12, 0))
+    panels = add_panels(session, season)
+    people = add_jurors(
+        session, season, _two_panels(24), panels=panels, maximum=28, now=evening(now, -197), shown=0
+    )
+    quality = {entry.id: project.quality for entry, project in zip(entries, chosen, strict=True)}
+    first = add_round(
+        session,
+        season,
+        1,
+        text("Заочный тур", "Written round", "Schriftliche Runde"),
+        opens_at=evening(now, -196, 10, 0),
+        closes_at=evening(now, -170),
+        announces_at=evening(now, -160, 12, 0),
+        jurors_per_entry=3,
+        blind=True,
+        cut=20,
+    )
+    say("first round")
+    _judge(session, first, organiser_id, people, quality, panels, now=evening(now, -195, 12, 0))
+    final = add_round(
+        session,
+        season,
+        2,
+        text("Финал", "Final", "Finale"),
+        opens_at=evening(now, -110, 10, 0),
+        closes_at=evening(now, -90),
+        announces_at=evening(now, -80, 12, 0),
+        jurors_per_entry=8,
+        blind=False,
+        cut=3,
+    )
+    _decide(session, first, organiser_id, now=evening(now, -168, 15, 0))
+    say("final")
+    _judge(session, final, organiser_id, people, quality, None, now=evening(now, -109, 12, 0))
+    _decide(session, final, organiser_id, now=evening(now, -88, 15, 0))
+    return season
+
+
+def _decide(session: Session, round_: Round, organiser_id: int, *, now: datetime) -> None:
+    """Close, tabulate, follow the computed order, break what is tied across the cut, and close."""
+    actor = {"actor_id": organiser_id, "now": now}
+    set_round_state(session, round_.id, RoundState.CLOSED, **actor)
+    tabulate_round(session, round_.id, reason="", **actor)
+    take_the_cut(session, round_.id, **actor)
+    special = session.scalars(
+        select(Prize).where(Prize.season_id == round_.season_id, Prize.kind == PrizeKind.SPECIAL)
+    ).first()
+    if special is not None and is_final(session, round_):
+        fifth = select(Standing.entry_id).join(Tabulation).where(Tabulation.round_id == round_.id)
+        entry_id = session.scalars(fifth.order_by(Standing.position).offset(4)).first()
+        if entry_id is not None:
+            award_special(session, round_.id, entry_id, special.id, **actor)
+    close_decisions(session, round_.id, **actor)
+
+
+def _two_panels(count: int) -> list[DemoJuror]:
+    half = count // 2
+    moscow = [one for one in jurors() if one.panel == "moscow"][:half]
+    return moscow + [one for one in jurors() if one.panel == "petersburg"][:half]
+
+
+def _enter_all(
+    session: Session, season: Season, chosen: Sequence[Project], dates: Dates, *, say: Progress
+) -> list[Entry]:
+    """Hand projects in, most of them in the last days, as it is in life."""
+    chance = random.Random(season.slug)  # noqa: S311 - the same at every run
+    span = dates.closes_at - dates.opens_at
+    moments = sorted(dates.opens_at + span * (1 - chance.random() ** 2 * 0.98) for _ in chosen)
+    entries = []
+    for number, (project, moment) in enumerate(zip(chosen, moments, strict=True)):
+        emails = [
+            f"{season.slug}.{number + 1}.{member + 1}@students.example"
+            for member in range(len(project.members))
+        ]
+        entries.append(enter(session, season, project, emails, now=moment))
+        if number % 50 == 49:
+            say(f"{number + 1} entries")
+    return entries
+
+
+def _screen(
+    session: Session, season: Season, entries: Sequence[Entry], organiser_id: int, *, now: datetime
+) -> None:
+    set_season_state(session, season.id, SeasonState.CLOSED, actor_id=organiser_id, now=now)
+    for entry in entries:
+        screen_entry(session, entry.id, eligible=True, reason="", actor_id=organiser_id, now=now)
+    set_season_state(session, season.id, SeasonState.JUDGING, actor_id=organiser_id, now=now)
+
+
+def _judge(
+    session: Session,
+    round_: Round,
+    organiser_id: int,
+    people: Mapping[int, DemoJuror],
+    quality: Mapping[int, float],
+    panels: Mapping[str, Panel] | None,
+    *,
+    now: datetime,
+    share: float = 1.0,
+) -> None:
+    """Admit, divide between the panels, assign by the optimiser, accept and score."""
+    admitted = admit_entries(session, round_.id, actor_id=organiser_id, now=now)
+    if panels:
+        _divide(session, admitted, panels)
+    session.flush()
+    proposal = draft_proposal(session, round_.id, "assign", seed=round_.seed)
+    run = propose_assignment(session, round_.id, proposal, actor_id=organiser_id, now=now)
+    apply_run(session, run.id, home_url="", actor_id=organiser_id, now=now)
+    score(
+        session, round_, people, quality, now=now + timedelta(days=5), share=share, seed=round_.seed
+    )
+
+
+def _divide(session: Session, admitted: Sequence[RoundEntry], panels: Mapping[str, Panel]) -> None:
+    """Give half of the entries to each panel; a few of each are judged by the other's jurors."""
+    for number, row in enumerate(admitted):
+        row.panel_id = panels["moscow" if number % 2 else "petersburg"].id
+
+
+def build_judging(
+    session: Session, programme: Programme, organiser_id: int, *, now: datetime, say: Progress
+) -> Season:
+    """Build the season that the jury is busy with."""
+    dates = Dates(evening(now, -60, 11, 0), evening(now, -15), now.date())
+    season = add_season(
+        session,
+        programme,
+        f"{now.year}",
+        text(f"Сезон {now.year}", f"Season {now.year}", f"Saison {now.year}"),
+        dates,
+        now=evening(now, -80),
+    )
+    chosen = projects()[ANNOUNCED : ANNOUNCED + IN_JUDGING]
+    entries = _enter_all(session, season, chosen, dates, say=say)
+    _screen(session, season, entries, organiser_id, now=evening(now, -13, 12, 0))
+    people = add_jurors(
+        session,
+        season,
+        jurors()[12:15] + jurors()[27:30],
+        maximum=8,
+        now=evening(now, -12),
+        shown=2,
+    )
+    quality = {entry.id: project.quality for entry, project in zip(entries, chosen, strict=True)}
+    round_ = add_round(
+        session,
+        season,
+        1,
+        text("Заочный тур", "Written round", "Schriftliche Runde"),
+        opens_at=evening(now, -12, 10, 0),
+        closes_at=evening(now, 9),
+        announces_at=evening(now, 20, 12, 0),
+        jurors_per_entry=3,
+        blind=True,
+        cut=5,
+    )
+    _judge(
+        session,
+        round_,
+        organiser_id,
+        people,
+        quality,
+        None,
+        now=evening(now, -11, 12, 0),
+        share=0.5,
+    )
+    return season
+
+
+def build_open(session: Session, programme: Programme, *, now: datetime, say: Progress) -> Season:
+    """Build the season that takes entries: some are in, one is a draft to go on with."""
+    dates = Dates(evening(now, -30, 11, 0), evening(now, 12), (now + timedelta(days=90)).date())
+    name = f"{now.year + 1}"
+    season = add_season(
+        session,
+        programme,
+        name,
+        text(f"Сезон {name}", f"Season {name}", f"Saison {name}"),
+        dates,
+        now=evening(now, -40),
+    )
+    add_round(
+        session,
+        season,
+        1,
+        text("Заочный тур", "Written round", "Schriftliche Runde"),
+        opens_at=evening(now, 20, 10, 0),
+        closes_at=evening(now, 40),
+        announces_at=evening(now, 50, 12, 0),
+        jurors_per_entry=3,
+        blind=True,
+        cut=20,
+    ).state = RoundState.SET_UP
+    for number, project in enumerate(projects()[ANNOUNCED + IN_JUDGING :]):
+        emails = [
+            f"{season.slug}.{number + 1}.{member + 1}@students.example"
+            for member in range(len(project.members))
+        ]
+        enter(
+            session,
+            season,
+            project,
+            emails,
+            now=now - timedelta(days=10 - number, hours=number),
+            submit=number > 1,
+            shown=number in {0, 3},
+        )
+    return season
+
+
+def programme_and_staff(session: Session, *, now: datetime) -> tuple[Programme, int]:
+    """Add the programme with its staff; returns it and the organiser's id."""
+    programme = add_programme(session)
+    organiser = add_staff(session, programme, now=now)
+    return programme, organiser.id

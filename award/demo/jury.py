@@ -1,0 +1,156 @@
+"""The demo's jury: who judges, who got what, and what they thought of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award.demo.library import DemoJuror, comments
+from award.demo.people import add_user
+from award.models.judging import Score, ScoreSheet, SheetState
+from award.models.jury import Assignment, AssignmentState, Juror, JurorState, Panel
+from award.models.seasons import Round, Season
+
+PANELS = {
+    "moscow": {"ru": "Московская коллегия", "en": "Moscow panel", "de": "Panel Moskau"},
+    "petersburg": {
+        "ru": "Петербургская коллегия",
+        "en": "St Petersburg panel",
+        "de": "Panel St. Petersburg",
+    },
+}
+
+
+def add_panels(session: Session, season: Season) -> dict[str, Panel]:
+    """Add the two regional panels."""
+    panels = {key: Panel(season_id=season.id, key=key, name=name) for key, name in PANELS.items()}
+    session.add_all(panels.values())
+    session.flush()
+    return panels
+
+
+def add_jurors(
+    session: Session,
+    season: Season,
+    people: Sequence[DemoJuror],
+    *,
+    panels: Mapping[str, Panel] | None = None,
+    maximum: int,
+    now: datetime,
+    shown: int = 0,
+) -> dict[int, DemoJuror]:
+    """Add active jurors, the first of each panel its chair; returns juror id -> who she is.
+
+    shown: how many of them the sign-in page offers.
+    """
+    found: dict[int, DemoJuror] = {}
+    chaired: set[str] = set()
+    for number, person in enumerate(people):
+        user = add_user(
+            session,
+            f"{person.name}, жюри" if number < shown else person.name,
+            f"{season.slug}.{person.email}",
+            now=now,
+            shown=number < shown,
+        )
+        session.flush()
+        juror = Juror(
+            season_id=season.id,
+            user_id=user.id,
+            panel_id=panels[person.panel].id if panels else None,
+            name=person.name,
+            email=user.email,
+            email_key=user.email_key,
+            organisation=person.organisation,
+            region=person.region,
+            topics=list(person.topics),
+            languages=list(person.languages),
+            maximum=maximum,
+            is_chair=person.panel not in chaired,
+            state=JurorState.ACTIVE,
+            invited_at=now,
+            answered_at=now,
+        )
+        chaired.add(person.panel)
+        session.add(juror)
+        session.flush()
+        found[juror.id] = person
+    return found
+
+
+def score(
+    session: Session,
+    round_: Round,
+    jurors: Mapping[int, DemoJuror],
+    quality: Mapping[int, float],
+    *,
+    now: datetime,
+    share: float = 1.0,
+    seed: int,
+) -> int:
+    """Let jurors score their assignments of a round; returns how many sheets were handed in.
+
+    quality: entry id -> 2 to 9.5. share: how much of each juror's list is done; the next sheet
+    after that stays a draft. Points are quality minus severity plus the juror's own noise.
+    """
+    chance = random.Random(seed)  # noqa: S311 - invented scores, the same at every run
+    rows = session.scalars(
+        select(Assignment)
+        .where(Assignment.round_id == round_.id)
+        .order_by(Assignment.juror_id, Assignment.position, Assignment.id)
+    ).all()
+    by_juror: dict[int, list[Assignment]] = {}
+    for assignment in rows:
+        by_juror.setdefault(assignment.juror_id, []).append(assignment)
+    submitted = 0
+    for juror_id, work in by_juror.items():
+        done = round(len(work) * share)
+        for number, assignment in enumerate(work[: done + 1 if share < 1 else done]):
+            draft = number == done
+            points = _points(chance, round_, quality[assignment.entry_id], jurors[juror_id])
+            _write(session, assignment, round_, points, chance, draft=draft, now=now)
+            submitted += not draft
+    session.flush()
+    return submitted
+
+
+def _points(
+    chance: random.Random, round_: Round, quality: float, juror: DemoJuror
+) -> list[Decimal]:
+    impression = quality - juror.severity + chance.gauss(0, 0.7 * juror.care)
+    return [
+        Decimal(min(10, max(1, round(impression + chance.gauss(0, 0.8))))) for _ in round_.criteria
+    ]
+
+
+def _write(
+    session: Session,
+    assignment: Assignment,
+    round_: Round,
+    points: Sequence[Decimal],
+    chance: random.Random,
+    *,
+    draft: bool,
+    now: datetime,
+) -> None:
+    mean = sum(points) / len(points)
+    tone = "high" if mean >= 7.5 else "middle" if mean >= 5 else "low"
+    sheet = ScoreSheet(
+        assignment=assignment,
+        state=SheetState.DRAFT if draft else SheetState.SUBMITTED,
+        team_comment="" if draft else chance.choice(comments()[tone]),
+        edited_at=now,
+        submitted_at=None if draft else now,
+    )
+    given = zip(round_.criteria, points, strict=True)
+    sheet.scores = [
+        Score(criterion_id=criterion.id, points=value)
+        for criterion, value in list(given)[: 2 if draft else None]
+    ]
+    assignment.state = AssignmentState.ACTIVE if draft else AssignmentState.DONE
+    session.add(sheet)

@@ -1,0 +1,55 @@
+"""The blueprint of ``award.entries`` and what its routes share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, g
+
+from award import texts
+from award.db import db
+from award.entries.answers import Problem
+from award.entries.queries import TeamEntry, entry_for_team
+from award.errors import AwardError
+from award.languages import current_language
+from award.models.entries import Entry
+
+bp = Blueprint("entries", __name__)
+
+
+def load(entry: Entry) -> TeamEntry:
+    """Read an entry for its team, in the language of the request."""
+    return entry_for_team(db.session(), entry.id, language=current_language(), now=g.now)
+
+
+def base_url() -> str:
+    """Return what links in mails begin with."""
+    return str(current_app.extensions["settings"].base_url)
+
+
+def say(problem: Problem) -> str:
+    """Return the sentence of a problem in the language of the request."""
+    return texts.say(problem.code, current_language(), problem.params)
+
+
+def refuse(form: Any, error: AwardError) -> int:
+    """Put an error's sentence to its field, or to the form; return its status."""
+    sentence = texts.sentence(error, current_language())
+    name = getattr(error, "field", None)
+    if name and name in form:
+        form[name].errors = [*form[name].errors, sentence]
+    else:
+        form.form_errors.append(sentence)
+    return error.status
+
+
+@bp.app_template_filter("problem")
+def problem_filter(problem: Problem) -> str:
+    """Print a problem as its sentence."""
+    return say(problem)
+
+
+@bp.app_template_filter("file_size")
+def file_size(size: int) -> str:
+    """Print a number of bytes as kilobytes or megabytes."""
+    return f"{size / 1024**2:.1f} MB" if size >= 1024**2 else f"{max(1, round(size / 1024))} KB"

@@ -1,0 +1,33 @@
+"""How a stored file leaves the house: as an attachment that no browser runs."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, make_response
+
+from award.entries.neutral import neutral_copy
+from award.errors import NotFoundError
+from award.models.entries import StoredFile
+
+SANDBOX = "sandbox; default-src 'none'"
+
+
+def send_stored(file: StoredFile, *, name: str | None = None, neutral: bool = False) -> Response:
+    """Return a stored file as an attachment.
+
+    name: shown instead of the file's own. neutral: without the names that its metadata tells,
+    for who judges blind. NotFoundError where the bytes are gone.
+    """
+    try:
+        content = current_app.extensions["storage"].read(file.storage_name)
+    except FileNotFoundError as error:
+        raise NotFoundError from error
+    if neutral:
+        content = neutral_copy(content, file.media_type)
+    response = make_response(content)
+    response.headers["Content-Type"] = file.media_type
+    response.headers.set("Content-Disposition", "attachment", filename=name or file.name)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

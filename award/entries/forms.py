@@ -1,0 +1,147 @@
+"""Forms of a team and of who screens it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
+
+from award.entries.facts import DraftAnswer
+from award.forms import MomentField
+from award.models.entries import TOPICS
+from award.models.seasons import QuestionKind
+from award.seasons.queries import QuestionItem
+
+PREFIX = "q_"
+"""Before a question's key, so that no key collides with a form's own attributes."""
+RADIOS = 8
+
+
+def _field(question: QuestionItem) -> Field:
+    """Return an unbound field; what is typed is judged by ``answers.clean`` alone."""
+    choices = [(option.key, option.label) for option in question.options]
+    common: dict[str, Any] = {"label": question.label, "description": question.help}
+    if question.kind is QuestionKind.LONG_TEXT:
+        return TextAreaField(**common)
+    if question.kind is QuestionKind.ONE_CHOICE and len(choices) <= RADIOS:
+        return RadioField(**common, choices=choices, validate_choice=False)
+    if question.kind is QuestionKind.ONE_CHOICE:
+        return SelectField(**common, choices=[("", "—"), *choices], validate_choice=False)
+    if question.kind is QuestionKind.MANY_CHOICES:
+        boxes = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
+        return SelectMultipleField(**common, **boxes, choices=choices, validate_choice=False)
+    if question.kind is QuestionKind.AGREEMENT:
+        return BooleanField(**common)
+    widget = DateInput() if question.kind is QuestionKind.DATE else TextInput()
+    return StringField(**common, widget=widget)
+
+
+def answers_form(questions: Sequence[QuestionItem], drafts: Mapping[str, DraftAnswer]) -> FlaskForm:
+    """Build the form of a season's questions (files aside), filled with the draft."""
+    fields: dict[str, Any] = {}
+    filled: dict[str, Any] = {}
+    for question in questions:
+        if question.kind is QuestionKind.FILE:
+            continue
+        fields[PREFIX + question.key] = _field(question)
+        stored = drafts.get(question.key)
+        value = stored.value if stored else None
+        if question.key == TOPICS and value:
+            value = ", ".join(value)
+        text_like = question.kind in (QuestionKind.NUMBER, QuestionKind.SHORT_TEXT)
+        filled[PREFIX + question.key] = str(value) if text_like and value is not None else value
+    return type("AnswersForm", (FlaskForm,), fields)(data=filled)
+
+
+class MemberForm(FlaskForm):
+    """What a member says about herself."""
+
+    birth_date = DateField(_l("Birth date"), [Optional()])
+    is_student = BooleanField(_l("I study at a school, college or university"))
+
+
+class InviteForm(FlaskForm):
+    """Whom to invite."""
+
+    email = EmailField(_l("E-mail address"), [DataRequired(), Length(max=254)])
+
+
+class GuardianForm(FlaskForm):
+    """Whose consent to ask for."""
+
+    name = StringField(_l("Full name of the parent or guardian"), [DataRequired(), Length(max=200)])
+    email = EmailField(_l("Their own e-mail address"), [DataRequired(), Length(max=254)])
+
+
+class GuardianAnswerForm(FlaskForm):
+    """A guardian's answer; the consents are boxes of their own."""
+
+    name = StringField(_l("Your full name"), [DataRequired(), Length(max=200)])
+
+
+class UploadForm(FlaskForm):
+    """One file."""
+
+    file = FileField(_l("File"))
+
+
+class ScreenForm(FlaskForm):
+    """The verdict; number is the version that was read."""
+
+    number = HiddenField()
+    verdict = RadioField(
+        _l("Verdict"),
+        [InputRequired()],
+        choices=[("eligible", _l("Eligible")), ("ineligible", _l("Not eligible"))],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [Length(max=4000)],
+        description=_l("The team reads it. Needed where the entry is not eligible."),
+    )
+
+
+class LeadForm(FlaskForm):
+    """Who leads from now on, and why."""
+
+    member = SelectField(_l("New team lead"), [DataRequired()])
+    reason = StringField(_l("Reason"), [DataRequired(), Length(max=500)])
+
+
+class ExtensionForm(FlaskForm):
+    """A later deadline."""
+
+    closes_at = MomentField(_l("New deadline"), [InputRequired()])
+    reason = StringField(_l("Reason"), [DataRequired(), Length(max=500)])
+
+
+class PaperForm(FlaskForm):
+    """What a signed form on paper says."""
+
+    member = SelectField(_l("Member"), [DataRequired()])
+    guardian_name = StringField(
+        _l("Who signed"), [DataRequired(), Length(max=200)],
+        description=_l("Full name of the parent or guardian, as on the form."),
+    )  # fmt: skip
+    agreed = SelectMultipleField(
+        _l("Agreed to"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )

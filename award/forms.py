@@ -1,0 +1,136 @@
+"""Fields that several areas use: a text per language, a moment in the programme's zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import g
+from flask_babel import gettext as _
+from markupsafe import Markup
+from wtforms import DateTimeLocalField, Field
+from wtforms.validators import ValidationError
+from wtforms.widgets import html_params
+
+from award.i18n import local_to_utc
+from award.models.seasons import Programme
+
+LANGUAGE_NAMES = {"ru": "Русский", "en": "English", "de": "Deutsch"}
+
+
+def localized_widget(field: LocalizedField, **attributes: Any) -> Markup:
+    """Print one control per language; the first carries the field's own id for its label."""
+    parts = []
+    for number, language in enumerate(field.languages):
+        control_id = field.id if number == 0 else f"{field.id}-{language}"
+        shared = {**attributes, "name": f"{field.name}-{language}", "lang": language}
+        text = (field.data or {}).get(language, "")
+        label = Markup('<label class="language" for="{}">{}</label>').format(
+            control_id, LANGUAGE_NAMES[language]
+        )
+        if field.rows:
+            params = html_params(id=control_id, rows=field.rows, **shared)
+            control = Markup(f"<textarea {params}>") + text + Markup("</textarea>")
+        else:
+            params = html_params(id=control_id, type="text", value=text, **shared)
+            control = Markup(f"<input {params}>")
+        shown = label + control if len(field.languages) > 1 else control
+        parts.append(Markup('<span class="localized">{}</span>').format(shown))
+    return Markup("").join(parts)
+
+
+class LocalizedField(Field):
+    """A text per language; its data is {language: text} without empty versions.
+
+    rows > 0 makes text areas.
+    """
+
+    widget = staticmethod(localized_widget)
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, rows: int = 0, **kwargs: Any
+    ) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.rows = rows
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the request's programme writes."""
+        return tuple(g.get("text_languages", ("ru",)))
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Read each language's control; what is not sent keeps the stored text."""
+        super().process(None, data if isinstance(data, dict) else {}, extra_filters)
+        if formdata:
+            prefix = f"{self.name}-"
+            sent = {
+                key[len(prefix) :]: formdata.get(key, "").strip()
+                for key in formdata
+                if key.startswith(prefix) and key[len(prefix) :] in LANGUAGE_NAMES
+            }
+            self.data = {**(self.data or {}), **sent}
+        self.data = {key: text for key, text in (self.data or {}).items() if text}
+
+
+class TextInSomeLanguage:
+    """Refuses a localized text without any version."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads it from the validator
+
+    def __init__(self, message: Any = None) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: LocalizedField) -> None:
+        if not field.data:
+            raise ValidationError(self.message or _("Write it in at least one language."))
+
+
+class MomentField(DateTimeLocalField):
+    """A moment typed in the programme's zone; its data is aware UTC.
+
+    A time that the clock skips is refused; one that comes twice is asked about.
+    """
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        super().__init__(label, validators, format=formats, **kwargs)
+
+    @property
+    def zone(self) -> str:
+        """The zone that the request's programme counts in."""
+        return str(g.get("zone", "Europe/Moscow"))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        if self.data is None:
+            return ""
+        return self.data.astimezone(ZoneInfo(self.zone)).strftime("%Y-%m-%dT%H:%M")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Move the typed local time to UTC."""
+        super().process_formdata(valuelist)
+        typed: datetime | None = self.data
+        if typed is None:
+            return
+        try:
+            self.data = local_to_utc(typed, self.zone).astimezone(UTC)
+        except ValueError as error:
+            self.data = None
+            raise ValueError(
+                _("The clock skips this time that night. Choose another one.")
+                if str(error) == "gap"
+                else _("This time comes twice that night. Choose one an hour earlier or later.")
+            ) from error
+
+
+def use_programme(programme: Programme) -> None:
+    """Let this request's forms speak the programme's languages and mean its zone."""
+    use_zone(programme.time_zone)
+    g.text_languages = tuple(programme.languages) or ("ru",)
+
+
+def use_zone(zone: str) -> None:
+    """Let this request's moment fields mean a zone."""
+    g.zone = zone

@@ -1,0 +1,91 @@
+"""The audit log as people read it: sentences' parts, filters, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from award.audit import as_mapping
+from award.models.operations import AuditPerson, AuditRow
+from award.models.seasons import Season
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One change, with the name of who did it while that name is kept."""
+
+    id: int
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    subject_id: str
+    before: Any
+    after: Any
+    hash: str
+
+
+def _of_season(season: Season) -> Any:
+    return or_(
+        AuditRow.season_id == season.id,
+        (AuditRow.programme_id == season.programme_id) & AuditRow.season_id.is_(None),
+    )
+
+
+def audit_lines(
+    session: Session, season: Season, *, action: str = "", who: str = "", below: int | None = None
+) -> list[AuditLine]:
+    """Return a season's changes and its programme's, newest first, at most PAGE.
+
+    action: its beginning ("entry." or "score_sheet.submitted"); who: part of a name; below: only
+    rows with a smaller id, for the next page.
+    """
+    statement = (
+        select(AuditRow, AuditPerson.name)
+        .outerjoin(AuditPerson, AuditPerson.actor == AuditRow.actor)
+        .where(_of_season(season))
+    )
+    if action:
+        statement = statement.where(AuditRow.action.startswith(action, autoescape=True))
+    if who:
+        statement = statement.where(AuditPerson.name.contains(who, autoescape=True))
+    if below is not None:
+        statement = statement.where(AuditRow.id < below)
+    rows = session.execute(statement.order_by(AuditRow.id.desc()).limit(PAGE))
+    return [
+        AuditLine(
+            row.id,
+            row.at,
+            name or "",
+            row.action,
+            row.subject,
+            row.subject_id,
+            row.before,
+            row.after,
+            row.hash,
+        )
+        for row, name in rows
+    ]
+
+
+def audit_actions(session: Session, season: Season) -> list[str]:
+    """Return the kinds of change that a season has seen, in alphabetical order."""
+    return list(
+        session.scalars(
+            select(AuditRow.action).where(_of_season(season)).distinct().order_by(AuditRow.action)
+        )
+    )
+
+
+def chain_rows(session: Session) -> Iterator[dict[str, Any]]:
+    """Yield the whole chain as plain rows from the first: what an outsider needs to verify it."""
+    statement = select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=500)
+    for row in session.scalars(statement):
+        yield as_mapping(row)

@@ -1,0 +1,97 @@
+"""Accepting an invitation: to work for a programme, to judge, to join a team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award import audit
+from award.accounts.emails import email_key
+from award.accounts.service import find_token, give_role, use_token
+from award.db import pick_text
+from award.entries.team import join_team
+from award.errors import RuleError
+from award.jury.service import accept_invitation
+from award.models.accounts import OneTimeToken, StaffRole, TokenPurpose, User
+from award.models.entries import Entry
+from award.models.jury import Juror
+from award.models.seasons import Programme, Season
+
+PURPOSES = (
+    TokenPurpose.STAFF_INVITATION,
+    TokenPurpose.JUROR_INVITATION,
+    TokenPurpose.TEAM_INVITATION,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What somebody is invited to; has_account: whether the invited address is known here.
+
+    That is shown only to who holds the mailed link.
+    """
+
+    purpose: TokenPurpose
+    email: str
+    where: str
+    role: StaffRole | None
+    has_account: bool
+
+
+def read_invitation(session: Session, secret: str, language: str, *, now: datetime) -> Invitation:
+    """Return what a live invitation is for; raises RuleError("link_dead")."""
+    token = find_token(session, secret, *PURPOSES, now=now)
+    known = session.scalar(select(User.id).where(User.email_key == email_key(token.email)))
+    return Invitation(
+        token.purpose,
+        token.email,
+        _where(session, token, language),
+        token.staff_role,
+        known is not None,
+    )
+
+
+def _where(session: Session, token: OneTimeToken, language: str) -> str:
+    if token.programme_id:
+        return pick_text(session.get_one(Programme, token.programme_id).name, language)
+    if token.juror_id:
+        juror = session.get_one(Juror, token.juror_id)
+        return pick_text(session.get_one(Season, juror.season_id).name, language)
+    return session.get_one(Entry, token.entry_id).title if token.entry_id else ""
+
+
+def accept(session: Session, secret: str, user_id: int, *, now: datetime) -> TokenPurpose:
+    """Take an invitation for a signed-in person; the link is dead afterwards."""
+    token = use_token(session, secret, *PURPOSES, now=now)
+    if token.purpose is TokenPurpose.STAFF_INVITATION and token.programme_id and token.staff_role:
+        give_role(session, token.programme_id, user_id, token.staff_role, actor_id=user_id, now=now)
+    elif token.purpose is TokenPurpose.JUROR_INVITATION and token.juror_id:
+        accept_invitation(session, token.juror_id, user_id, now=now)
+    elif token.entry_id:
+        join_team(session, token.entry_id, user_id, now=now)
+    return token.purpose
+
+
+def accept_with_new_account(
+    session: Session, secret: str, *, name: str, password_hash: str, language: str, now: datetime
+) -> User:
+    """Make an account for the invited address and accept; the link proves the address.
+
+    RuleError("invitation_known_address") if the address has an account: then sign in first.
+    """
+    token = find_token(session, secret, *PURPOSES, now=now)
+    user = session.scalar(select(User).where(User.email_key == email_key(token.email)))
+    if user is not None and user.password_hash is not None:
+        raise RuleError("invitation_known_address")
+    if user is None:
+        user = User(email=token.email, email_key=email_key(token.email), created_at=now)
+        session.add(user)
+    user.name, user.password_hash, user.language = name, password_hash, language
+    user.email_confirmed_at = now
+    session.flush()
+    audit.record(session, "account.created", user, actor_id=user.id, now=now)
+    accept(session, secret, user.id, now=now)
+    return user

@@ -1,0 +1,354 @@
+"""What landing pages, homes and the organiser's overview show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from award.db import pick_text
+from award.errors import NotFoundError
+from award.models.entries import Entry, EntryState, TeamMembership
+from award.models.judging import ScoreSheet, SheetState
+from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, JurorState
+from award.models.operations import Job, JobState, Mail, MailState
+from award.models.seasons import Programme, Round, Season, SeasonState
+from award.permissions import Actor
+from award.seasons.queries import Eligibility, form_of, rubric_of
+
+SHOWN = (
+    SeasonState.OPEN,
+    SeasonState.CLOSED,
+    SeasonState.JUDGING,
+    SeasonState.DECIDED,
+    SeasonState.ANNOUNCED,
+    SeasonState.ARCHIVED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonCard:
+    """A season as the public sees it. state says open until the deadline itself has passed."""
+
+    public_id: str
+    programme_slug: str
+    slug: str
+    programme: str
+    name: str
+    about: str
+    state: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    announces_at: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """An entry of the person who looks."""
+
+    public_id: str
+    code: str
+    title: str
+    season: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSeason:
+    """A season that the person works for."""
+
+    public_id: str
+    programme: str
+    programme_public_id: str
+    name: str
+    state: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a signed-in person finds at home: her entries, her jury work, her seasons."""
+
+    entries: list[OwnEntry]
+    assigned: int
+    scored: int
+    seasons: list[StaffSeason]
+
+
+def public_state(
+    state: SeasonState, closes_at: datetime | None, results_are_out: bool, now: datetime
+) -> str:
+    """Return what the public may know: before_open is not shown at all, decided is still judging.
+
+    An outcome's existence stays under embargo, so DECIDED looks like JUDGING.
+    """
+    if results_are_out or state in {SeasonState.ANNOUNCED, SeasonState.ARCHIVED}:
+        return "announced"
+    if state is SeasonState.OPEN and closes_at is not None and now < closes_at:
+        return "open"
+    return "judging"
+
+
+def season_cards(session: Session, language: str, *, now: datetime) -> list[SeasonCard]:
+    """Return all seasons that are not drafts: open ones first, then the newest."""
+    last = (
+        select(Round.season_id, func.max(Round.announces_at).label("announces_at"))
+        .group_by(Round.season_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Season, Programme, last.c.announces_at)
+        .join(Programme, Programme.id == Season.programme_id)
+        .outerjoin(last, last.c.season_id == Season.id)
+        .where(Season.state.in_(SHOWN))
+        .order_by(Season.closes_at.desc(), Season.id.desc())
+    ).all()
+    cards = [_card(season, programme, at, language, now) for season, programme, at in rows]
+    return sorted(cards, key=lambda card: card.state != "open")
+
+
+def season_card(
+    session: Session, programme_slug: str, season_slug: str, language: str, *, now: datetime
+) -> SeasonCard:
+    """Return a season by its address; NotFoundError for a draft and for none alike."""
+    row = session.execute(
+        select(Season, Programme)
+        .join(Programme, Programme.id == Season.programme_id)
+        .where(
+            Programme.slug == programme_slug,
+            Season.slug == season_slug,
+            Season.state.in_(SHOWN),
+        )
+    ).first()
+    if row is None:
+        raise NotFoundError
+    season, programme = row
+    announces_at = session.scalar(
+        select(func.max(Round.announces_at)).where(Round.season_id == season.id)
+    )
+    return _card(season, programme, announces_at, language, now)
+
+
+def _card(
+    season: Season,
+    programme: Programme,
+    announces_at: datetime | None,
+    language: str,
+    now: datetime,
+) -> SeasonCard:
+    decided = season.state in {SeasonState.DECIDED, SeasonState.ANNOUNCED}
+    out = decided and announces_at is not None and announces_at <= now
+    return SeasonCard(
+        public_id=season.public_id,
+        programme_slug=programme.slug,
+        slug=season.slug,
+        programme=pick_text(programme.name, language),
+        name=pick_text(season.name, language),
+        about=pick_text(season.about, language),
+        state=public_state(season.state, season.closes_at, out, now),
+        opens_at=season.opens_at,
+        closes_at=season.closes_at,
+        announces_at=announces_at,
+        zone=programme.time_zone,
+    )
+
+
+def home(session: Session, actor: Actor, language: str) -> Home:
+    """Return what a signed-in person finds at home, in four statements whatever her roles."""
+    return Home(
+        entries=own_entries(session, actor, language),
+        **_jury_work(session, actor.jurors.values()),
+        seasons=_staff_seasons(session, actor, language),
+    )
+
+
+def own_entries(session: Session, actor: Actor, language: str) -> list[OwnEntry]:
+    """Return the entries whose team the person is on, newest first."""
+    rows = session.execute(
+        select(Entry.public_id, Entry.code, Entry.title, Season.name, Entry.state)
+        .join(TeamMembership, TeamMembership.entry_id == Entry.id)
+        .join(Season, Season.id == Entry.season_id)
+        .where(TeamMembership.user_id == actor.user_id, TeamMembership.left_at.is_(None))
+        .order_by(Entry.id.desc())
+    )
+    return [
+        OwnEntry(public_id, code, title, pick_text(name, language), _team_state(state))
+        for public_id, code, title, name, state in rows
+    ]
+
+
+def _team_state(state: EntryState) -> str:
+    """Return what a team may know of its state: outcomes stay under embargo here."""
+    return "eligible" if state in {EntryState.FINALIST, EntryState.WINNER} else state.value
+
+
+def _jury_work(session: Session, juror_ids: Iterable[int]) -> dict[str, int]:
+    submitted = case((ScoreSheet.state == SheetState.SUBMITTED, 1), else_=0)
+    assigned, scored = session.execute(
+        select(func.count(Assignment.id), func.coalesce(func.sum(submitted), 0))
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.juror_id.in_(list(juror_ids)), Assignment.state.in_(LIVE_ASSIGNMENTS))
+    ).one()
+    return {"assigned": assigned, "scored": int(scored)}
+
+
+def _staff_seasons(session: Session, actor: Actor, language: str) -> list[StaffSeason]:
+    count = select(func.count(Entry.id)).where(Entry.season_id == Season.id).scalar_subquery()
+    rows = session.execute(
+        select(
+            Season.public_id, Programme.name, Programme.public_id, Season.name, Season.state, count
+        )
+        .join(Programme, Programme.id == Season.programme_id)
+        .where(Season.programme_id.in_(list(actor.staff)))
+        .order_by(Season.id.desc())
+    )
+    return [
+        StaffSeason(
+            public_id,
+            pick_text(programme, language),
+            programme_id,
+            pick_text(name, language),
+            state.value,
+            entries,
+        )
+        for public_id, programme, programme_id, name, state, entries in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """How far a round is: sheets handed in out of those assigned."""
+
+    public_id: str
+    name: str
+    state: str
+    assigned: int
+    submitted: int
+    closes_at: datetime | None
+    blind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The organiser's first page: what needs attention, the funnel, the rounds."""
+
+    by_state: dict[str, int]
+    rounds: list[RoundProgress]
+    jurors_silent: int
+    jurors_not_started: int
+    unscreened: int
+    mails_failed: int
+    jobs_dead: int
+
+
+def overview(session: Session, season_id: int, language: str) -> Overview:
+    """Return the figures of a season's first page, in six statements whatever its size."""
+    states = session.execute(
+        select(Entry.state, func.count()).where(Entry.season_id == season_id).group_by(Entry.state)
+    )
+    by_state = {state.value: number for state, number in states}
+    return Overview(
+        by_state=by_state,
+        rounds=_round_progress(session, season_id, language),
+        jurors_silent=_count(
+            session, Juror, Juror.season_id == season_id, Juror.state == JurorState.INVITED
+        ),
+        jurors_not_started=_jurors_not_started(session, season_id),
+        unscreened=by_state.get(EntryState.SUBMITTED.value, 0),
+        mails_failed=_count(
+            session, Mail, Mail.season_id == season_id, Mail.state == MailState.DEAD
+        ),
+        jobs_dead=_count(session, Job, Job.season_id == season_id, Job.state == JobState.DEAD),
+    )
+
+
+def _count(session: Session, model: type, *conditions: object) -> int:
+    return session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0  # type: ignore[arg-type]
+
+
+def _jurors_not_started(session: Session, season_id: int) -> int:
+    started = (
+        select(Assignment.juror_id)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.juror_id == Juror.id)
+        .exists()
+    )
+    assigned = (
+        select(Assignment.id)
+        .where(Assignment.juror_id == Juror.id, Assignment.state.in_(LIVE_ASSIGNMENTS))
+        .exists()
+    )
+    return _count(session, Juror, Juror.season_id == season_id, assigned, ~started)
+
+
+def _round_progress(session: Session, season_id: int, language: str) -> list[RoundProgress]:
+    submitted = case((ScoreSheet.state == SheetState.SUBMITTED, 1), else_=0)
+    rows = session.execute(
+        select(
+            Round.public_id,
+            Round.name,
+            Round.state,
+            func.count(Assignment.id),
+            func.coalesce(func.sum(submitted), 0),
+            Round.closes_at,
+            Round.blind,
+        )
+        .outerjoin(
+            Assignment,
+            (Assignment.round_id == Round.id) & Assignment.state.in_(LIVE_ASSIGNMENTS),
+        )
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Round.season_id == season_id)
+        .group_by(Round.id)
+        .order_by(Round.position)
+    )
+    return [
+        RoundProgress(
+            public_id, pick_text(name, language), state.value, assigned, int(done), closes_at, blind
+        )
+        for public_id, name, state, assigned, done, closes_at, blind in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCriterion:
+    """A criterion and its share of the whole in per cent."""
+
+    title: str
+    help: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class PublicForm:
+    """What somebody should know before entering: categories, what is asked, how it is judged."""
+
+    categories: list[tuple[str, str]]
+    questions: list[str]
+    criteria: list[PublicCriterion]
+    eligibility: Eligibility
+
+
+def public_form(session: Session, season_public_id: str, language: str) -> PublicForm:
+    """Return what a season's landing page tells of its form and its first round's rubric."""
+    season = session.scalars(select(Season).where(Season.public_id == season_public_id)).one()
+    form = form_of(session, season.id, language)
+    first = session.scalar(
+        select(Round.id)
+        .where(Round.season_id == season.id, Round.ranks.is_(True))
+        .order_by(Round.position)
+        .limit(1)
+    )
+    criteria = rubric_of(session, first, language).criteria if first else ()
+    return PublicForm(
+        categories=[(item.name, item.about) for item in form.categories],
+        questions=[item.label for item in form.questions if item.required],
+        criteria=[
+            PublicCriterion(item.title, item.help, float(item.share) * 100) for item in criteria
+        ],
+        eligibility=form.eligibility,
+    )

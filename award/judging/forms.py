@@ -1,0 +1,29 @@
+"""Forms of the juror's rooms; the score sheet itself is read by ``sheets.read_values``."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+
+class RecuseForm(FlaskForm):
+    """Why a juror steps back from one entry."""
+
+    reason = TextAreaField(
+        _l("Why can you not judge this entry?"),
+        [InputRequired(_l("Please say why, in a few words.")), Length(max=1000)],
+        description=_l("The organisers read it, the team never does."),
+    )
+    conflict = BooleanField(_l("I know the team or have a stake in the project"))
+
+
+class ReopenForm(FlaskForm):
+    """Why an organiser gives a submitted sheet back."""
+
+    reason = TextAreaField(
+        _l("What should the juror look at again?"),
+        [InputRequired(_l("Please give the reason; the juror reads it.")), Length(max=1000)],
+        description=_l("The juror gets this by mail. It is kept in the log."),
+    )

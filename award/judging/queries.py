@@ -1,0 +1,344 @@
+"""Reading the juror's desk and her work list. Nobody else's sheet is ever read here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award.db import pick_text
+from award.entries.juror_view import JurorEntry, NamedJurorEntry, entry_for_juror
+from award.errors import NotFoundError
+from award.judging.own_sheets import OwnSheet, own_sheets, rules_of
+from award.judging.sheets import SheetValues, gaps, total
+from award.models.entries import Entry, EntryState
+from award.models.judging import ScoreSheet, SheetState
+from award.models.jury import Assignment, AssignmentState, Juror, JurorState
+from award.models.seasons import Category, Programme, Round, RoundState, Season
+from award.seasons.queries import CriterionItem, Rubric, rubric_of
+
+ENDED = (AssignmentState.RECUSED, AssignmentState.EXCLUDED)
+SHOWN_ROUNDS = (RoundState.SET_UP, RoundState.OPEN, RoundState.CLOSED, RoundState.TABULATED)
+
+
+class Cell(StrEnum):
+    """What a cell of the queue shows: ``out`` is a recusal or an exclusion."""
+
+    DONE = "done"
+    DRAFT = "draft"
+    OUT = "out"
+    TODO = "todo"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One assigned entry in the juror's order. public_id is None where she may not open it."""
+
+    position: int
+    public_id: str | None
+    cell: Cell
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything on the desk but the words of the interface.
+
+    low and high are the ends of the scale of totals; past are the totals of her other submitted
+    sheets in the round, ascending. locked is None or why nothing can be changed: submitted,
+    not_open or closed.
+    """
+
+    public_id: str
+    position: int
+    season: str
+    round: str
+    blind: bool
+    zone: str
+    closes_at: datetime | None
+    entry: JurorEntry | NamedJurorEntry
+    rubric: Rubric
+    values: SheetValues
+    version: int
+    state: SheetState | None
+    edited_at: datetime | None
+    submitted_at: datetime | None
+    reopened_reason: str
+    locked: str | None
+    total: float | None
+    low: float
+    high: float
+    past: tuple[float, ...]
+    queue: tuple[QueueItem, ...]
+    previous: str | None
+    following: str | None
+
+    @property
+    def named(self) -> NamedJurorEntry | None:
+        """The entry with its names where the round is not blind."""
+        return self.entry if isinstance(self.entry, NamedJurorEntry) else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One entry of a work list; total is her own, None while nothing is scored."""
+
+    public_id: str
+    position: int
+    title: str
+    category: str
+    cell: Cell
+    offered: bool
+    complete: bool
+    reopened: bool
+    total: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRound:
+    """A round in which somebody judges. left counts the entries without a submitted sheet;
+    items follow her own order, those she stepped back from are not among them.
+    """
+
+    public_id: str
+    season_public_id: str
+    season: str
+    round: str
+    zone: str
+    blind: bool
+    state: RoundState
+    opens_at: datetime | None
+    closes_at: datetime | None
+    items: tuple[WorkItem, ...]
+    queue: tuple[QueueItem, ...]
+
+    @property
+    def left(self) -> int:
+        """How many sheets are still to be submitted."""
+        return sum(item.cell is not Cell.DONE for item in self.items)
+
+    @property
+    def offered(self) -> int:
+        """How many assignments wait for her yes."""
+        return sum(item.offered for item in self.items)
+
+    @property
+    def ready(self) -> int:
+        """How many sheets are complete and not yet submitted."""
+        return sum(item.complete and item.cell is Cell.DRAFT for item in self.items)
+
+    @property
+    def next_public_id(self) -> str | None:
+        """The first entry without a submitted sheet, else None."""
+        return next((item.public_id for item in self.items if item.cell is not Cell.DONE), None)
+
+
+def desk(session: Session, assignment_id: int, language: str, *, now: datetime) -> Desk:
+    """Return the desk of one assignment in a constant number of statements.
+
+    NotFoundError where the assignment has ended or the entry was withdrawn.
+    """
+    row = session.execute(
+        select(Assignment, Round, Season, Programme.time_zone, Entry.state)
+        .join(Round, Assignment.round_id == Round.id)
+        .join(Season, Round.season_id == Season.id)
+        .join(Programme, Season.programme_id == Programme.id)
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .where(Assignment.id == assignment_id)
+    ).one_or_none()
+    if row is None or row[0].state in ENDED or row[4] is EntryState.WITHDRAWN:
+        raise NotFoundError
+    assignment, round_, season, zone, _ = row
+    rubric = rubric_of(session, round_.id, language)
+    own = own_sheets(session, [assignment.juror_id], [round_.id])
+    queue = own_queue(session, assignment.juror_id, round_.id)
+    sheet = own.get(assignment.id)
+    values = sheet.values if sheet else SheetValues()
+    mine, low, high = total(values.points, rubric.criteria)
+    before, after = _neighbours(queue, assignment.public_id)
+    return Desk(
+        public_id=assignment.public_id,
+        position=assignment.position,
+        season=pick_text(season.name, language),
+        round=pick_text(round_.name, language),
+        blind=round_.blind,
+        zone=zone,
+        closes_at=round_.closes_at,
+        entry=entry_for_juror(session, assignment.entry_id, blind=round_.blind, language=language),
+        rubric=rubric,
+        values=values,
+        version=sheet.version if sheet else 0,
+        state=sheet.state if sheet else None,
+        edited_at=sheet.edited_at if sheet else None,
+        submitted_at=sheet.submitted_at if sheet else None,
+        reopened_reason=sheet.reopened_reason if sheet else "",
+        locked=_lock(round_, sheet.state if sheet else None, now),
+        total=mine,
+        low=low,
+        high=high,
+        past=_past_totals(own, assignment.id, rubric.criteria),
+        queue=queue,
+        previous=before,
+        following=after,
+    )
+
+
+def own_queue(session: Session, juror_id: int, round_id: int) -> tuple[QueueItem, ...]:
+    """Return a juror's strip of cells in a round, in her order; one statement."""
+    rows = session.execute(
+        select(
+            Assignment.position, Assignment.public_id, Assignment.state, ScoreSheet.id, Entry.state
+        )
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.juror_id == juror_id, Assignment.round_id == round_id)
+        .order_by(Assignment.position, Assignment.id)
+    ).all()
+    items = []
+    for position, public_id, state, sheet_id, entry_state in rows:
+        cell = _cell(state, sheet_id is not None, entry_state)
+        shown = None if cell is Cell.OUT else public_id
+        items.append(QueueItem(position, shown, cell, state is AssignmentState.OFFERED))
+    return tuple(items)
+
+
+def work_list(session: Session, juror_ids: Collection[int], language: str) -> tuple[WorkRound, ...]:
+    """Return the rounds in which these jurors (one person's) have assignments, newest season first.
+
+    Rounds that are decided are over and left out. The number of statements does not depend on the
+    number of rounds or entries. Empty where nothing is assigned.
+    """
+    rows = session.execute(
+        select(
+            Assignment.id,
+            Assignment.public_id,
+            Assignment.position,
+            Assignment.state,
+            Assignment.round_id,
+            Entry.title,
+            Entry.state.label("entry_state"),
+            Category.name.label("category"),
+        )
+        .join(Round, Assignment.round_id == Round.id)
+        .join(Juror, Assignment.juror_id == Juror.id)
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .outerjoin(Category, Entry.category_id == Category.id)
+        .where(
+            Assignment.juror_id.in_(juror_ids),
+            Juror.state == JurorState.ACTIVE,
+            Round.state.in_(SHOWN_ROUNDS),
+        )
+        .order_by(Assignment.position, Assignment.id)
+    ).all()
+    if not rows:
+        return ()
+    round_ids = sorted({row.round_id for row in rows})
+    own = own_sheets(session, juror_ids, round_ids)
+    criteria = rules_of(session, round_ids)
+    items: dict[int, list[WorkItem]] = {round_id: [] for round_id in round_ids}
+    queues: dict[int, list[QueueItem]] = {round_id: [] for round_id in round_ids}
+    for row in rows:
+        sheet = own.get(row.id)
+        cell = _cell(row.state, sheet is not None, row.entry_state)
+        offered = row.state is AssignmentState.OFFERED
+        shown = None if cell is Cell.OUT else row.public_id
+        queues[row.round_id].append(QueueItem(row.position, shown, cell, offered))
+        if cell is Cell.OUT:
+            continue
+        rules = criteria.get(row.round_id, [])
+        values = sheet.values if sheet else SheetValues()
+        items[row.round_id].append(
+            WorkItem(
+                public_id=row.public_id,
+                position=row.position,
+                title=row.title,
+                category=pick_text(row.category, language),
+                cell=cell,
+                offered=offered,
+                complete=sheet is not None and not gaps(values, rules),
+                reopened=sheet is not None and sheet.state is SheetState.REOPENED,
+                total=total(values.points, rules)[0],
+            )
+        )
+    return _work_rounds(session, items, queues, language)
+
+
+def _work_rounds(
+    session: Session,
+    items: Mapping[int, list[WorkItem]],
+    queues: Mapping[int, list[QueueItem]],
+    language: str,
+) -> tuple[WorkRound, ...]:
+    rows = session.execute(
+        select(Round, Season.public_id, Season.name, Programme.time_zone)
+        .join(Season, Round.season_id == Season.id)
+        .join(Programme, Season.programme_id == Programme.id)
+        .where(Round.id.in_(items))
+        .order_by(Season.id.desc(), Round.position.desc())
+    ).all()
+    return tuple(
+        WorkRound(
+            public_id=round_.public_id,
+            season_public_id=season_public_id,
+            season=pick_text(season, language),
+            round=pick_text(round_.name, language),
+            zone=zone,
+            blind=round_.blind,
+            state=round_.state,
+            opens_at=round_.opens_at,
+            closes_at=round_.closes_at,
+            items=tuple(items[round_.id]),
+            queue=tuple(queues[round_.id]),
+        )
+        for round_, season_public_id, season, zone in rows
+    )
+
+
+def _past_totals(
+    own: Mapping[int, OwnSheet], current: int, criteria: tuple[CriterionItem, ...]
+) -> tuple[float, ...]:
+    values = [
+        total(sheet.values.points, criteria)[0]
+        for assignment_id, sheet in own.items()
+        if assignment_id != current and sheet.state is SheetState.SUBMITTED
+    ]
+    return tuple(sorted(value for value in values if value is not None))
+
+
+def _cell(state: AssignmentState, begun: bool, entry_state: EntryState) -> Cell:
+    if state in ENDED or entry_state is EntryState.WITHDRAWN:
+        return Cell.OUT
+    if state is AssignmentState.DONE:
+        return Cell.DONE
+    return Cell.DRAFT if begun else Cell.TODO
+
+
+def _neighbours(queue: tuple[QueueItem, ...], current: str) -> tuple[str | None, str | None]:
+    open_ = [item.public_id for item in queue if item.public_id is not None]
+    at = open_.index(current)
+    return (open_[at - 1] if at else None), (open_[at + 1] if at + 1 < len(open_) else None)
+
+
+def _lock(round_: Round, state: SheetState | None, now: datetime) -> str | None:
+    if state is SheetState.SUBMITTED:
+        return "submitted"
+    if state is SheetState.REOPENED and round_.state in SHOWN_ROUNDS[1:]:
+        return None
+    if round_.state is RoundState.SET_UP or (round_.opens_at and now < round_.opens_at):
+        return "not_open"
+    over = round_.closes_at is not None and now >= round_.closes_at
+    return "closed" if over or round_.state is not RoundState.OPEN else None
+
+
+def next_to_judge(queue: tuple[QueueItem, ...], current: str) -> str | None:
+    """Return the next entry without a submitted sheet after ``current``, round the corner; else None."""
+    open_ = [item for item in queue if item.public_id is not None]
+    at = next((n for n, item in enumerate(open_) if item.public_id == current), -1)
+    waiting = [
+        i.public_id for i in open_[at + 1 :] + open_[: max(at, 0)] if i.cell is not Cell.DONE
+    ]
+    return waiting[0] if waiting else None

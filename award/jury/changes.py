@@ -1,0 +1,311 @@
+"""Assignments changed by people: by hand, accepted, stepped back from, taken away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award import audit, mail
+from award.db import locked, new_public_id, pick_text
+from award.errors import InputError, NotFoundError, RuleError
+from award.jury.conflicts import declare_conflict
+from award.jury.planning import OPEN_STATES, last_positions, mail_offer
+from award.jury.problem import ENDED
+from award.models.accounts import StaffMembership, StaffRole, User
+from award.models.entries import Entry
+from award.models.judging import ScoreSheet
+from award.models.jury import (
+    Assignment,
+    AssignmentState,
+    Conflict,
+    Juror,
+    JurorState,
+    RoundEntry,
+)
+from award.models.seasons import Round
+
+MAX_JURORS = 50
+
+
+def assign_by_hand(
+    session: Session,
+    round_id: int,
+    entry_id: int,
+    juror_id: int,
+    *,
+    home_url: str,
+    actor_id: int | None,
+    now: datetime,
+) -> Assignment:
+    """Offer one entry to one juror; such a pair is kept by every later run.
+
+    The juror's maximum and panel do not bind a hand. Raises RuleError pair_conflicts, pair_ended
+    (recused or excluded before), assigned_already, juror_not_active, entry_not_in_round or
+    round_not_assignable.
+    """
+    round_ = locked(session, Round, round_id)
+    juror = locked(session, Juror, juror_id)
+    _check_pair(session, round_, entry_id, juror)
+    assignment = Assignment(
+        public_id=new_public_id(),
+        round_id=round_id,
+        entry_id=entry_id,
+        juror_id=juror_id,
+        position=last_positions(session, round_id)[juror_id] + 1,
+        manual=True,
+        created_at=now,
+    )
+    session.add(assignment)
+    session.flush()
+    _record(session, "assignment.made", assignment, actor_id, now)
+    mail_offer(session, juror, round_, 1, assignment.public_id, home_url, now)
+    return assignment
+
+
+def _check_pair(session: Session, round_: Round, entry_id: int, juror: Juror) -> None:
+    if round_.state not in OPEN_STATES:
+        raise RuleError("round_not_assignable")
+    if juror.state is not JurorState.ACTIVE or juror.season_id != round_.season_id:
+        raise RuleError("juror_not_active")
+    competes = select(RoundEntry.id).where(
+        RoundEntry.round_id == round_.id, RoundEntry.entry_id == entry_id
+    )
+    if session.scalar(competes) is None:
+        raise RuleError("entry_not_in_round")
+    conflict = select(Conflict.id).where(
+        Conflict.juror_id == juror.id, Conflict.entry_id == entry_id, Conflict.lifted_at.is_(None)
+    )
+    if session.scalar(conflict.limit(1)) is not None:
+        raise RuleError("pair_conflicts", juror=juror.name)
+    rows = session.execute(
+        select(Assignment.round_id, Assignment.state).where(
+            Assignment.entry_id == entry_id, Assignment.juror_id == juror.id
+        )
+    ).all()
+    if any(state in ENDED for _, state in rows):
+        raise RuleError("pair_ended", juror=juror.name)
+    if any(round_id == round_.id for round_id, _ in rows):
+        raise RuleError("assigned_already", juror=juror.name)
+
+
+def unassign(session: Session, assignment_id: int, *, actor_id: int | None, now: datetime) -> None:
+    """Take an assignment back that the juror has not begun; the pair may be made again later.
+
+    Raises RuleError("sheet_begun") where she has: then only an exclusion, with a reason, helps.
+    """
+    assignment = locked(session, Assignment, assignment_id)
+    if assignment.round.state not in OPEN_STATES:
+        raise RuleError("round_not_assignable")
+    begun = select(ScoreSheet.id).where(ScoreSheet.assignment_id == assignment_id)
+    if assignment.state in ENDED or session.scalar(begun) is not None:
+        raise RuleError("sheet_begun")
+    _record(session, "assignment.taken_back", assignment, actor_id, now)
+    session.delete(assignment)
+    session.flush()
+
+
+def accept_offers(
+    session: Session, juror_id: int, *, actor_id: int | None, now: datetime
+) -> list[Assignment]:
+    """Accept all that is offered to a juror; empty where nothing is."""
+    rows = list(
+        session.scalars(
+            select(Assignment)
+            .where(Assignment.juror_id == juror_id, Assignment.state == AssignmentState.OFFERED)
+            .order_by(Assignment.id)
+            .with_for_update()
+        )
+    )
+    for assignment in rows:
+        assignment.state = AssignmentState.ACTIVE
+    session.flush()
+    for assignment in rows:
+        _record(session, "assignment.accepted", assignment, actor_id, now)
+    return rows
+
+
+def recuse(
+    session: Session,
+    assignment_id: int,
+    reason: str,
+    *,
+    conflict: bool = False,
+    actor_id: int | None,
+    now: datetime,
+) -> Assignment:
+    """Let a juror step back from an entry: the place is free, the organisers get a mail.
+
+    conflict: the reason is a conflict of interest, which is kept for later rounds too. The pair is
+    never assigned again. Raises InputError("reason_missing"), RuleError sheet_submitted or
+    assignment_ended.
+    """
+    assignment = _end(session, assignment_id, AssignmentState.RECUSED, reason, now)
+    if conflict:
+        declare_conflict(
+            session,
+            assignment.juror_id,
+            assignment.entry_id,
+            reason,
+            actor_id=actor_id,
+            now=now,
+        )
+    _record(session, "assignment.recused", assignment, actor_id, now, {"conflict": conflict})
+    _mail_recusal(session, assignment, now)
+    return assignment
+
+
+def exclude_juror(
+    session: Session, assignment_id: int, reason: str, *, actor_id: int | None, now: datetime
+) -> Assignment:
+    """Take a juror off an entry for a reason; a submitted sheet of hers no longer counts.
+
+    The pair is never assigned again. Raises InputError("reason_missing") and
+    RuleError assignment_ended or round_not_assignable (once the round is decided).
+    """
+    assignment = _end(session, assignment_id, AssignmentState.EXCLUDED, reason, now)
+    _record(session, "assignment.excluded", assignment, actor_id, now, {"reason": reason.strip()})
+    return assignment
+
+
+def _end(
+    session: Session, assignment_id: int, state: AssignmentState, reason: str, now: datetime
+) -> Assignment:
+    reason = reason.strip()
+    if not reason:
+        raise InputError("reason_missing", field="reason")
+    assignment = locked(session, Assignment, assignment_id)
+    if assignment.state in ENDED:
+        raise RuleError("assignment_ended")
+    if state is AssignmentState.RECUSED and assignment.state is AssignmentState.DONE:
+        raise RuleError("sheet_submitted")
+    assignment.state, assignment.reason, assignment.ended_at = state, reason, now
+    session.flush()
+    return assignment
+
+
+def set_need(
+    session: Session,
+    round_id: int,
+    entry_id: int,
+    jurors: int | None,
+    panel_id: int | None,
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Say how many jurors one entry needs (None: as many as the round says) and in which panel.
+
+    Raises InputError("need_out_of_range") unless 0 <= jurors <= 50.
+    """
+    row = session.scalar(
+        select(RoundEntry)
+        .where(RoundEntry.round_id == round_id, RoundEntry.entry_id == entry_id)
+        .with_for_update()
+    )
+    if row is None:
+        raise NotFoundError
+    if jurors is not None and not 0 <= jurors <= MAX_JURORS:
+        raise InputError("need_out_of_range", field="jurors", maximum=MAX_JURORS)
+    before = {"jurors": row.jurors_per_entry, "panel": row.panel_id}
+    row.jurors_per_entry, row.panel_id = jurors, panel_id
+    session.flush()
+    entry = session.get_one(Entry, entry_id)
+    audit.record(
+        session,
+        "assignment.need_set",
+        entry,
+        actor_id=actor_id,
+        now=now,
+        before=before,
+        after={"jurors": jurors, "panel": panel_id},
+        programme_id=row.round.season.programme_id,
+    )
+
+
+def remove_juror(
+    session: Session, juror_id: int, *, actor_id: int | None, now: datetime
+) -> list[Assignment]:
+    """Take a juror off the jury: what she has not submitted becomes free, submitted sheets stay.
+
+    Returns the assignments that ended, which leave holes until filled.
+    """
+    juror = locked(session, Juror, juror_id)
+    juror.state = JurorState.REMOVED
+    open_states = (AssignmentState.OFFERED, AssignmentState.ACTIVE)
+    rows = list(
+        session.scalars(
+            select(Assignment)
+            .where(Assignment.juror_id == juror_id, Assignment.state.in_(open_states))
+            .order_by(Assignment.id)
+        )
+    )
+    for assignment in rows:
+        assignment.state, assignment.ended_at = AssignmentState.EXCLUDED, now
+    session.flush()
+    audit.record(
+        session,
+        "juror.removed",
+        juror,
+        actor_id=actor_id,
+        now=now,
+        after={"ended": len(rows)},
+        programme_id=juror.season.programme_id,
+    )
+    return rows
+
+
+def _mail_recusal(session: Session, assignment: Assignment, now: datetime) -> None:
+    season = assignment.round.season
+    staff = session.scalars(
+        select(User)
+        .join(StaffMembership, StaffMembership.user_id == User.id)
+        .where(
+            StaffMembership.programme_id == season.programme_id,
+            StaffMembership.role.in_((StaffRole.OWNER, StaffRole.ORGANISER)),
+            User.erased_at.is_(None),
+        )
+        .order_by(User.id)
+    )
+    for person in staff:
+        mail.queue(
+            session,
+            "recusal_notice",
+            to=person.email,
+            name=person.name,
+            user_id=person.id,
+            season_id=season.id,
+            key=f"recusal:{assignment.public_id}:{person.public_id}",
+            now=now,
+            language=person.language,
+            context={
+                "season": pick_text(season.name, person.language),
+                "juror": assignment.juror.name,
+                "entry": assignment.entry.code,
+                "reason": assignment.reason,
+            },
+        )
+
+
+def _record(
+    session: Session,
+    action: str,
+    assignment: Assignment,
+    actor_id: int | None,
+    now: datetime,
+    after: Any = None,
+) -> None:
+    season = assignment.round.season
+    pair = {"entry": assignment.entry.code, "juror": assignment.juror.public_id}
+    audit.record(
+        session,
+        action,
+        assignment,
+        actor_id=actor_id,
+        now=now,
+        after=pair | (after or {}),
+        programme_id=season.programme_id,
+        season_id=season.id,
+    )

@@ -1,0 +1,377 @@
+"""Assigning by the engine: a proposal that changes nothing, applied and undone as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+import assignment as engine
+from assignment import CannotAssign, Difference, Impossible, Options, Pair, PairKey
+from award import audit, mail
+from award.db import locked, new_public_id, pick_text
+from award.errors import AwardError, InputError, RuleError
+from award.jury.problem import SOURCES, RoundProblem, load_problem
+from award.models.judging import ScoreSheet
+from award.models.jury import Assignment, AssignmentRun, AssignmentState, Conflict, Juror
+from award.models.seasons import Round, RoundState
+
+VERBS = ("assign", "top_up", "rebalance", "repair")
+OPEN_STATES = (RoundState.SET_UP, RoundState.OPEN)
+
+
+class ImpossibleError(AwardError):
+    """No assignment keeps every rule; ``certificate`` says which entries and jurors stand in the way."""
+
+    status = 422
+
+    def __init__(self, certificate: Impossible) -> None:
+        super().__init__("assignment_impossible", missing=certificate.missing)
+        self.certificate = certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the engine proposes for a round and on which state of it: plain JSON and a fingerprint."""
+
+    verb: str
+    report: dict[str, Any]
+    difference: dict[str, Any]
+
+
+def draft_proposal(session: Session, round_id: int, verb: str, *, seed: int = 0) -> Proposal:
+    """Ask the engine; reads only, and slow in a large round: call it outside a unit of work.
+
+    verb: assign (anew, but for what was begun), top_up, rebalance or repair. Raises ImpossibleError
+    with the certificate, InputError verb_unknown, RuleError no_entries_admitted or no_active_jurors.
+    """
+    if verb not in VERBS:
+        raise InputError("verb_unknown", verb=verb)
+    state = load_problem(session, round_id)
+    if not state.problem.entries:
+        raise RuleError("no_entries_admitted")
+    if not state.problem.jurors:
+        raise RuleError("no_active_jurors")
+    try:
+        found = _solve(state, verb, seed)
+    except CannotAssign as error:
+        raise ImpossibleError(error.certificate) from error
+    except engine.AssignmentError as error:
+        raise RuleError("assignment_failed", why=error.code) from error
+    return Proposal(verb, _report(found), _difference(found, state))
+
+
+def _solve(state: RoundProblem, verb: str, seed: int) -> Difference:
+    options = Options(seed=seed)
+    present = frozenset(state.present)
+    if verb == "top_up":
+        return engine.top_up(state.problem, _allowed(state, present), options)
+    kept = replace(state.problem, kept=_allowed(state, state.sure))
+    solve = {"assign": engine.assign, "rebalance": engine.rebalance, "repair": engine.repair}[verb]
+    return solve(kept, present=present, options=options)
+
+
+def _allowed(state: RoundProblem, pairs: Iterable[PairKey]) -> frozenset[PairKey]:
+    """Leave out pairs that a conflict or an earlier recusal forbids: those have to go."""
+    never = {(c.entry, c.juror) for c in state.problem.conflicts} | state.problem.forbidden
+    return frozenset(pair for pair in pairs if pair not in never)
+
+
+def _report(found: Difference) -> dict[str, Any]:
+    plan = found.plan
+    names = (
+        "total", "bound", "share", "worst_entry", "p5_entry", "weak_entries", "zero_pairs",
+        "load_min", "load_max", "parts", "connected", "seed", "seconds",
+    )  # fmt: skip
+    return {name: getattr(plan, name) for name in names}
+
+
+def _difference(found: Difference, state: RoundProblem) -> dict[str, Any]:
+    return {
+        "added": [_plain(pair) for pair in found.added],
+        "removed": [list(key) for key in found.removed if key in state.present],
+        "kept": len(found.kept),
+        "found": [[one.entry, one.juror, one.code] for one in sorted(state.found, key=_pair_of)],
+        "base": fingerprint(state.present),
+    }
+
+
+def _pair_of(conflict: engine.Conflict) -> PairKey:
+    return conflict.entry, conflict.juror
+
+
+def _plain(pair: Pair) -> list[Any]:
+    why = [
+        {"code": w.code, **{k: list(v) if isinstance(v, tuple) else v for k, v in w.params.items()}}
+        for w in pair.why
+    ]
+    return [pair.entry, pair.juror, round(pair.affinity, 3), why]
+
+
+def fingerprint(pairs: Iterable[PairKey]) -> str:
+    """Return a digest of the pairs that stand, whatever their order."""
+    text = "\n".join(sorted(f"{entry} {juror}" for entry, juror in pairs))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def propose_assignment(
+    session: Session, round_id: int, proposal: Proposal, *, actor_id: int | None, now: datetime
+) -> AssignmentRun:
+    """Keep a proposal, so that it can be looked at, applied and undone; nothing is assigned yet.
+
+    Raises RuleError("round_not_assignable") once the round is closed.
+    """
+    round_ = locked(session, Round, round_id)
+    _check_assignable(round_)
+    run = AssignmentRun(
+        round_id=round_id,
+        verb=proposal.verb,
+        report=proposal.report,
+        difference=proposal.difference,
+        created_at=now,
+        created_by_id=actor_id,
+    )
+    session.add(run)
+    session.flush()
+    _record(session, "assignment.proposed", run, round_, actor_id, now, {"verb": run.verb})
+    return run
+
+
+def apply_run(
+    session: Session, run_id: int, *, home_url: str, actor_id: int | None, now: datetime
+) -> AssignmentRun:
+    """Make a proposal true: add and remove its pairs, keep the conflicts it found, mail the jurors.
+
+    home_url: the address of a juror's list of entries, for the mails. Raises RuleError
+    run_applied_already, assignment_changed_meanwhile or round_not_assignable.
+    """
+    run = locked(session, AssignmentRun, run_id)
+    round_ = locked(session, Round, run.round_id)
+    _check_assignable(round_)
+    if run.applied_at is not None:
+        raise RuleError("run_applied_already")
+    state = load_problem(session, round_.id)
+    if fingerprint(state.present) != run.difference["base"]:
+        raise RuleError("assignment_changed_meanwhile")
+    _keep_conflicts(session, run, state, now)
+    removed = _remove(session, [state.present[tuple(key)] for key in run.difference["removed"]])
+    _add(session, run, state, now)
+    run.applied_at = now
+    run.difference = {**run.difference, "snapshot": removed}
+    session.flush()
+    counts = {"added": len(run.difference["added"]), "removed": len(removed)}
+    _record(session, "assignment.applied", run, round_, actor_id, now, counts)
+    _mail_offers(session, run, round_, home_url, now)
+    return run
+
+
+def undo_run(
+    session: Session, run_id: int, *, actor_id: int | None, now: datetime
+) -> AssignmentRun:
+    """Put the assignment back as it was before the run.
+
+    Raises RuleError run_not_applied, run_undone_already, run_in_use (a juror has begun a sheet or
+    stepped back from a pair that the run made) or run_not_last (a later run stands on it).
+    """
+    run = locked(session, AssignmentRun, run_id)
+    round_ = locked(session, Round, run.round_id)
+    _check_assignable(round_)
+    _check_undoable(session, run)
+    session.execute(delete(Assignment).where(Assignment.run_id == run.id))
+    for row in run.difference.get("snapshot", []):
+        session.add(_restored(row))
+    run.undone_at = now
+    session.flush()
+    _record(session, "assignment.undone", run, round_, actor_id, now, {"verb": run.verb})
+    return run
+
+
+def _check_undoable(session: Session, run: AssignmentRun) -> None:
+    if run.applied_at is None:
+        raise RuleError("run_not_applied")
+    if run.undone_at is not None:
+        raise RuleError("run_undone_already")
+    later = select(AssignmentRun.id).where(
+        AssignmentRun.round_id == run.round_id,
+        AssignmentRun.id > run.id,
+        AssignmentRun.applied_at.is_not(None),
+        AssignmentRun.undone_at.is_(None),
+    )
+    if session.scalar(later.limit(1)) is not None:
+        raise RuleError("run_not_last")
+    used = (
+        select(Assignment.id)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(
+            Assignment.run_id == run.id,
+            ScoreSheet.id.is_not(None)
+            | Assignment.state.not_in((AssignmentState.OFFERED, AssignmentState.ACTIVE)),
+        )
+    )
+    if session.scalar(used.limit(1)) is not None:
+        raise RuleError("run_in_use")
+
+
+def _check_assignable(round_: Round) -> None:
+    if round_.state not in OPEN_STATES:
+        raise RuleError("round_not_assignable")
+
+
+def _keep_conflicts(
+    session: Session, run: AssignmentRun, state: RoundProblem, now: datetime
+) -> None:
+    known = set(
+        session.execute(
+            select(Conflict.juror_id, Conflict.entry_id, Conflict.source).where(
+                Conflict.entry_id.in_(state.entry_ids.values())
+            )
+        )
+    )
+    for code, juror, reason in run.difference["found"]:
+        pair = (state.juror_ids.get(juror), state.entry_ids.get(code), SOURCES[reason])
+        if None not in pair[:2] and pair not in known:
+            session.add(Conflict(juror_id=pair[0], entry_id=pair[1], source=pair[2], found_at=now))
+    session.flush()
+
+
+SNAPSHOT = (
+    "public_id", "round_id", "entry_id", "juror_id", "state", "position", "affinity", "why",
+    "locked", "manual", "created_at", "run_id",
+)  # fmt: skip
+
+
+def _remove(session: Session, ids: list[int]) -> list[dict[str, Any]]:
+    rows = list(session.scalars(select(Assignment).where(Assignment.id.in_(ids))))
+    snapshot = [audit.plain({name: getattr(row, name) for name in SNAPSHOT}) for row in rows]
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return snapshot
+
+
+def _restored(row: dict[str, Any]) -> Assignment:
+    affinity = row["affinity"]
+    values = {
+        **row,
+        "state": AssignmentState(row["state"]),
+        "affinity": None if affinity is None else Decimal(affinity),
+        "created_at": datetime.fromisoformat(row["created_at"]).astimezone(UTC),
+    }
+    return Assignment(**values)
+
+
+def _add(session: Session, run: AssignmentRun, state: RoundProblem, now: datetime) -> None:
+    """Add the run's pairs. Each juror reads in an order of her own, so that no entry is always last."""
+    last = last_positions(session, run.round_id)
+    mixed = sorted(run.difference["added"], key=lambda one: _order(run.public_id, one[0], one[1]))
+    for code, juror, affinity, why in mixed:
+        juror_id = state.juror_ids[juror]
+        last[juror_id] += 1
+        session.add(
+            Assignment(
+                public_id=new_public_id(),
+                round_id=run.round_id,
+                entry_id=state.entry_ids[code],
+                juror_id=juror_id,
+                position=last[juror_id],
+                affinity=Decimal(str(affinity)),
+                why=why,
+                created_at=now,
+                run_id=run.id,
+            )
+        )
+    session.flush()
+
+
+def _order(salt: str, entry: str, juror: str) -> str:
+    return hashlib.sha256(f"{salt} {juror} {entry}".encode()).hexdigest()
+
+
+def last_positions(session: Session, round_id: int) -> defaultdict[int, int]:
+    """Return juror id -> the last position of her work list in the round, 0 where it is empty."""
+    rows = session.execute(
+        select(Assignment.juror_id, func.max(Assignment.position).label("last"))
+        .where(Assignment.round_id == round_id)
+        .group_by(Assignment.juror_id)
+    )
+    return defaultdict(int, {row.juror_id: row.last for row in rows})
+
+
+def _mail_offers(
+    session: Session, run: AssignmentRun, round_: Round, home_url: str, now: datetime
+) -> None:
+    counts = (
+        select(Assignment.juror_id, func.count().label("entries"))
+        .where(Assignment.run_id == run.id)
+        .group_by(Assignment.juror_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Juror, counts.c.entries).join(counts, counts.c.juror_id == Juror.id)
+    )
+    for juror, count in rows.all():
+        mail_offer(
+            session, juror, round_, count, f"{run.public_id}:{juror.public_id}", home_url, now
+        )
+
+
+def mail_offer(
+    session: Session,
+    juror: Juror,
+    round_: Round,
+    count: int,
+    key: str,
+    home_url: str,
+    now: datetime,
+) -> None:
+    """Tell a juror that ``count`` entries are offered to her; key makes the mail the only one."""
+    season = round_.season
+    language = juror.user.language if juror.user is not None else season.programme.languages[0]
+    mail.queue(
+        session,
+        "assignment_offered",
+        to=juror.email,
+        name=juror.name,
+        user_id=juror.user_id,
+        season_id=season.id,
+        key=f"assignment-offered:{key}",
+        now=now,
+        language=language,
+        context={
+            "season": pick_text(season.name, language),
+            "round": pick_text(round_.name, language),
+            "count": count,
+            "closes_at": round_.closes_at,
+            "zone": season.programme.time_zone,
+            "url": home_url.replace("/LANG/", f"/{language}/"),
+        },
+    )
+
+
+def _record(
+    session: Session,
+    action: str,
+    run: AssignmentRun,
+    round_: Round,
+    actor_id: int | None,
+    now: datetime,
+    after: Any,
+) -> None:
+    season = round_.season
+    audit.record(
+        session,
+        action,
+        run,
+        actor_id=actor_id,
+        now=now,
+        after=after,
+        programme_id=season.programme_id,
+        season_id=season.id,
+    )

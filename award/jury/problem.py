@@ -1,0 +1,201 @@
+"""A round as the assignment engine sees it: needs, offers, conflicts and the pairs that stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assignment import Affinity, Conflict, EntryNeed, JurorOffer, PairKey, Problem, find_conflicts
+from award.models.accounts import User
+from award.models.entries import (
+    CITY,
+    ORGANISATION,
+    TOPICS,
+    Entry,
+    EntryState,
+    EntryVersion,
+    TeamMembership,
+)
+from award.models.judging import ScoreSheet
+from award.models.jury import (
+    Assignment,
+    AssignmentState,
+    ConflictSource,
+    Juror,
+    JurorState,
+    Panel,
+    RoundEntry,
+)
+from award.models.jury import Conflict as ConflictRow
+from award.models.seasons import Category, Round
+
+ENDED = (AssignmentState.RECUSED, AssignmentState.EXCLUDED)
+SOURCES = {
+    "team_member": ConflictSource.TEAM,
+    "same_organisation": ConflictSource.ORGANISATION,
+    "same_mail_domain": ConflictSource.MAIL_DOMAIN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProblem:
+    """A problem whose keys are entry codes and jurors' public ids, with the way back to rows.
+
+    present: live pairs -> assignment id. sure: those that no verb may take away: locked, made by
+    hand, begun or submitted. found: conflicts that the data gives away and nobody lifted.
+    """
+
+    problem: Problem
+    present: Mapping[PairKey, int]
+    sure: frozenset[PairKey]
+    found: frozenset[Conflict]
+    entry_ids: Mapping[str, int]
+    juror_ids: Mapping[str, int]
+
+
+def load_problem(session: Session, round_id: int) -> RoundProblem:
+    """Read a round for the engine, in a constant number of statements.
+
+    Only active jurors and entries that still compete are in it; pairs that were ever recused or
+    excluded in the season are forbidden.
+    """
+    season_id = session.scalar(select(Round.season_id).where(Round.id == round_id)) or 0
+    entries, entry_ids = _entries(session, round_id)
+    jurors, juror_ids = _jurors(session, season_id)
+    kept_rows, lifted = _conflict_rows(session, season_id)
+    found = frozenset(
+        one for one in find_conflicts(entries, jurors) if (one.entry, one.juror) not in lifted
+    )
+    known = {entry.key for entry in entries}, {juror.key for juror in jurors}
+    stored = {one for one in kept_rows if one.entry in known[0] and one.juror in known[1]}
+    present, sure = _present(session, round_id, *known)
+    affinity = Affinity(entries, jurors)
+    problem = Problem(
+        entries=tuple(entries),
+        jurors=tuple(jurors),
+        affinity=affinity.table,
+        conflicts=frozenset({(c.entry, c.juror): c for c in (*found, *stored)}.values()),
+        forbidden=_forbidden(session, season_id, *known),
+        reasons=affinity.why,
+    )
+    return RoundProblem(problem, present, sure, found, entry_ids, juror_ids)
+
+
+def _entries(session: Session, round_id: int) -> tuple[list[EntryNeed], dict[str, int]]:
+    emails: dict[int, list[str]] = {}
+    for entry_id, email in session.execute(
+        select(TeamMembership.entry_id, User.email)
+        .join(User, TeamMembership.user_id == User.id)
+        .join(RoundEntry, RoundEntry.entry_id == TeamMembership.entry_id)
+        .where(RoundEntry.round_id == round_id, TeamMembership.left_at.is_(None))
+    ):
+        emails.setdefault(entry_id, []).append(email)
+    rows = session.execute(
+        select(
+            Entry.id,
+            Entry.code,
+            Entry.language,
+            EntryVersion.answers,
+            Category.key.label("category"),
+            Panel.key.label("panel"),
+            RoundEntry.jurors_per_entry.label("own"),
+            Round.jurors_per_entry,
+        )
+        .join(RoundEntry, RoundEntry.entry_id == Entry.id)
+        .join(Round, RoundEntry.round_id == Round.id)
+        .outerjoin(EntryVersion, Entry.current_version_id == EntryVersion.id)
+        .outerjoin(Category, Entry.category_id == Category.id)
+        .outerjoin(Panel, RoundEntry.panel_id == Panel.id)
+        .where(RoundEntry.round_id == round_id, Entry.state != EntryState.WITHDRAWN)
+        .order_by(Entry.code)
+    ).all()
+    needs = []
+    for row in rows:
+        answers = row.answers or {}
+        needs.append(
+            EntryNeed(
+                key=row.code,
+                per_entry=row.jurors_per_entry if row.own is None else row.own,
+                topics=tuple(map(str, answers.get(TOPICS) or ())),
+                language=row.language,
+                region=str(answers.get(CITY) or ""),
+                organisation=str(answers.get(ORGANISATION) or ""),
+                category=row.category or "",
+                panel=row.panel or "",
+                emails=tuple(emails.get(row.id, ())),
+            )
+        )
+    return needs, {row.code: row.id for row in rows}
+
+
+def _jurors(session: Session, season_id: int) -> tuple[list[JurorOffer], dict[str, int]]:
+    rows = session.execute(
+        select(Juror, Panel.key)
+        .outerjoin(Panel, Juror.panel_id == Panel.id)
+        .where(Juror.season_id == season_id, Juror.state == JurorState.ACTIVE)
+        .order_by(Juror.id)
+    ).all()
+    offers = [
+        JurorOffer(
+            key=juror.public_id,
+            minimum=juror.minimum,
+            maximum=juror.maximum,
+            topics=tuple(juror.topics),
+            languages=tuple(juror.languages),
+            region=juror.region,
+            organisation=juror.organisation,
+            panel=panel or "",
+            email=juror.email,
+        )
+        for juror, panel in rows
+    ]
+    return offers, {juror.public_id: juror.id for juror, _ in rows}
+
+
+def _conflict_rows(session: Session, season_id: int) -> tuple[set[Conflict], set[PairKey]]:
+    rows = session.execute(
+        select(Entry.code, Juror.public_id, ConflictRow.source, ConflictRow.lifted_at)
+        .join(Entry, ConflictRow.entry_id == Entry.id)
+        .join(Juror, ConflictRow.juror_id == Juror.id)
+        .where(Juror.season_id == season_id)
+    ).all()
+    stands = {
+        Conflict(code, juror, source.value) for code, juror, source, lifted in rows if not lifted
+    }
+    lifted_pairs = {(code, juror) for code, juror, _, lifted in rows if lifted}
+    return stands, lifted_pairs
+
+
+def _present(
+    session: Session, round_id: int, entries: set[str], jurors: set[str]
+) -> tuple[dict[PairKey, int], frozenset[PairKey]]:
+    rows = session.execute(
+        select(Assignment, Entry.code, Juror.public_id, ScoreSheet.id)
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .join(Juror, Assignment.juror_id == Juror.id)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.round_id == round_id, Assignment.state.not_in(ENDED))
+    ).all()
+    shown = [row for row in rows if row[1] in entries and row[2] in jurors]
+    present = {(code, juror): assignment.id for assignment, code, juror, _ in shown}
+    sure = frozenset(
+        (code, juror)
+        for assignment, code, juror, sheet in shown
+        if assignment.locked or assignment.manual or sheet is not None
+    )
+    return present, sure
+
+
+def _forbidden(
+    session: Session, season_id: int, entries: set[str], jurors: set[str]
+) -> frozenset[PairKey]:
+    rows = session.execute(
+        select(Entry.code, Juror.public_id)
+        .join(Assignment, Assignment.entry_id == Entry.id)
+        .join(Juror, Assignment.juror_id == Juror.id)
+        .where(Juror.season_id == season_id, Assignment.state.in_(ENDED))
+    ).all()
+    return frozenset((c, j) for c, j in rows if c in entries and j in jurors)

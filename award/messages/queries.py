@@ -1,0 +1,94 @@
+"""What is read of the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from award.models.operations import Mail, MailState
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """One mail in a list."""
+
+    public_id: str
+    to: str
+    subject: str
+    template: str
+    state: MailState
+    moment: datetime
+    error: str
+    can_be_retried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """One mail to read."""
+
+    to: str
+    subject: str
+    body: str
+    moment: datetime
+
+
+def _rows(session: Session, statement: object) -> list[MailRow]:
+    return [
+        MailRow(
+            public_id=row.public_id,
+            to=row.to_email,
+            subject=row.subject,
+            template=row.template,
+            state=row.state,
+            moment=row.sent_at or row.send_after,
+            error=row.error,
+            can_be_retried=row.state is MailState.DEAD,
+        )
+        for row in session.execute(statement)  # type: ignore[call-overload]
+    ]
+
+
+_COLUMNS = (
+    Mail.public_id,
+    Mail.to_email,
+    Mail.subject,
+    Mail.template,
+    Mail.state,
+    Mail.sent_at,
+    Mail.send_after,
+    Mail.error,
+)
+
+
+def season_mails(
+    session: Session, season_id: int, *, text: str = "", before: int | None = None
+) -> list[MailRow]:
+    """Return a season's mails, newest first, at most PAGE; text filters address and subject."""
+    statement = select(*_COLUMNS).where(Mail.season_id == season_id)
+    if text:
+        pattern = f"%{text}%"
+        statement = statement.where(or_(Mail.to_email.ilike(pattern), Mail.subject.ilike(pattern)))
+    return _rows(session, statement.order_by(Mail.id.desc()).limit(PAGE))
+
+
+def mail_counts(session: Session, season_id: int) -> dict[MailState, int]:
+    """Return how many mails of a season stand in which state; absent states have none."""
+    rows = session.execute(
+        select(Mail.state, func.count()).where(Mail.season_id == season_id).group_by(Mail.state)
+    )
+    return {state: number for state, number in rows}
+
+
+def all_mails(session: Session) -> list[MailRow]:
+    """Return the installation's newest mails: the development mailbox."""
+    return _rows(session, select(*_COLUMNS).order_by(Mail.id.desc()).limit(PAGE))
+
+
+def mail_text(mail: Mail) -> MailText:
+    """Return one mail to read."""
+    return MailText(mail.to_email, mail.subject, mail.body, mail.sent_at or mail.send_after)

@@ -1,0 +1,53 @@
+"""The organiser's side navigation: the rooms of the season that the request is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from award.db import db
+from award.models.seasons import Round, Season
+
+
+def season_of(subject: Any) -> Season | None:
+    """Return the season that a subject belongs to, itself included; None for others."""
+    if isinstance(subject, Season):
+        return subject
+    season_id = getattr(subject, "season_id", None)
+    return db.session.get(Season, season_id) if season_id else None
+
+
+def organiser_nav() -> list[tuple[str, str, bool, int | None]]:
+    """Return (label, address, current, count) rows for the season of the request's subject."""
+    season = season_of(g.get("subject"))
+    if season is None:
+        return []
+    round_id = db.session.scalar(
+        select(Round.public_id)
+        .where(Round.season_id == season.id)
+        .order_by(Round.position.desc())
+        .limit(1)
+    )
+    if isinstance(g.subject, Round):
+        round_id = g.subject.public_id
+    rooms = [
+        (_("Overview"), "home.overview", season.public_id),
+        (_("Set-up"), "seasons.set_up", season.public_id),
+        (_("Entries"), "entries.entry_list", season.public_id),
+        (_("Jury"), "jury.jurors", season.public_id),
+        (_("Assignment"), "jury.assignment", round_id),
+        (_("Scoring"), "jury.progress", round_id),
+        (_("Results"), "results.results", round_id),
+        (_("Certificates"), "results.certificates", season.public_id),
+        (_("Exports"), "results.exports", season.public_id),
+        (_("Messages"), "messages.outbox", season.public_id),
+        (_("Log"), "home.audit_log", season.public_id),
+    ]
+    return [
+        (label, url_for(endpoint, public_id=public_id), request.endpoint == endpoint, None)
+        for label, endpoint, public_id in rooms
+        if public_id
+    ]

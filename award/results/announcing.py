@@ -1,0 +1,195 @@
+"""The announcement: at the set minute by itself, once, whoever is asleep.
+
+Pages show an outcome from that minute on, whether or not this ran; here the states follow, and
+the mails leave.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award import audit, jobs, mail
+from award.db import locked, pick_text, unit_of_work
+from award.models.accounts import User
+from award.models.entries import Entry, EntryState, TeamMembership
+from award.models.jury import RoundEntry
+from award.models.results import Decision, Outcome
+from award.models.seasons import Prize, Programme, Round, RoundState, Season, SeasonState
+from award.results.reading import reading
+from award.results.rounds import is_final, lead_season_to, next_round
+from award.seasons.transitions import set_round_state
+
+JOB = "results.mails"
+CHUNK = 100
+
+
+def announce_due(*, now: datetime | None = None) -> int:
+    """Announce every decided round whose minute has come; returns how many.
+
+    Each in a unit of work of its own, with the job that mails the teams; a second worker finds the
+    round announced already and passes on.
+    """
+    now = now or datetime.now(UTC)
+    return sum(_announce(round_id, now) for round_id in _due(now))
+
+
+def _due(now: datetime) -> list[int]:
+    """Look without taking the store's writing lock: the worker asks every few seconds."""
+    with reading() as session:
+        return list(
+            session.scalars(
+                select(Round.id)
+                .where(
+                    Round.state == RoundState.DECIDED, Round.ranks, Round.announces_at <= now
+                )
+                .order_by(Round.announces_at, Round.position)
+            )
+        )
+
+
+def _announce(round_id: int, now: datetime) -> bool:
+    with unit_of_work() as session:
+        round_ = locked(session, Round, round_id)
+        due = round_.announces_at is not None and round_.announces_at <= now
+        if round_.state is not RoundState.DECIDED or not due:
+            return False
+        round_.announced_at = now
+        set_round_state(session, round_id, RoundState.ANNOUNCED, actor_id=None, now=now)
+        _settle_entries(session, round_)
+        if is_final(session, round_):
+            lead_season_to(
+                session, round_.season_id, SeasonState.ANNOUNCED, actor_id=None, now=now
+            )
+        audit.record(
+            session,
+            "round.outcome_announced",
+            round_,
+            actor_id=None,
+            now=now,
+            after={"announces_at": round_.announces_at, "announced_at": now},
+            programme_id=round_.season.programme_id,
+        )
+        jobs.enqueue(
+            session,
+            JOB,
+            {"round_id": round_id},
+            key=f"announcement:{round_.public_id}",
+            now=now,
+            season_id=round_.season_id,
+        )
+    return True
+
+
+def _settle_entries(session: Session, round_: Round) -> None:
+    """Entries become what was decided: who goes through to the final is a finalist."""
+    following = next_round(session, round_)
+    into_final = following is not None and is_final(session, following)
+    states = {Outcome.FINALIST: EntryState.FINALIST, Outcome.WINNER: EntryState.WINNER}
+    if into_final:
+        states[Outcome.THROUGH] = EntryState.FINALIST
+    rows = session.execute(
+        select(Entry, Decision.outcome)
+        .join(Decision, Decision.entry_id == Entry.id)
+        .where(
+            Decision.round_id == round_.id,
+            Decision.superseded_at.is_(None),
+            Decision.outcome.in_(states),
+            Entry.state != EntryState.WITHDRAWN,
+        )
+        .order_by(Entry.id)
+        .with_for_update(of=Entry)
+    )
+    for entry, outcome in rows:
+        entry.state = states[outcome]
+    session.flush()
+
+
+@jobs.handles(JOB)
+def mail_teams(run: jobs.JobRun) -> None:
+    """Mail each member of each team that competed its result; keys make every mail one mail."""
+    round_id = int(run.arguments["round_id"])
+    base_url = str(current_app.extensions["settings"].base_url)
+    with reading() as session:
+        members = _members(session, round_id)
+    for start in range(0, len(members), CHUNK):
+        with unit_of_work() as session:
+            now = datetime.now(UTC)
+            for membership_id in members[start : start + CHUNK]:
+                _mail_result(session, round_id, membership_id, base_url, now)
+            run.progress(session, min(start + CHUNK, len(members)), len(members), now=now)
+    with unit_of_work() as session:
+        run.finish(session, now=datetime.now(UTC))
+
+
+def _members(session: Session, round_id: int) -> list[int]:
+    return list(
+        session.scalars(
+            select(TeamMembership.id)
+            .join(RoundEntry, RoundEntry.entry_id == TeamMembership.entry_id)
+            .join(Entry, Entry.id == TeamMembership.entry_id)
+            .where(
+                RoundEntry.round_id == round_id,
+                TeamMembership.left_at.is_(None),
+                Entry.state != EntryState.WITHDRAWN,
+            )
+            .order_by(TeamMembership.id)
+        )
+    )
+
+
+def _mail_result(
+    session: Session, round_id: int, membership_id: int, base_url: str, now: datetime
+) -> None:
+    member = session.get_one(TeamMembership, membership_id)
+    user = session.get_one(User, member.user_id)
+    if member.left_at is not None or user.erased_at is not None:
+        return
+    entry = session.get_one(Entry, member.entry_id)
+    round_ = session.get_one(Round, round_id)
+    season = session.get_one(Season, round_.season_id)
+    programme = session.get_one(Programme, season.programme_id)
+    language = user.language
+    outcome, place, prizes = _result(session, round_id, entry.id, language)
+    mail.queue(
+        session,
+        "results_announced",
+        to=user.email,
+        name=user.name,
+        key=f"announced:{round_.public_id}:{member.public_id}",
+        now=now,
+        language=language,
+        user_id=user.id,
+        season_id=season.id,
+        context={
+            "title": entry.title,
+            "season": pick_text(season.name, language),
+            "round": pick_text(round_.name, language),
+            "outcome": outcome,
+            "place": place,
+            "prizes": prizes,
+            "feedback_url": f"{base_url}/{language}/entries/{entry.public_id}/feedback",
+            "winners_url": f"{base_url}/{language}/{programme.slug}/{season.slug}/winners",
+        },
+    )
+
+
+def _result(
+    session: Session, round_id: int, entry_id: int, language: str
+) -> tuple[str, int | None, list[str]]:
+    rows = session.execute(
+        select(Decision.outcome, Decision.place, Prize.title)
+        .outerjoin(Prize, Prize.id == Decision.prize_id)
+        .where(
+            Decision.round_id == round_id,
+            Decision.entry_id == entry_id,
+            Decision.superseded_at.is_(None),
+        )
+        .order_by(Decision.id)
+    ).all()
+    main = next(((kind, place) for kind, place, _ in rows if kind is not Outcome.SPECIAL), None)
+    outcome, place = main or (Outcome.OUT, None)
+    return outcome.value, place, [pick_text(title, language) for _, _, title in rows if title]

@@ -1,0 +1,279 @@
+"""What is read of certificates: by organisers, by those who have them, by anybody with a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from award.db import pick_text
+from award.errors import NotFoundError
+from award.models.entries import StoredFile
+from award.models.operations import Job
+from award.models.results import (
+    Certificate,
+    CertificateBatch,
+    CertificateKind,
+    CertificateState,
+)
+from award.models.seasons import Programme, Season
+from award.results.certificates import job_key
+from award.results.recipients import ISSUABLE, embargo_is_over, recipients
+from exports.numbers import format_number, parse_number
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many people should have a certificate of a kind, and how many have it already."""
+
+    kind: CertificateKind
+    people: int
+    issued: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One order of certificates; state is that of its job: queued, running, done or dead."""
+
+    public_id: str
+    kinds: tuple[str, ...]
+    created_at: datetime
+    total: int
+    issued: int
+    state: str
+    error: str
+
+    @property
+    def busy(self) -> bool:
+        """Whether the worker still has something to do for it."""
+        return self.state in {"queued", "running"}
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """A certificate in the organiser's list."""
+
+    number: str
+    shown: str
+    kind: str
+    name: str
+    project: str
+    state: str
+    issued_on: date | None
+    revoked_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateList:
+    """A page of certificates, the newest first; total counts all that match."""
+
+    rows: tuple[CertificateRow, ...]
+    total: int
+    issued: int
+
+
+def kind_counts(session: Session, season_id: int, *, now: datetime) -> tuple[KindCount, ...]:
+    """Return for each kind how many recipients there are now and how many certificates live."""
+    issued = dict(
+        session.execute(
+            select(Certificate.kind, func.count())
+            .where(
+                Certificate.season_id == season_id, Certificate.state != CertificateState.REVOKED
+            )
+            .group_by(Certificate.kind)
+        ).all()
+    )
+    people = {kind: 0 for kind in ISSUABLE}
+    for item in recipients(session, season_id, ISSUABLE, now=now):
+        people[item.kind] += 1
+    return tuple(KindCount(kind, people[kind], issued.get(kind, 0)) for kind in ISSUABLE)
+
+
+def batches(session: Session, season_id: int) -> tuple[BatchRow, ...]:
+    """Return a season's orders, the newest first, in two statements."""
+    counted = session.execute(
+        select(
+            CertificateBatch,
+            func.count(Certificate.id),
+            func.count(Certificate.id).filter(Certificate.state != CertificateState.PENDING),
+        )
+        .outerjoin(Certificate, Certificate.batch_id == CertificateBatch.id)
+        .where(CertificateBatch.season_id == season_id)
+        .group_by(CertificateBatch.id)
+        .order_by(CertificateBatch.id.desc())
+    ).all()
+    keys = [job_key(batch.public_id) for batch, *_ in counted]
+    jobs = {job.key: job for job in session.scalars(select(Job).where(Job.key.in_(keys)))}
+    return tuple(
+        BatchRow(
+            public_id=batch.public_id,
+            kinds=tuple(batch.kinds),
+            created_at=batch.created_at,
+            total=total,
+            issued=issued,
+            state=job.state.value if (job := jobs.get(job_key(batch.public_id))) else "done",
+            error=job.error if job else "",
+        )
+        for batch, total, issued in counted
+    )
+
+
+def certificate_list(
+    session: Session, season_id: int, *, find: str = "", page: int = 1
+) -> CertificateList:
+    """Return one page of a season's certificates, filtered by name, project or number."""
+    where = [Certificate.season_id == season_id]
+    if find.strip():
+        wanted = f"%{find.strip()}%"
+        plain = f"%{find.strip().replace('-', '').upper()}%"
+        where.append(
+            Certificate.name.ilike(wanted)
+            | Certificate.project.ilike(wanted)
+            | Certificate.number.like(plain)
+        )
+    total, issued = session.execute(
+        select(
+            func.count(Certificate.id),
+            func.count(Certificate.id).filter(Certificate.state == CertificateState.ISSUED),
+        ).where(*where)
+    ).one()
+    rows = session.scalars(
+        select(Certificate)
+        .where(*where)
+        .order_by(Certificate.id.desc())
+        .limit(PAGE)
+        .offset(PAGE * (page - 1))
+    )
+    return CertificateList(tuple(_row(item) for item in rows), total, issued)
+
+
+def own_certificates(
+    session: Session, user_id: int, *, now: datetime
+) -> tuple[CertificateRow, ...]:
+    """Return a person's issued certificates that no embargo hides, the newest first."""
+    rows = session.scalars(
+        select(Certificate)
+        .where(
+            Certificate.user_id == user_id,
+            Certificate.state == CertificateState.ISSUED,
+            embargo_is_over(now),
+        )
+        .order_by(Certificate.id.desc())
+    )
+    return tuple(_row(item) for item in rows)
+
+
+def _row(item: Certificate) -> CertificateRow:
+    return CertificateRow(
+        number=item.number,
+        shown=format_number(item.number),
+        kind=item.kind.value,
+        name=item.name,
+        project=item.project,
+        state=item.state.value,
+        issued_on=item.issued_on,
+        revoked_reason=item.revoked_reason,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFile:
+    """Where a certificate's PDF lies and what it is called for people."""
+
+    storage_name: str
+    name: str
+
+
+def issued_file(
+    session: Session, certificate: Certificate, *, staff: bool, now: datetime
+) -> IssuedFile:
+    """Return a certificate's file; for others than staff NotFoundError while under embargo."""
+    known = staff or session.scalar(
+        select(Certificate.id).where(Certificate.id == certificate.id, embargo_is_over(now))
+    )
+    file = session.get(StoredFile, certificate.file_id) if certificate.file_id else None
+    if not known or file is None:
+        raise NotFoundError
+    return IssuedFile(file.storage_name, file.name)
+
+
+def issued_files(session: Session, season_id: int) -> list[tuple[str, str, IssuedFile]]:
+    """Return (kind, name, file) of a season's valid certificates, by kind and name."""
+    rows = session.execute(
+        select(Certificate.kind, Certificate.name, StoredFile.storage_name, Certificate.number)
+        .join(StoredFile, StoredFile.id == Certificate.file_id)
+        .where(
+            Certificate.season_id == season_id, Certificate.state == CertificateState.ISSUED
+        )
+        .order_by(Certificate.kind, Certificate.name, Certificate.id)
+    )
+    return [
+        (kind.value, name, IssuedFile(stored, f"{name} {number}.pdf"))
+        for kind, name, stored, number in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What anybody may learn from a number. verdict is valid or revoked; a revoked one names nobody."""
+
+    verdict: str
+    number: str
+    kind: str
+    programme: str
+    season: str
+    issued_on: date | None
+    revoked_at: datetime | None
+    name: str = ""
+    project: str = ""
+    place: int | None = None
+    prize: str = ""
+
+
+def confirm(
+    session: Session, typed: str, language: str, *, now: datetime
+) -> Confirmation | None:
+    """Look a number up as a person typed it; None for one that is not, not yet, or under embargo.
+
+    Raises NumberError where it cannot be a number at all, or its check character does not fit.
+    """
+    number = parse_number(typed)
+    row = session.execute(
+        select(Certificate, Season.name, Programme.name)
+        .join(Season, Season.id == Certificate.season_id)
+        .join(Programme, Programme.id == Season.programme_id)
+        .where(
+            Certificate.number == number,
+            Certificate.state.in_((CertificateState.ISSUED, CertificateState.REVOKED)),
+            embargo_is_over(now),
+        )
+    ).first()
+    if row is None:
+        return None
+    certificate, season, programme = row
+    revoked = certificate.state is CertificateState.REVOKED
+    said = {} if revoked else _said(certificate)
+    return Confirmation(
+        verdict="revoked" if revoked else "valid",
+        number=format_number(certificate.number),
+        kind=certificate.kind.value,
+        programme=pick_text(programme, language),
+        season=pick_text(season, language),
+        issued_on=certificate.issued_on,
+        revoked_at=certificate.revoked_at,
+        **said,
+    )
+
+
+def _said(certificate: Certificate) -> dict[str, Any]:
+    return {
+        "name": certificate.name,
+        "project": certificate.project,
+        "place": certificate.place,
+        "prize": certificate.prize,
+    }

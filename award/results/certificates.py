@@ -1,0 +1,281 @@
+"""Certificates: ordered in one transaction, issued one by one by the worker, revoked for a reason.
+
+A number is fixed when its certificate is ordered; a worker that dies half-way leaves the rest
+PENDING, and the next one goes on with exactly those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from award import audit, jobs
+from award.db import locked, pick_text, unit_of_work
+from award.errors import InputError, RuleError
+from award.i18n import translator
+from award.models.entries import StoredFile
+from award.models.results import (
+    Certificate,
+    CertificateBatch,
+    CertificateKind,
+    CertificateState,
+)
+from award.models.seasons import Programme, Season
+from award.results.reading import reading
+from award.results.recipients import ISSUABLE, Recipient, recipients
+from award.storage import Storage
+from exports.certificates import CertificateData
+from exports.issuing import issue, payload_of
+from exports.numbers import new_number
+from exports.signing import SigningKeys, installation_keys, sign_payload
+
+JOB = "certificates.batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What an order came to: the batch and how many certificates are new in it.
+
+    nameless: recipients passed over because their account has no name yet.
+    """
+
+    batch: CertificateBatch
+    count: int
+    nameless: int
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What issuing needs beside the store: the files' folder, the keys, the address of the site."""
+
+    storage: Storage
+    keys_folder: Path
+    base_url: str
+
+    def keys(self, name: str) -> SigningKeys:
+        """Return the installation's keys; on first use they are made in ``name``."""
+        return installation_keys(self.keys_folder, name)
+
+
+def order_certificates(
+    session: Session,
+    season_id: int,
+    kinds: Sequence[CertificateKind],
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> Ordered:
+    """Order certificates for everybody of these kinds who has none yet; the worker makes them.
+
+    Who has a valid or pending one is passed over, so ordering twice is harmless; a revoked one is
+    replaced under a new number. Raises InputError kinds_missing or kind_not_issued, RuleError
+    nobody_new where everybody has one.
+    """
+    season = locked(session, Season, season_id)
+    if not kinds:
+        raise InputError("kinds_missing", field="kinds")
+    if not set(kinds) <= set(ISSUABLE):
+        raise InputError("kind_not_issued", field="kinds")
+    wanted = recipients(session, season_id, kinds, now=now)
+    named = [(key, item) for key, item in _free_keys(session, season_id, wanted) if item.name]
+    if not named:
+        raise RuleError("nobody_new")
+    batch = CertificateBatch(
+        season_id=season_id,
+        kinds=[kind.value for kind in kinds],
+        created_at=now,
+        created_by_id=actor_id,
+    )
+    session.add(batch)
+    session.flush()
+    session.add_all(_pending(batch, key, item) for key, item in named)
+    session.flush()
+    _leave_to_worker(session, batch, len(named), actor_id=actor_id, now=now)
+    audit.record(
+        session,
+        "certificates.ordered",
+        batch,
+        actor_id=actor_id,
+        now=now,
+        after={"kinds": batch.kinds, "count": len(named)},
+        programme_id=season.programme_id,
+    )
+    return Ordered(batch, len(named), sum(not item.name for item in wanted))
+
+
+def revoke_certificate(
+    session: Session, certificate_id: int, *, reason: str, actor_id: int | None, now: datetime
+) -> Certificate:
+    """Revoke an issued certificate for ever; its public page says so, without the reason.
+
+    Raises InputError("reason_missing"), RuleError("certificate_not_issued").
+    """
+    certificate = locked(session, Certificate, certificate_id)
+    if certificate.state is not CertificateState.ISSUED:
+        raise RuleError("certificate_not_issued")
+    if not reason.strip():
+        raise InputError("reason_missing", field="reason")
+    certificate.state = CertificateState.REVOKED
+    certificate.revoked_at, certificate.revoked_reason = now, reason.strip()
+    session.flush()
+    audit.record(
+        session,
+        "certificate.revoked",
+        certificate,
+        actor_id=actor_id,
+        now=now,
+        before=CertificateState.ISSUED,
+        after={"state": CertificateState.REVOKED, "reason": reason.strip()},
+        programme_id=session.get_one(Season, certificate.season_id).programme_id,
+    )
+    return certificate
+
+
+def carry_out(run: jobs.JobRun, press: Press) -> None:
+    """Issue what a batch still has pending: each rendered outside the store, then written down.
+
+    Bears being killed anywhere: what is not written down is made again under the same number.
+    """
+    batch_id = int(run.arguments["batch_id"])
+    with reading() as session:
+        total = _count(session, batch_id)
+        waiting = session.scalars(
+            select(Certificate.id)
+            .where(
+                Certificate.batch_id == batch_id, Certificate.state == CertificateState.PENDING
+            )
+            .order_by(Certificate.id)
+        ).all()
+    for done, certificate_id in enumerate(waiting, start=total - len(waiting) + 1):
+        _issue_one(run, press, certificate_id, done, total)
+    with unit_of_work() as session:
+        run.finish(session, now=datetime.now(UTC))
+
+
+def _issue_one(
+    run: jobs.JobRun, press: Press, certificate_id: int, done: int, total: int
+) -> None:
+    with reading() as session:
+        data, logo_name = _printed(session, certificate_id)
+    if logo_name:
+        data = replace(data, logo=press.storage.read(logo_name))
+    keys = press.keys(data.programme)
+    pdf = issue(data, keys, translator(data.language).gettext, base_url=press.base_url)
+    stored = press.storage.write(pdf)
+    try:
+        with unit_of_work() as session:
+            now = datetime.now(UTC)
+            run.progress(session, done, total, now=now)
+            certificate = locked(session, Certificate, certificate_id)
+            file = StoredFile(
+                programme_id=session.get_one(Season, certificate.season_id).programme_id,
+                name=f"certificate-{certificate.number}.pdf",
+                media_type="application/pdf",
+                size=stored.size,
+                sha256=stored.sha256,
+                storage_name=stored.storage_name,
+                uploaded_at=now,
+            )
+            session.add(file)
+            session.flush()
+            certificate.file_id = file.id
+            certificate.payload = sign_payload(payload_of(data, keys), keys.payload)
+            certificate.state = CertificateState.ISSUED
+    except BaseException:
+        press.storage.remove(stored.storage_name)
+        raise
+
+
+def _printed(session: Session, certificate_id: int) -> tuple[CertificateData, str]:
+    certificate = session.get_one(Certificate, certificate_id)
+    season = session.get_one(Season, certificate.season_id)
+    programme = session.get_one(Programme, season.programme_id)
+    logo = session.get(StoredFile, programme.logo_id) if programme.logo_id else None
+    language = certificate.language
+    data = CertificateData(
+        name=certificate.name,
+        kind=certificate.kind.value,
+        programme=pick_text(programme.name, language),
+        season=pick_text(season.name, language),
+        language=language,
+        issued_on=certificate.issued_on or datetime.now(UTC).date(),
+        number=certificate.number,
+        verify_url="",
+        project=certificate.project,
+        place=str(certificate.place or ""),
+        prize=certificate.prize,
+        colour=programme.colour,
+    )
+    return data, logo.storage_name if logo else ""
+
+
+def _free_keys(
+    session: Session, season_id: int, wanted: Sequence[Recipient]
+) -> list[tuple[str, Recipient]]:
+    """Pair each recipient without a living certificate with a key that no certificate has."""
+    rows = session.execute(
+        select(Certificate.key, Certificate.state).where(Certificate.season_id == season_id)
+    )
+    revoked: dict[str, int] = {}
+    living = set()
+    for key, state in rows:
+        base = key.partition("#")[0]
+        if state is CertificateState.REVOKED:
+            revoked[base] = revoked.get(base, 0) + 1
+        else:
+            living.add(base)
+    return [
+        (f"{item.key}#{revoked[item.key]}" if item.key in revoked else item.key, item)
+        for item in wanted
+        if item.key not in living
+    ]
+
+
+def _pending(batch: CertificateBatch, key: str, item: Recipient) -> Certificate:
+    return Certificate(
+        number=new_number(),
+        key=key,
+        season_id=batch.season_id,
+        batch_id=batch.id,
+        kind=item.kind,
+        name=item.name,
+        entry_id=item.entry_id,
+        user_id=item.user_id,
+        juror_id=item.juror_id,
+        project=item.project,
+        place=item.place,
+        prize=item.prize,
+        language=item.language,
+        issued_on=item.issued_on,
+    )
+
+
+def _leave_to_worker(
+    session: Session, batch: CertificateBatch, count: int, *, actor_id: int | None, now: datetime
+) -> None:
+    job = jobs.enqueue(
+        session,
+        JOB,
+        {"batch_id": batch.id},
+        key=job_key(batch.public_id),
+        now=now,
+        season_id=batch.season_id,
+        created_by_id=actor_id,
+    )
+    job.total_count = count
+    session.flush()
+
+
+def job_key(batch_public_id: str) -> str:
+    """Return the key of the job that carries out a batch."""
+    return f"certificates:{batch_public_id}"
+
+
+def _count(session: Session, batch_id: int) -> int:
+    count = select(func.count()).where(Certificate.batch_id == batch_id)
+    return session.scalar(count) or 0

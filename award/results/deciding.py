@@ -1,0 +1,406 @@
+"""Decisions of the jury: recorded beside the computed place, never over it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award import audit
+from award.db import locked
+from award.errors import InputError, NotFoundError, RuleError
+from award.jury.service import admit_entries
+from award.models.entries import Entry, EntryState
+from award.models.jury import RoundEntry, RoundEntryState
+from award.models.results import Decision, Outcome, Standing, Tabulation
+from award.models.seasons import Prize, PrizeKind, Round, RoundState, Season, SeasonState
+from award.results.rounds import is_final, is_public, lead_season_to, next_round
+from award.results.tabulating import check_reopenable, latest_number
+from award.seasons.transitions import set_round_state, set_season_state
+
+GOES_ON = frozenset({Outcome.THROUGH, Outcome.FINALIST, Outcome.WINNER})
+BETWEEN = (Outcome.THROUGH, Outcome.OUT)
+AT_THE_END = (Outcome.WINNER, Outcome.FINALIST)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What the standings say about an entry. outcome None: a tie stands across the cut, or nobody
+    scored the entry, so the jury decides freely.
+    """
+
+    entry_id: int
+    outcome: Outcome | None
+    place: int | None
+
+
+def computed_outcomes(session: Session, round_id: int) -> list[Computed]:
+    """Return what the round's rules and its latest standings say, in the order of the standings.
+
+    Empty before the first tabulation. Without a cut everybody goes on; in the final the cut, or
+    else the number of main prizes, says how many win.
+    """
+    round_ = session.get_one(Round, round_id)
+    final = is_final(session, round_)
+    above, below = (
+        (Outcome.WINNER, Outcome.FINALIST) if final else (Outcome.THROUGH, Outcome.OUT)
+    )
+    rows = session.execute(
+        select(Standing.entry_id, Standing.place)
+        .join(Tabulation, Tabulation.id == Standing.tabulation_id)
+        .join(Entry, Entry.id == Standing.entry_id)
+        .where(
+            Tabulation.round_id == round_id,
+            Tabulation.number == latest_number(session, round_id),
+            Entry.state != EntryState.WITHDRAWN,
+        )
+        .order_by(Standing.position)
+    ).all()
+    cut = _cut(session, round_, final, len(rows))
+    sharing = Counter(place for _entry_id, place in rows)
+    found = []
+    for entry_id, place in rows:
+        outcome = None if place is None else above if place <= cut else below
+        if place is not None and place <= cut < place + sharing[place] - 1:
+            outcome = None
+        found.append(Computed(entry_id, outcome, place if outcome is Outcome.WINNER else None))
+    return found
+
+
+def _cut(session: Session, round_: Round, final: bool, entries: int) -> int:
+    if round_.cut is not None:
+        return round_.cut
+    return len(main_prizes(session, round_.season_id)) if final else entries
+
+
+def main_prizes(session: Session, season_id: int) -> Sequence[Prize]:
+    """Return the prizes of the ranking, the first place first."""
+    return session.scalars(
+        select(Prize)
+        .where(Prize.season_id == season_id, Prize.kind == PrizeKind.MAIN)
+        .order_by(Prize.place, Prize.position, Prize.id)
+    ).all()
+
+
+def decide(
+    session: Session,
+    round_id: int,
+    entry_id: int,
+    *,
+    outcome: Outcome,
+    place: int | None = None,
+    prize_id: int | None = None,
+    reason: str = "",
+    actor_id: int | None,
+    now: datetime,
+) -> Decision:
+    """Record what the jury decided for an entry; an earlier decision is superseded, not lost.
+
+    ``departs`` marks what differs from the computed outcome or a winner's computed place, and then
+    a reason is needed (InputError reason_missing). Raises RuleError round_not_tabulated, InputError
+    outcome_unknown (not one of this round's), place_missing (a winner without a place) or
+    prize_unknown, NotFoundError where the entry does not compete.
+    """
+    round_ = _undecided_round(session, round_id)
+    computed = {item.entry_id: item for item in computed_outcomes(session, round_id)}.get(entry_id)
+    if computed is None:
+        raise NotFoundError
+    if outcome not in (AT_THE_END if is_final(session, round_) else BETWEEN):
+        raise InputError("outcome_unknown", field="outcome")
+    if outcome is Outcome.WINNER and place is None:
+        raise InputError("place_missing", field="place")
+    if outcome is not Outcome.WINNER:
+        place = prize_id = None
+    _check_prize(session, round_, prize_id, PrizeKind.MAIN)
+    made = Decision(
+        round_id=round_id,
+        entry_id=entry_id,
+        outcome=outcome,
+        place=place,
+        prize_id=prize_id,
+        departs=departs(computed, outcome, place),
+        reason=reason.strip(),
+    )
+    if made.departs and not made.reason:
+        raise InputError("reason_missing", field="reason")
+    _supersede(session, _standing_decisions(session, round_id, entry_id=entry_id), now)
+    return _record(session, round_, made, actor_id=actor_id, now=now)
+
+
+def departs(computed: Computed, outcome: Outcome, place: int | None) -> bool:
+    """Say whether a decision differs from what was computed; where nothing was, it cannot."""
+    if computed.outcome is None:
+        return False
+    return (outcome, place) != (computed.outcome, computed.place)
+
+
+def award_special(
+    session: Session,
+    round_id: int,
+    entry_id: int,
+    prize_id: int,
+    *,
+    reason: str = "",
+    actor_id: int | None,
+    now: datetime,
+) -> Decision:
+    """Give a partner's prize to an entry, outside the ranking; whoever had it, has it no longer.
+
+    Raises what ``decide`` raises.
+    """
+    round_ = _undecided_round(session, round_id)
+    if entry_id not in {item.entry_id for item in computed_outcomes(session, round_id)}:
+        raise NotFoundError
+    _check_prize(session, round_, prize_id, PrizeKind.SPECIAL)
+    held = select(Decision).where(
+        Decision.round_id == round_id,
+        Decision.prize_id == prize_id,
+        Decision.outcome == Outcome.SPECIAL,
+        Decision.superseded_at.is_(None),
+    )
+    _supersede(session, session.scalars(held).all(), now)
+    made = Decision(
+        round_id=round_id,
+        entry_id=entry_id,
+        outcome=Outcome.SPECIAL,
+        prize_id=prize_id,
+        reason=reason.strip(),
+    )
+    return _record(session, round_, made, actor_id=actor_id, now=now)
+
+
+def take_the_cut(
+    session: Session, round_id: int, *, actor_id: int | None, now: datetime
+) -> list[Decision]:
+    """Decide as computed for every entry that has no decision yet; returns the new ones.
+
+    Entries tied across the cut, and those nobody scored, stay open for the jury. A main prize goes
+    with its place where one entry alone holds it.
+    """
+    round_ = _undecided_round(session, round_id)
+    computed = computed_outcomes(session, round_id)
+    decided = {item.entry_id for item in _standing_decisions(session, round_id)}
+    prizes = {prize.place: prize.id for prize in main_prizes(session, round_.season_id)}
+    sharing = Counter(item.place for item in computed)
+    made = [
+        Decision(
+            round_id=round_id,
+            entry_id=item.entry_id,
+            outcome=item.outcome,
+            place=item.place,
+            prize_id=prizes.get(item.place) if sharing[item.place] == 1 else None,
+            decided_at=now,
+            decided_by_id=actor_id,
+        )
+        for item in computed
+        if item.outcome is not None and item.entry_id not in decided
+    ]
+    session.add_all(made)
+    session.flush()
+    if made:
+        _audit_cut(session, round_, made, actor_id=actor_id, now=now)
+    return made
+
+
+def _audit_cut(
+    session: Session, round_: Round, made: Sequence[Decision], *, actor_id: int | None, now: datetime
+) -> None:
+    """Write one row for all: with thousands of entries a row each would hold the store's lock."""
+    ids = [decision.entry_id for decision in made]
+    codes = dict(session.execute(select(Entry.id, Entry.code).where(Entry.id.in_(ids))).all())
+    audit.record(
+        session,
+        "round.cut_taken",
+        round_,
+        actor_id=actor_id,
+        now=now,
+        after={codes[item.entry_id]: [item.outcome.value, item.place] for item in made},
+        programme_id=round_.season.programme_id,
+    )
+
+
+def set_announcement(
+    session: Session, round_id: int, announces_at: datetime, *, actor_id: int | None, now: datetime
+) -> Round:
+    """Set the minute at which the round's outcome becomes public, by itself.
+
+    Raises RuleError("round_public") where it is already, InputError("announcement_past") where the
+    minute has gone by.
+    """
+    round_ = locked(session, Round, round_id)
+    if is_public(round_, now):
+        raise RuleError("round_public")
+    if announces_at <= now:
+        raise InputError("announcement_past", field="announces_at")
+    before, round_.announces_at = round_.announces_at, announces_at
+    session.flush()
+    audit.record(
+        session,
+        "round.announcement_set",
+        round_,
+        actor_id=actor_id,
+        now=now,
+        before=before,
+        after=announces_at,
+        programme_id=round_.season.programme_id,
+    )
+    return round_
+
+
+def close_decisions(
+    session: Session, round_id: int, *, actor_id: int | None, now: datetime
+) -> Round:
+    """Close the jury's decisions: the round becomes DECIDED, its entries IN or OUT of what follows.
+
+    Those that go on are admitted to the next round; after the final the season is DECIDED. Teams
+    learn nothing before the announcement. Raises RuleError decisions_missing (``count``),
+    decision_unexplained (``codes``: they depart from a newer tabulation without a reason),
+    announcement_missing or announcement_past.
+    """
+    round_ = _undecided_round(session, round_id)
+    if round_.announces_at is None:
+        raise RuleError("announcement_missing")
+    if round_.announces_at <= now:
+        raise RuleError("announcement_past")
+    computed = computed_outcomes(session, round_id)
+    decided = {item.entry_id: item for item in _standing_decisions(session, round_id)}
+    missing = [item for item in computed if item.entry_id not in decided]
+    if missing:
+        raise RuleError("decisions_missing", count=len(missing))
+    _check_explained(session, computed, decided)
+    goes_on = {entry_id for entry_id, item in decided.items() if item.outcome in GOES_ON}
+    for row in session.scalars(select(RoundEntry).where(RoundEntry.round_id == round_id)):
+        row.state = RoundEntryState.IN if row.entry_id in goes_on else RoundEntryState.OUT
+    set_round_state(session, round_id, RoundState.DECIDED, actor_id=actor_id, now=now)
+    _prepare_what_follows(session, round_, goes_on, actor_id=actor_id, now=now)
+    return round_
+
+
+def reopen_decisions(
+    session: Session, round_id: int, *, reason: str, actor_id: int | None, now: datetime
+) -> Round:
+    """Go back to deciding before the announcement, for a stated reason.
+
+    Raises InputError("reason_missing"), RuleError round_not_decided, round_public or
+    next_round_started.
+    """
+    round_ = locked(session, Round, round_id)
+    if round_.state is not RoundState.DECIDED:
+        raise RuleError("round_public" if is_public(round_, now) else "round_not_decided")
+    check_reopenable(session, round_, now=now)
+    if not reason.strip():
+        raise InputError("reason_missing", field="reason")
+    set_round_state(session, round_id, RoundState.TABULATED, actor_id=actor_id, now=now)
+    if session.get_one(Season, round_.season_id).state is SeasonState.DECIDED:
+        set_season_state(
+            session, round_.season_id, SeasonState.JUDGING, actor_id=actor_id, now=now
+        )
+    audit.record(
+        session,
+        "round.decisions_reopened",
+        round_,
+        actor_id=actor_id,
+        now=now,
+        after={"reason": reason.strip()},
+        programme_id=round_.season.programme_id,
+    )
+    return round_
+
+
+def _undecided_round(session: Session, round_id: int) -> Round:
+    round_ = locked(session, Round, round_id)
+    if round_.state is not RoundState.TABULATED:
+        raise RuleError("round_not_tabulated")
+    return round_
+
+
+def _standing_decisions(
+    session: Session, round_id: int, *, entry_id: int | None = None
+) -> Sequence[Decision]:
+    query = select(Decision).where(
+        Decision.round_id == round_id,
+        Decision.outcome != Outcome.SPECIAL,
+        Decision.superseded_at.is_(None),
+    )
+    if entry_id is not None:
+        query = query.where(Decision.entry_id == entry_id)
+    return session.scalars(query).all()
+
+
+def _supersede(session: Session, decisions: Sequence[Decision], now: datetime) -> None:
+    for decision in decisions:
+        decision.superseded_at = now
+    session.flush()
+
+
+def _check_prize(
+    session: Session, round_: Round, prize_id: int | None, kind: PrizeKind
+) -> None:
+    prize = session.get(Prize, prize_id) if prize_id is not None else None
+    known = prize is not None and prize.season_id == round_.season_id and prize.kind is kind
+    if prize_id is not None and not known:
+        raise InputError("prize_unknown", field="prize")
+
+
+def _check_explained(
+    session: Session, computed: Sequence[Computed], decided: Mapping[int, Decision]
+) -> None:
+    """A newer tabulation may have moved the computed outcome away from an earlier decision."""
+    unexplained = []
+    for item in computed:
+        decision = decided[item.entry_id]
+        decision.departs = departs(item, decision.outcome, decision.place)
+        if decision.departs and not decision.reason:
+            unexplained.append(item.entry_id)
+    if unexplained:
+        codes = session.scalars(
+            select(Entry.code).where(Entry.id.in_(unexplained)).order_by(Entry.code)
+        )
+        raise RuleError("decision_unexplained", codes=", ".join(codes))
+
+
+def _prepare_what_follows(
+    session: Session, round_: Round, goes_on: set[int], *, actor_id: int | None, now: datetime
+) -> None:
+    following = next_round(session, round_)
+    if following is None:
+        lead_season_to(
+            session, round_.season_id, SeasonState.DECIDED, actor_id=actor_id, now=now
+        )
+        return
+    for row in session.scalars(select(RoundEntry).where(RoundEntry.round_id == following.id)):
+        if row.entry_id not in goes_on:
+            session.delete(row)
+    session.flush()
+    if following.state in {RoundState.SET_UP, RoundState.OPEN}:
+        admit_entries(session, following.id, actor_id=actor_id, now=now)
+
+
+def _record(
+    session: Session, round_: Round, made: Decision, *, actor_id: int | None, now: datetime
+) -> Decision:
+    made.decided_at, made.decided_by_id = now, actor_id
+    session.add(made)
+    session.flush()
+    entry = session.get_one(Entry, made.entry_id)
+    audit.record(
+        session,
+        "entry.decided",
+        entry,
+        actor_id=actor_id,
+        now=now,
+        after={
+            "round": round_.public_id,
+            "outcome": made.outcome,
+            "place": made.place,
+            "prize_id": made.prize_id,
+            "departs": made.departs,
+            "reason": made.reason,
+        },
+        programme_id=round_.season.programme_id,
+    )
+    return made

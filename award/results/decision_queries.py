@@ -1,0 +1,153 @@
+"""What there is to decide in a round, and what was decided so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from award.db import pick_text
+from award.models.entries import Entry, EntryState
+from award.models.results import Decision, Outcome, Standing, Tabulation
+from award.models.seasons import Prize, Round
+from award.results.rounds import is_final
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """An entry before the jury: what was computed, and what was decided so far ("" for open)."""
+
+    entry_id: int
+    public_id: str
+    code: str
+    title: str
+    computed_place: int | None
+    score: float | None
+    chance: float | None
+    outcome: str
+    place: int | None
+    prize: str
+    prize_id: int | None
+    departs: bool
+    reason: str
+    specials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrizeItem:
+    """A prize to give; holder is the title of the entry that has it, "" for none."""
+
+    id: int
+    kind: str
+    title: str
+    partner: str
+    place: int | None
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionBoard:
+    """All entries of a tabulated round, as they stand; empty before the tabulation."""
+
+    final: bool
+    rows: tuple[DecisionRow, ...]
+    prizes: tuple[PrizeItem, ...]
+
+    @property
+    def missing(self) -> int:
+        """How many entries still lack a decision."""
+        return sum(not row.outcome for row in self.rows)
+
+    @property
+    def departures(self) -> int:
+        """How many decisions differ from the computed order."""
+        return sum(row.departs for row in self.rows)
+
+
+def decision_board(session: Session, round_id: int, language: str) -> DecisionBoard:
+    """Return what there is to decide, in the order of the standings; a fixed number of statements."""
+    round_ = session.get_one(Round, round_id)
+    newest = (
+        select(func.max(Tabulation.number))
+        .where(Tabulation.round_id == round_id)
+        .scalar_subquery()
+    )
+    entries = session.execute(
+        select(Entry.id, Entry.public_id, Entry.code, Entry.title, Standing)
+        .join(Standing, Standing.entry_id == Entry.id)
+        .join(Tabulation, Tabulation.id == Standing.tabulation_id)
+        .where(
+            Tabulation.round_id == round_id,
+            Tabulation.number == newest,
+            Entry.state != EntryState.WITHDRAWN,
+        )
+        .order_by(Standing.position)
+    ).all()
+    decided = session.execute(
+        select(Decision, Prize.title)
+        .outerjoin(Prize, Prize.id == Decision.prize_id)
+        .where(Decision.round_id == round_id, Decision.superseded_at.is_(None))
+        .order_by(Decision.id)
+    ).all()
+    main = {d.entry_id: (d, title) for d, title in decided if d.outcome is not Outcome.SPECIAL}
+    specials: dict[int, list[str]] = {}
+    for decision, title in decided:
+        if decision.outcome is Outcome.SPECIAL:
+            specials.setdefault(decision.entry_id, []).append(pick_text(title, language))
+    rows = tuple(
+        _decision_row(row, main.get(row[0]), tuple(specials.get(row[0], ())), language)
+        for row in entries
+    )
+    holders = {
+        decision.prize_id: next((r.title for r in rows if r.entry_id == decision.entry_id), "")
+        for decision, _title in decided
+        if decision.prize_id is not None
+    }
+    prizes = _prizes(session, round_.season_id, holders, language)
+    return DecisionBoard(is_final(session, round_), rows, prizes)
+
+
+def _decision_row(
+    row: Any, decided: tuple[Decision, Any] | None, specials: tuple[str, ...], language: str
+) -> DecisionRow:
+    entry_id, public_id, code, title, standing = row
+    decision, prize = decided or (None, None)
+    return DecisionRow(
+        entry_id=entry_id,
+        public_id=public_id,
+        code=code,
+        title=title,
+        computed_place=standing.place,
+        score=standing.score if standing.score is not None else standing.mean,
+        chance=standing.p_cut,
+        outcome=decision.outcome.value if decision else "",
+        place=decision.place if decision else None,
+        prize=pick_text(prize, language) if prize else "",
+        prize_id=decision.prize_id if decision else None,
+        departs=bool(decision and decision.departs),
+        reason=decision.reason if decision else "",
+        specials=specials,
+    )
+
+
+def _prizes(
+    session: Session, season_id: int, holders: dict[int | None, str], language: str
+) -> tuple[PrizeItem, ...]:
+    rows = session.scalars(
+        select(Prize)
+        .where(Prize.season_id == season_id)
+        .order_by(Prize.kind, Prize.place, Prize.position, Prize.id)
+    )
+    return tuple(
+        PrizeItem(
+            id=row.id,
+            kind=row.kind.value,
+            title=pick_text(row.title, language),
+            partner=row.partner,
+            place=row.place,
+            holder=holders.get(row.id, ""),
+        )
+        for row in rows
+    )

@@ -1,0 +1,19 @@
+"""The jobs of ``award.results``; importing this module tells the worker their handlers."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from award import jobs
+from award.results import announcing, certificates
+
+__all__ = ["announcing", "issue_batch"]
+
+
+@jobs.handles(certificates.JOB)
+def issue_batch(run: jobs.JobRun) -> None:
+    """Issue a batch of certificates with the installation's own keys."""
+    settings = current_app.extensions["settings"]
+    storage = current_app.extensions["storage"]
+    press = certificates.Press(storage, settings.keys, settings.base_url)
+    certificates.carry_out(run, press)

@@ -1,0 +1,80 @@
+"""A new season from last year's: everything that was set up, nothing that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from award import audit
+from award.models.seasons import Criterion, Level, Round, RoundState, Season
+from award.seasons.service import create_season
+
+SEASON_COLUMNS = (
+    "about",
+    "min_age",
+    "max_age",
+    "min_student_share",
+    "min_team",
+    "max_team",
+    "guardian_below_age",
+)
+ROUND_COLUMNS = ("position", "name", "jurors_per_entry", "blind", "ranks", "rank_by", "cut", "ties")
+OWN = frozenset({"id", "public_id", "season_id", "round_id", "criterion_id"})
+
+
+def copy_season(
+    session: Session,
+    source_id: int,
+    *,
+    name: Mapping[str, str],
+    slug: str,
+    actor_id: int | None,
+    now: datetime,
+) -> Season:
+    """Begin a season with the form, consents, rounds, rubrics and prizes of another one.
+
+    Dates, ages' day and states are not copied: they belong to the year. InputError("slug_taken").
+    """
+    source = session.get_one(Season, source_id)
+    season = create_season(
+        session, source.programme_id, name=name, slug=slug, actor_id=actor_id, now=now
+    )
+    for column in SEASON_COLUMNS:
+        setattr(season, column, getattr(source, column))
+    for item in (*source.categories, *source.questions, *source.consents, *source.prizes):
+        session.add(_copy(item, season_id=season.id))
+    for round_ in source.rounds:
+        _copy_round(session, round_, season)
+    session.flush()
+    audit.record(
+        session,
+        "season.copied",
+        season,
+        actor_id=actor_id,
+        now=now,
+        after={"from": source.public_id},
+        programme_id=season.programme_id,
+        season_id=season.id,
+    )
+    return season
+
+
+def _copy(row: Any, **over: Any) -> Any:
+    columns = [column.key for column in inspect(type(row)).column_attrs if column.key not in OWN]
+    return type(row)(**{name: getattr(row, name) for name in columns} | over)
+
+
+def _copy_round(session: Session, round_: Round, season: Season) -> None:
+    values = {name: getattr(round_, name) for name in ROUND_COLUMNS}
+    copied = Round(season_id=season.id, state=RoundState.SET_UP, **values)
+    session.add(copied)
+    for criterion in round_.criteria:
+        twin: Criterion = _copy(criterion)
+        twin.levels = [
+            Level(points=level.points, text=dict(level.text)) for level in criterion.levels
+        ]
+        copied.criteria.append(twin)

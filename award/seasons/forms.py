@@ -1,0 +1,283 @@
+"""Forms of the set-up."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    EmailField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
+from wtforms.widgets import CheckboxInput, ColorInput, ListWidget
+
+from award.forms import LANGUAGE_NAMES, LocalizedField, MomentField, TextInSomeLanguage
+
+KEY = Regexp(r"^[a-z][a-z0-9_]{0,39}$", message=_l("Use Latin letters, digits and underscores."))
+SLUG = Regexp(
+    r"^[a-z0-9][a-z0-9-]{0,59}$", message=_l("Use small Latin letters, digits and hyphens.")
+)
+ZONES = sorted(
+    zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")
+)
+
+
+class ProgrammeForm(FlaskForm):
+    """Name, brand, zone, languages and contact of a programme."""
+
+    name = LocalizedField(_l("Name"), [TextInSomeLanguage()])
+    slug = StringField(_l("Part of addresses"), [DataRequired(), SLUG])
+    colour = StringField(
+        _l("Brand colour"),
+        [Regexp(r"^#[0-9a-fA-F]{6}$", message=_l("Write a colour like #0b6650."))],
+        widget=ColorInput(),
+    )
+    logo = FileField(_l("Logo (PNG, JPEG)"), [Optional()])
+    time_zone = SelectField(_l("Time zone"), choices=[(zone, zone) for zone in ZONES])
+    languages = SelectMultipleField(
+        _l("Languages of your texts"),
+        choices=list(LANGUAGE_NAMES.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[DataRequired(_l("Choose at least one language."))],
+    )
+    contact_email = EmailField(_l("Address for questions"), [DataRequired(), Length(max=254)])
+
+
+class NewSeasonForm(FlaskForm):
+    """Begin a season, from nothing or as a copy of an earlier one."""
+
+    name = LocalizedField(_l("Name of the season"), [TextInSomeLanguage()])
+    slug = StringField(_l("Part of addresses"), [DataRequired(), SLUG])
+    copy_of = SelectField(_l("Copy the set-up of"), choices=[], validate_choice=True)
+
+
+class BasicsForm(FlaskForm):
+    """Name, text and dates of a season."""
+
+    name = LocalizedField(_l("Name"), [TextInSomeLanguage()])
+    about = LocalizedField(_l("About the season"), rows=4)
+    slug = StringField(_l("Part of addresses"), [DataRequired(), SLUG])
+    code_prefix = StringField(
+        _l("Beginning of entry codes"),
+        [
+            Optional(),
+            Regexp(r"^[A-Z0-9]{1,8}$", message=_l("Use up to 8 capital letters and digits.")),
+        ],
+    )
+    opens_at = MomentField(_l("Entries open"), [Optional()])
+    closes_at = MomentField(_l("Entries close"), [Optional()])
+
+    def validate_closes_at(self, field: Any) -> None:
+        """The door cannot close before it opens."""
+        if field.data and self.opens_at.data and field.data <= self.opens_at.data:
+            raise ValidationError(_("Entries must close after they open."))
+
+
+class EligibilityForm(FlaskForm):
+    """Who may enter."""
+
+    min_age = IntegerField(_l("Youngest age"), [Optional(), NumberRange(5, 99)])
+    max_age = IntegerField(_l("Oldest age"), [Optional(), NumberRange(5, 120)])
+    age_on = DateField(_l("Ages count on"), [Optional()])
+    student_percent = IntegerField(
+        _l("At least so many per cent of the team are students"), [Optional(), NumberRange(0, 100)]
+    )
+    min_team = IntegerField(_l("Smallest team"), [InputRequired(), NumberRange(1, 100)])
+    max_team = IntegerField(_l("Largest team"), [Optional(), NumberRange(1, 100)])
+    guardian_below_age = IntegerField(
+        _l("A parent or guardian agrees for who is younger than"),
+        [InputRequired(), NumberRange(0, 99)],
+    )
+
+
+class CategoryForm(FlaskForm):
+    """What an entry enters for."""
+
+    key = StringField(_l("Short name for exports"), [DataRequired(), KEY])
+    name = LocalizedField(_l("Name"), [TextInSomeLanguage()])
+    about = LocalizedField(_l("What belongs here"), rows=3)
+
+
+class QuestionForm(FlaskForm):
+    """One question of the entry form."""
+
+    key = StringField(_l("Short name for exports"), [DataRequired(), KEY])
+    kind = SelectField(
+        _l("Kind"),
+        choices=[
+            ("short_text", _l("Short text")),
+            ("long_text", _l("Long text")),
+            ("one_choice", _l("One choice")),
+            ("many_choices", _l("Several choices")),
+            ("number", _l("Number")),
+            ("date", _l("Date")),
+            ("link", _l("Link")),
+            ("file", _l("File")),
+            ("agreement", _l("Agreement")),
+        ],
+    )
+    label = LocalizedField(_l("Question"), [TextInSomeLanguage()])
+    help = LocalizedField(_l("Help below the question"), rows=2)
+    required = BooleanField(_l("An answer is required"))
+    visibility = SelectField(
+        _l("Who reads the answer"),
+        choices=[
+            ("jurors", _l("Jurors and organisers")),
+            ("hidden_from_jurors", _l("Organisers; hidden from jurors")),
+            ("staff", _l("Only organisers, never published")),
+        ],
+    )
+    options = TextAreaField(
+        _l("Choices, one a line: key | Russian | English | German"), [Optional(), Length(max=5000)]
+    )
+    max_words = IntegerField(_l("At most so many words"), [Optional(), NumberRange(1, 5000)])
+    max_characters = IntegerField(
+        _l("At most so many characters"), [Optional(), NumberRange(1, 50000)]
+    )
+    minimum = DecimalField(_l("Smallest number"), [Optional()])
+    maximum = DecimalField(_l("Largest number"), [Optional()])
+    extensions = StringField(
+        _l("File types"),
+        [Optional(), Regexp(r"^[a-z0-9, ]+$")],
+        description=_l("For example: pdf, docx, png"),
+    )
+    max_megabytes = IntegerField(_l("Largest file, MB"), [Optional(), NumberRange(1, 100)])
+    max_files = IntegerField(_l("At most so many files"), [Optional(), NumberRange(1, 20)])
+
+    def validate_options(self, field: Any) -> None:
+        """Choices need at least two lines, each beginning with a key."""
+        if self.kind.data not in {"one_choice", "many_choices"}:
+            return
+        lines = [line for line in (field.data or "").splitlines() if line.strip()]
+        if len(lines) < 2:
+            raise ValidationError(_("Write at least two choices, each on its own line."))
+        for line in lines:
+            if not re.match(r"^[a-z0-9_]{1,40}\s*\|\s*\S", line.strip()):
+                raise ValidationError(_("This line is not «key | text»: %(line)s", line=line[:60]))
+
+
+class ConsentForm(FlaskForm):
+    """One agreement."""
+
+    key = StringField(_l("Short name for exports"), [DataRequired(), KEY])
+    title = LocalizedField(_l("Title"), [TextInSomeLanguage()])
+    text = LocalizedField(
+        _l("Text"),
+        [TextInSomeLanguage()],
+        rows=8,
+        description=_l("A changed text is agreed to anew."),
+    )
+    scope = SelectField(
+        _l("Who agrees"),
+        choices=[
+            ("member", _l("Each member for herself")),
+            ("entry", _l("The lead, for the entry")),
+        ],
+    )
+    required = BooleanField(_l("Without it the entry cannot be submitted"))
+    by_guardian = BooleanField(_l("For minors a parent or guardian agrees"))
+
+
+class PrizeForm(FlaskForm):
+    """A prize."""
+
+    title = LocalizedField(_l("Title"), [TextInSomeLanguage()])
+    about = LocalizedField(_l("What the winner gets"), rows=2)
+    kind = SelectField(
+        _l("Kind"),
+        choices=[
+            ("main", _l("Prize of the ranking")),
+            ("special", _l("A partner's prize outside the ranking")),
+            ("community", _l("Community award")),
+        ],
+    )
+    place = IntegerField(_l("Place"), [Optional(), NumberRange(1, 100)])
+    partner = StringField(_l("Partner"), [Optional(), Length(max=120)])
+
+
+class RoundForm(FlaskForm):
+    """One stage of judging."""
+
+    name = LocalizedField(_l("Name of the round"), [TextInSomeLanguage()])
+    opens_at = MomentField(_l("Scoring opens"), [Optional()])
+    closes_at = MomentField(_l("Scoring closes"), [Optional()])
+    announces_at = MomentField(
+        _l("Results become public"),
+        [Optional()],
+        description=_l("At this minute the results appear by themselves, if they are decided."),
+    )
+    jurors_per_entry = IntegerField(_l("Jurors per entry"), [InputRequired(), NumberRange(1, 50)])
+    blind = BooleanField(_l("Blind: jurors see no names"))
+    ranks = BooleanField(_l("This round ranks (off: a calibration round)"))
+    rank_by = SelectField(
+        _l("What orders the ranking"),
+        choices=[
+            ("calibrated", _l("Scores corrected for strict and lenient jurors")),
+            ("plain", _l("The plain weighted mean")),
+        ],
+    )
+    cut = IntegerField(_l("So many entries go on"), [Optional(), NumberRange(1, 100000)])
+    ties = StringField(
+        _l("Ties are broken by"),
+        [Optional(), Regexp(r"^[a-z0-9_:, ]*$")],
+        description=_l("In order, for example: criterion:impact, median, head_to_head, lot"),
+    )
+
+    def validate_closes_at(self, field: Any) -> None:
+        """Scoring cannot close before it opens."""
+        if field.data and self.opens_at.data and field.data <= self.opens_at.data:
+            raise ValidationError(_("Scoring must close after it opens."))
+
+
+class CriterionForm(FlaskForm):
+    """One line of the rubric with its anchored levels."""
+
+    key = StringField(_l("Short name for exports"), [DataRequired(), KEY])
+    title = LocalizedField(_l("Criterion"), [TextInSomeLanguage()])
+    help = LocalizedField(_l("What to look at"), rows=2)
+    weight = DecimalField(_l("Weight"), [InputRequired(), NumberRange(min=0.001, max=1000)])
+    minimum = DecimalField(_l("Lowest score"), [InputRequired()])
+    maximum = DecimalField(_l("Highest score"), [InputRequired()])
+    step = DecimalField(_l("Step"), [InputRequired(), NumberRange(min=0.001)])
+    required = BooleanField(_l("A score is required"))
+    comment_required = BooleanField(_l("A comment is required"))
+    levels = TextAreaField(
+        _l("Levels, one a line: score | Russian | English | German"), [Optional(), Length(max=8000)]
+    )
+
+    def validate_maximum(self, field: Any) -> None:
+        """A scale must grow, and its step must fit into it."""
+        if field.data is None or self.minimum.data is None:
+            return
+        if field.data <= self.minimum.data:
+            raise ValidationError(_("The highest score must be above the lowest."))
+
+    def validate_levels(self, field: Any) -> None:
+        """Each level begins with a score on the scale."""
+        for line in filter(str.strip, (field.data or "").splitlines()):
+            if not re.match(r"^\s*-?\d+([.,]\d+)?\s*\|\s*\S", line):
+                raise ValidationError(
+                    _("This line is not «score | text»: %(line)s", line=line[:60])
+                )

@@ -1,0 +1,127 @@
+"""The four lists of the set-up that are edited alike: how each goes into its form and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+
+from award.models.seasons import (
+    Category,
+    Consent,
+    ConsentScope,
+    Prize,
+    PrizeKind,
+    Question,
+    QuestionKind,
+    Visibility,
+)
+from award.seasons.forms import CategoryForm, ConsentForm, PrizeForm, QuestionForm
+from award.seasons.lines import read_options, write_options
+
+LIMITS = ("max_words", "max_characters", "minimum", "maximum", "max_megabytes", "max_files")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKind:
+    """A list of the set-up: its model, form, and the words of its page."""
+
+    model: type[Any]
+    form: type[FlaskForm]
+    read: Callable[[FlaskForm], Mapping[str, Any]]
+    fill: Callable[[Any], Mapping[str, Any]]
+    title: Any
+    add: Any
+    empty: Any
+
+
+def _plain(form: FlaskForm) -> dict[str, Any]:
+    return {name: field.data for name, field in form._fields.items() if name != "csrf_token"}
+
+
+def _columns(row: Any) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns}
+
+
+def _read_question(form: Any) -> dict[str, Any]:
+    limits: dict[str, Any] = {
+        name: float(form[name].data) if name in {"minimum", "maximum"} else form[name].data
+        for name in LIMITS
+        if form[name].data is not None
+    }
+    extensions = [part.strip() for part in (form.extensions.data or "").split(",") if part.strip()]
+    if extensions:
+        limits["extensions"] = extensions
+    return {
+        "key": form.key.data,
+        "kind": QuestionKind(form.kind.data),
+        "label": form.label.data,
+        "help": form.help.data,
+        "required": form.required.data,
+        "visibility": Visibility(form.visibility.data),
+        "options": read_options(form.options.data or ""),
+        "limits": limits,
+    }
+
+
+def _fill_question(row: Question) -> dict[str, Any]:
+    return {
+        **_columns(row),
+        **row.limits,
+        "kind": row.kind.value,
+        "visibility": row.visibility.value,
+        "options": write_options(row.options),
+        "extensions": ", ".join(row.limits.get("extensions", ())),
+    }
+
+
+def _read_consent(form: Any) -> dict[str, Any]:
+    return _plain(form) | {"scope": ConsentScope(form.scope.data)}
+
+
+def _read_prize(form: Any) -> dict[str, Any]:
+    values = _plain(form)
+    return values | {"kind": PrizeKind(form.kind.data), "partner": form.partner.data or ""}
+
+
+ITEMS: Mapping[str, ItemKind] = {
+    "categories": ItemKind(
+        Category,
+        CategoryForm,
+        _plain,
+        _columns,
+        _l("Categories"),
+        _l("Add a category"),
+        _l("What can teams enter for? Without a category nobody can."),
+    ),
+    "questions": ItemKind(
+        Question,
+        QuestionForm,
+        _read_question,
+        _fill_question,
+        _l("Entry form"),
+        _l("Add a question"),
+        _l("Title, category, summary, city, organisation and topics are always asked."),
+    ),
+    "consents": ItemKind(
+        Consent,
+        ConsentForm,
+        _read_consent,
+        lambda row: _columns(row) | {"scope": row.scope.value},
+        _l("Consents"),
+        _l("Add a consent"),
+        _l("Each consent stands alone: one for taking part, one for publishing, and so on."),
+    ),
+    "prizes": ItemKind(
+        Prize,
+        PrizeForm,
+        _read_prize,
+        lambda row: _columns(row) | {"kind": row.kind.value},
+        _l("Prizes"),
+        _l("Add a prize"),
+        _l("What do winners get?"),
+    ),
+}

@@ -1,0 +1,195 @@
+"""Rounds and rubrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from award.accounts.routes import refuse
+from award.db import db, unit_of_work
+from award.errors import AwardError, NotFoundError
+from award.forms import use_programme
+from award.languages import current_language
+from award.models.seasons import Criterion, RankBy, Round, RoundState, Season
+from award.permissions import Permission, current_actor, find, requires
+from award.seasons import queries, service
+from award.seasons.forms import CriterionForm, RoundForm
+from award.seasons.lines import read_levels, read_ties, write_levels, write_ties
+from award.seasons.routes import bp
+from award.seasons.rubrics import READY
+from award.seasons.transitions import ROUND_STEPS, set_round_state
+
+
+def _actor() -> int:
+    return current_actor().user_id or 0
+
+
+def _values(form: RoundForm) -> dict[str, Any]:
+    names = (
+        "name",
+        "opens_at",
+        "closes_at",
+        "announces_at",
+        "jurors_per_entry",
+        "blind",
+        "ranks",
+        "cut",
+    )
+    return {name: form[name].data for name in names} | {
+        "rank_by": RankBy(form.rank_by.data),
+        "ties": read_ties(form.ties.data or ""),
+    }
+
+
+@bp.get("/seasons/<public_id>/set-up/rounds")
+@requires(Permission.SEASON_READ, Season)
+def rounds(season: Season):
+    """The rounds of a season with their rubrics in a line."""
+    rows = queries.round_rows(db.session(), season.id, current_language())
+    return render_template("seasons/rounds.html", season=season, rows=rows)
+
+
+@bp.route("/seasons/<public_id>/set-up/rounds/new", methods=["GET", "POST"])
+@requires(Permission.SEASON_EDIT, Season)
+def new_round(season: Season):
+    """Add a round."""
+    use_programme(season.programme)
+    form = RoundForm(jurors_per_entry=3, blind=True, ranks=True)
+    if form.validate_on_submit():
+        with unit_of_work() as unit:
+            round_ = service.add_round(unit, season.id, _values(form), actor_id=_actor(), now=g.now)
+        return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
+    status = 422 if form.is_submitted() else 200
+    back = url_for(".rounds", public_id=season.public_id)
+    return render_template(
+        "seasons/form.html", season=season, form=form, title=_("Add a round"), back=back
+    ), status
+
+
+@bp.route("/rounds/<public_id>/set-up", methods=["GET", "POST"])
+@requires(Permission.SEASON_EDIT, Round)
+def round_set_up(round_: Round):
+    """A round's rules and its rubric."""
+    use_programme(round_.season.programme)
+    form = RoundForm(
+        obj=round_, data={"rank_by": round_.rank_by.value, "ties": write_ties(round_.ties)}
+    )
+    if not form.is_submitted():
+        form.rank_by.data, form.ties.data = round_.rank_by.value, write_ties(round_.ties)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as unit:
+                service.update_round(unit, round_.id, _values(form), actor_id=_actor(), now=g.now)
+            flash(_("Saved."), "success")
+            return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
+        except AwardError as error:
+            status = refuse(form, error)
+    return render_template(
+        "seasons/round.html",
+        season=round_.season,
+        round=round_,
+        form=form,
+        rubric=queries.rubric_of(db.session(), round_.id, current_language()),
+        ids=queries.criterion_ids(db.session(), round_.id),
+        ready=READY.values(),
+        steps=[step.value for step in RoundState if step in ROUND_STEPS[round_.state]],
+    ), status
+
+
+@bp.post("/rounds/<public_id>/state")
+@requires(Permission.SEASON_EDIT, Round)
+def set_round(round_: Round):
+    """Open or close a round; what follows is the results area's."""
+    wanted = request.form.get("to", "")
+    if wanted not in {RoundState.OPEN.value, RoundState.CLOSED.value}:
+        raise NotFoundError
+    with unit_of_work() as unit:
+        set_round_state(unit, round_.id, RoundState(wanted), actor_id=_actor(), now=g.now)
+    flash(_("Done."), "success")
+    return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
+
+
+@bp.post("/rounds/<public_id>/rubric")
+@requires(Permission.SEASON_EDIT, Round)
+def choose_rubric(round_: Round):
+    """Begin with a ready-made rubric."""
+    with unit_of_work() as unit:
+        service.use_ready_rubric(
+            unit, round_.id, request.form.get("rubric", ""), actor_id=_actor(), now=g.now
+        )
+    flash(_("The rubric is there. Change what you like."), "success")
+    return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
+
+
+@bp.route("/rounds/<public_id>/criteria/new", methods=["GET", "POST"])
+@requires(Permission.SEASON_EDIT, Round)
+def new_criterion(round_: Round):
+    """Add a criterion."""
+    use_programme(round_.season.programme)
+    form = CriterionForm(weight=1, minimum=1, maximum=10, step=1, required=True)
+    return _criterion_page(round_, None, form)
+
+
+@bp.route("/rounds/<public_id>/criteria/<item_id>", methods=["GET", "POST"])
+@requires(Permission.SEASON_EDIT, Round)
+def criterion(round_: Round, item_id: str):
+    """Change a criterion and its levels."""
+    use_programme(round_.season.programme)
+    row = find(db.session(), Criterion, item_id)
+    if row.round_id != round_.id:
+        raise NotFoundError
+    form = CriterionForm(obj=row)
+    if not form.is_submitted():
+        form.levels.data = write_levels(row.levels)
+    return _criterion_page(round_, row, form)
+
+
+def _criterion_page(round_: Round, row: Criterion | None, form: Any) -> Any:
+    status = 422 if form.is_submitted() else 200
+    names = (
+        "key",
+        "title",
+        "help",
+        "weight",
+        "minimum",
+        "maximum",
+        "step",
+        "required",
+        "comment_required",
+    )
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as unit:
+                service.save_criterion(
+                    unit,
+                    round_.id,
+                    row.id if row else None,
+                    {name: form[name].data for name in names},
+                    read_levels(form.levels.data or ""),
+                    actor_id=_actor(),
+                    now=g.now,
+                )
+            flash(_("Saved."), "success")
+            return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
+        except AwardError as error:
+            status = refuse(form, error)
+    title = _("Change a criterion") if row else _("Add a criterion")
+    back = url_for(".round_set_up", public_id=round_.public_id)
+    return render_template(
+        "seasons/form.html", season=round_.season, form=form, title=title, back=back
+    ), status
+
+
+@bp.post("/rounds/<public_id>/criteria/<item_id>/remove")
+@requires(Permission.SEASON_EDIT, Round)
+def remove_criterion(round_: Round, item_id: str):
+    """Remove a criterion."""
+    row = find(db.session(), Criterion, item_id)
+    if row.round_id != round_.id:
+        raise NotFoundError
+    with unit_of_work() as unit:
+        service.remove_criterion(unit, row.id, actor_id=_actor(), now=g.now)
+    return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)

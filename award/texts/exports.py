@@ -1,0 +1,83 @@
+"""Sentences for what the pure package ``exports`` refuses: tables, keys, signatures, files."""
+
+from __future__ import annotations
+
+from award.texts.marking import N_
+
+TEXTS = {
+    "at_row": N_("row %(row)s"),
+    "at_column": N_("column “%(column)s”"),
+    "verified_certificate": N_(
+        "certificate %(number)s for %(name)s, %(by)s, %(season)s, issued on %(on)s: genuine"
+    ),
+    "verified_pdf_by_key": N_("file unchanged since the issuer signed it: holds"),
+    "verified_pdf_by_other": N_(
+        "file unchanged since the signer named by the issuer signed it: holds"
+    ),
+    "verified_payload_by_key": N_("signed data, as in the QR code: holds"),
+    "verified_payload_by_other": N_(
+        "signed data: covered by the file's signature; its own key was not given, so not checked"
+    ),
+    "verified_audit": N_(
+        "audit export: the chain of %(rows)s rows holds and ends with %(head)s; compare this with "
+        "the head on the protocol to see that nothing was cut off"
+    ),
+    "file_missing": N_("There is no such file. Check the name and the folder."),
+    "file_unreadable": N_("The file cannot be opened: %(why)s."),
+    "file_empty": N_("The file has no header row. The first row must name the columns."),
+    "table_empty": N_("The file has a header, but no rows below it."),
+    "table_too_large": N_("The workbook is too large when unpacked. Save it as CSV and try again."),
+    "encoding_unknown": N_("The text is neither UTF-8 nor Windows-1251. Save the file as UTF-8."),
+    "format_old_xls": N_("This is an old .xls workbook. Save it as .xlsx or CSV and try again."),
+    "format_unknown": N_("This is neither a CSV file nor an XLSX workbook."),
+    "quote_unclosed": N_(
+        "A quotation mark is not closed here, or stands inside a cell without being doubled."
+    ),
+    "row_too_long": N_("This row has more cells than the header, which has %(width)s."),
+    "sheet_missing": N_("There is no sheet “%(sheet)s”. The workbook has: %(found)s."),
+    "sheet_error": N_("The cell holds the error %(value)s. Correct the formula or the value."),
+    "cell_too_long": N_("A cell in this row is too long to be read."),
+    "column_missing": N_("This column is missing. The file has: %(found)s."),
+    "column_doubled": N_("Two columns have this name. Rename one of them."),
+    "cell_empty": N_("This cell is empty, but a value is needed."),
+    "not_a_number": N_("“%(value)s” is not a number. Write it like 7.5 or 7,5."),
+    "mapping_not_toml": N_("The mapping file cannot be read: %(why)s."),
+    "mapping_key_unknown": N_("The mapping file has no such setting."),
+    "mapping_value": N_("This setting of the mapping file should look like %(expected)s."),
+    "mapping_collision": N_("After the mapping, two columns would have this name."),
+    "kind_unknown": N_("“%(value)s” is no kind of certificate. Use one of: %(known)s."),
+    "language_unknown": N_("“%(value)s” is no language we print. Use one of: %(known)s."),
+    "place_malformed": N_("“%(value)s” is no place. Write 1, or 2–3 where a place is shared."),
+    "template_unknown": N_("There is no template “%(value)s”. Use one of: %(known)s."),
+    "name_missing": N_("The certificate has no name on it."),
+    "colour_malformed": N_("“%(value)s” is no colour. Write it like #0b6650."),
+    "logo_unreadable": N_("The logo is no PNG, JPEG or WebP picture."),
+    "fonts_missing": N_("The fonts for printing are not installed. Run “make setup”."),
+    "asset_refused": N_("The page asks for something that it may not load: %(why)s."),
+    "key_missing": N_("There is no key file of this name."),
+    "key_passphrase": N_(
+        "The key is locked. Put its passphrase into AWARD_KEY_PASSPHRASE and try again."
+    ),
+    "key_unusable": N_("The file holds no Ed25519, P-256 or RSA key in PEM or P12 form."),
+    "issuer_unusable": N_("The issuer's file holds no certificate and no public key."),
+    "number_malformed": N_("“%(typed)s” is no certificate number: it has 14 letters and digits."),
+    "number_mistyped": N_("The number “%(typed)s” is mistyped: its last character does not fit."),
+    "pdf_unsignable": N_("The PDF cannot be signed: %(why)s."),
+    "pdf_unreadable": N_("The PDF is damaged and cannot be read."),
+    "pdf_unsigned": N_("The PDF carries no signature."),
+    "pdf_several_signatures": N_("The PDF carries more than one signature; ours have one."),
+    "pdf_changed": N_("The file was changed after it was signed."),
+    "pdf_unknown_issuer": N_("signed by an unknown issuer"),
+    "pdf_not_of_payload": N_("The signed data belongs to another file."),
+    "payload_missing": N_("The PDF is no certificate of ours: it carries no signed data."),
+    "payload_malformed": N_("The signed data in the file is damaged."),
+    "payload_unknown_issuer": N_("signed by an unknown issuer"),
+    "unknown_issuer": N_("signed by an unknown issuer"),
+    "file_kind_unknown": N_(
+        "This is neither a certificate nor an audit export, so there is nothing to verify."
+    ),
+    "bundle_unsupported": N_("Result bundles cannot be verified by this version yet."),
+    "audit_altered": N_("The audit log was altered at row %(row_id)s."),
+    "audit_missing": N_("The audit log lacks row %(row_id)s."),
+    "audit_malformed": N_("The audit log is damaged: this row is not a row of an export."),
+}

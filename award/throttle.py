@@ -1,0 +1,94 @@
+"""Throttling: Flask-Limiter with its counters in our store, so that limits hold across processes."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits.storage import Storage
+from sqlalchemy import delete, select
+
+from award.db import db, unit_of_work
+from award.models.accounts import RateCounter
+
+
+class StoreCounters(Storage):
+    """Fixed windows as rows of ``rate_counter``; each hit is its own short unit of work."""
+
+    STORAGE_SCHEME = ["award"]  # noqa: RUF012 - the base class declares it so
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """Errors of the store itself."""
+        return Exception
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count a hit and return how many the window has; an expired window begins anew."""
+        now = time.time()
+        with unit_of_work() as session:
+            row = session.get(RateCounter, key, with_for_update=True)
+            if row is None:
+                row = RateCounter(key=key, hits=0, expires_at=now + expiry)
+                session.add(row)
+                session.execute(delete(RateCounter).where(RateCounter.expires_at < now - 3600))
+            elif row.expires_at <= now:
+                row.hits, row.expires_at = 0, now + expiry
+            row.hits += amount
+            return row.hits
+
+    def get(self, key: str) -> int:
+        """Return the hits of a live window, else 0."""
+        hits = db.session.scalar(
+            select(RateCounter.hits).where(
+                RateCounter.key == key, RateCounter.expires_at > time.time()
+            )
+        )
+        return hits or 0
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the window ends, in seconds since the epoch."""
+        found = db.session.scalar(select(RateCounter.expires_at).where(RateCounter.key == key))
+        return found or time.time()
+
+    def check(self) -> bool:
+        """Say that the store is there; every request asks it anyway."""
+        return True
+
+    def reset(self) -> int | None:
+        """Forget all windows."""
+        with unit_of_work() as session:
+            return len(session.execute(delete(RateCounter).returning(RateCounter.key)).all())
+
+    def clear(self, key: str) -> None:
+        """Forget one window."""
+        with unit_of_work() as session:
+            session.execute(delete(RateCounter).where(RateCounter.key == key))
+
+
+limiter = Limiter(
+    key_func=get_remote_address,
+    storage_uri="award://",
+    strategy="fixed-window",
+    default_limits_exempt_when=lambda: request.method != "POST",
+    default_limits=["300 per minute"],
+    headers_enabled=False,
+)
+
+
+def install(app: Flask) -> None:
+    """Attach the limiter; every POST counts, sign-in and the like have limits of their own."""
+    limiter.init_app(app)
+
+
+def seconds_left() -> int:
+    """Return how long the limit that was just hit will last, at least one second."""
+    current: Any = limiter.current_limit
+    return max(1, int(current.reset_at - time.time())) if current else 60
+
+
+def by_email() -> str:
+    """Return the key of a limit per account: the folded address that the form names."""
+    return "email:" + request.form.get("email", "").strip().casefold()[:200]

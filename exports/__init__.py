@@ -1,0 +1,1 @@
+"""Plain results in, files out: tables, spreadsheets, PDFs, signatures. No Flask, no database."""

@@ -1,0 +1,120 @@
+"""The sentences of a certificate: complete phrases, so that each language can decline its own.
+
+Names never stand inside a sentence, but on lines of their own: Russian would have to decline them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from exports.rendering import Translate
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name under which gettext finds messages
+    """Mark a message for the catalogues; it is translated where it is used."""
+    return message
+
+
+KINDS = (
+    "participant",
+    "team_member",
+    "finalist",
+    "winner",
+    "community_award",
+    "juror",
+    "mentor",
+)
+TITLES = {
+    "participant": N_("Certificate of participation"),
+    "team_member": N_("Team member’s certificate"),
+    "finalist": N_("Finalist’s certificate"),
+    "winner": N_("Winner’s certificate"),
+    "community_award": N_("Community award"),
+    "juror": N_("Letter of thanks"),
+    "mentor": N_("Letter of thanks"),
+}
+WITH_PROJECT = {
+    "participant": N_("for taking part with the project"),
+    "team_member": N_("for working in the team of the project"),
+    "finalist": N_("for reaching the final with the project"),
+    "winner": N_("for winning with the project"),
+    "community_award": N_("for winning the public vote with the project"),
+    "juror": N_("for serving on the jury, project"),
+    "mentor": N_("for mentoring the team of the project"),
+}
+WITHOUT_PROJECT = {
+    "participant": N_("for taking part"),
+    "team_member": N_("for working in a team"),
+    "finalist": N_("for reaching the final"),
+    "winner": N_("for winning"),
+    "community_award": N_("for winning the public vote"),
+    "juror": N_("for serving on the jury: every entry was read with care and scored with fairness"),
+    "mentor": N_("for mentoring the teams"),
+}
+PLACES_WITH_PROJECT = {
+    "1": N_("for first place with the project"),
+    "2": N_("for second place with the project"),
+    "3": N_("for third place with the project"),
+}
+PLACES_WITHOUT_PROJECT = {
+    "1": N_("for first place"),
+    "2": N_("for second place"),
+    "3": N_("for third place"),
+}
+
+
+class Worded(Protocol):
+    """What the wording depends on."""
+
+    @property
+    def kind(self) -> str:
+        """One of KINDS."""
+
+    @property
+    def project(self) -> str:
+        """The project's title, or ""."""
+
+    @property
+    def place(self) -> str:
+        """The place, or ""."""
+
+    @property
+    def prize(self) -> str:
+        """The prize, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The lines of one certificate, in its language; project and prize are "" where not given."""
+
+    title: str
+    lead: str
+    sentence: str
+    project: str
+    prize: str
+
+
+def wording(data: Worded, translate: Translate) -> Wording:
+    """Return the lines for the certificate; ``data.kind`` is one of KINDS."""
+    _ = translate
+    thanks = data.kind in {"juror", "mentor"}
+    return Wording(
+        title=_(TITLES[data.kind]),
+        lead=_("with sincere thanks to") if thanks else _("is presented to"),
+        sentence=_sentence(data, translate),
+        project=_("“%(title)s”") % {"title": data.project} if data.project else "",
+        prize=_("Prize: %(prize)s") % {"prize": data.prize} if data.prize else "",
+    )
+
+
+def _sentence(data: Worded, translate: Translate) -> str:
+    _ = translate
+    if data.kind == "winner" and data.place:
+        known = PLACES_WITH_PROJECT if data.project else PLACES_WITHOUT_PROJECT
+        if data.place in known:
+            return _(known[data.place])
+        if data.project:
+            return _("for place %(place)s with the project") % {"place": data.place}
+        return _("for place %(place)s") % {"place": data.place}
+    return _((WITH_PROJECT if data.project else WITHOUT_PROJECT)[data.kind])

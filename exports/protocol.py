@@ -1,0 +1,191 @@
+"""The protocol of a round: who judged, by which rules, what came out, what the jury decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from exports.certificate_texts import N_
+from exports.drawing import palette
+from exports.rendering import Translate, render_pdf
+
+STEPS = {
+    "conflict": N_("conflict of interest"),
+    "recusal": N_("recusal"),
+    "exclusion": N_("exclusion by the organiser"),
+}
+OUTCOMES = {
+    "": "",
+    "in": N_("goes on"),
+    "out": N_("does not go on"),
+    "finalist": N_("finalist"),
+    "winner": N_("winner"),
+    "community_award": N_("community award"),
+    "withdrawn": N_("withdrawn"),
+}
+METHODS = {
+    "plain": N_(
+        "The order follows the plain mean: each juror's weighted mean over the criteria, then the "
+        "mean over the jurors of the entry. The fair score stands beside it for comparison."
+    ),
+    "calibrated": N_(
+        "The order follows the fair score: the entry's mean after each juror's severity, estimated "
+        "from all score sheets of the round, is taken off. The plain mean stands beside it."
+    ),
+}
+TIE_RULES = {
+    "shared": N_("shared: nothing separated them"),
+    "criterion": N_("a criterion that the rules name"),
+    "median": N_("the median"),
+    "head_to_head": N_("the jurors who scored both"),
+    "chair": N_("the chair's vote"),
+    "lot": N_("a lot with a published seed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolJuror:
+    """One juror: how many score sheets of those assigned were handed in."""
+
+    name: str
+    panel: str = ""
+    chair: bool = False
+    sheets: int = 0
+    assigned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolStep:
+    """A conflict, recusal or exclusion (a key of STEPS): this juror did not score this entry."""
+
+    juror: str
+    entry: str
+    kind: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolCriterion:
+    """One line of the rubric; weight and scale as the rules state them."""
+
+    title: str
+    weight: Decimal
+    minimum: Decimal
+    maximum: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolRow:
+    """One standing. place is "1" or "2–3"; outcome is a key of OUTCOMES; None is "not computed"."""
+
+    place: str
+    entry: str
+    plain: Decimal | None
+    calibrated: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    jurors: int = 0
+    group: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolTie:
+    """Entries that were equal, and the step that separated them.
+
+    rule is a key of TIE_RULES, with ":" and the criterion where it is about one.
+    """
+
+    entries: tuple[str, ...]
+    place: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolDecision:
+    """A decision that departs from the computed place, with the jury's reason."""
+
+    entry: str
+    computed: str
+    decided: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """Everything the protocol of one round says.
+
+    rows stand in the order they are printed in. method is a key of METHODS. digest is the SHA-256
+    of the result, audit_head the hash that the audit log ended with. Moments are aware and shown
+    in ``zone``. signers are the names below the signature lines.
+    """
+
+    programme: str
+    season: str
+    round: str
+    language: str
+    zone: str
+    closed_at: datetime
+    tabulated_at: datetime
+    method: str
+    jurors: tuple[ProtocolJuror, ...]
+    rubric: tuple[ProtocolCriterion, ...]
+    rows: tuple[ProtocolRow, ...]
+    digest: str
+    audit_head: str = ""
+    steps: tuple[ProtocolStep, ...] = ()
+    ties: tuple[ProtocolTie, ...] = ()
+    decisions: tuple[ProtocolDecision, ...] = ()
+    signers: tuple[str, ...] = ()
+    colour: str = "#0b6650"
+
+
+def render_protocol(protocol: Protocol, translate: Translate) -> bytes:
+    """Return the protocol as a PDF on A4 pages, each with the round's name and its number.
+
+    translate turns English msgids into ``protocol.language``. A part with nothing to report says
+    so; a code without a sentence is printed as it is. Raises ExportError colour_malformed or
+    fonts_missing.
+    """
+    colours = palette(protocol.colour)
+    values: dict[str, Any] = {
+        "protocol": protocol,
+        "colours": colours,
+        "number": lambda value, digits=2: _number(value, protocol.language, digits),
+        "moment": lambda value: _moment(value, protocol),
+        "word": lambda table, code: translate(table[code]) if table.get(code) else code,
+        "STEPS": STEPS,
+        "OUTCOMES": OUTCOMES,
+        "METHODS": METHODS,
+        "tie_rule": lambda rule: _tie_rule(rule, translate),
+        "grouped": any(row.group for row in protocol.rows),
+        "calibrated": any(row.calibrated is not None for row in protocol.rows),
+    }
+    return render_pdf("protocol.html", values, translate=translate, language=protocol.language)
+
+
+def _number(value: Decimal | None, language: str, digits: int) -> str:
+    if value is None:
+        return "—"
+    pattern = "#,##0." + ("0" * digits if digits else "####")
+    return str(format_decimal(value, pattern, locale=Locale.parse(language)))
+
+
+def _moment(moment: datetime, protocol: Protocol) -> str:
+    local = moment.astimezone(ZoneInfo(protocol.zone))
+    day = format_date(local, "long", locale=Locale.parse(protocol.language))
+    return f"{day}, {local:%H:%M} ({protocol.zone})"
+
+
+def _tie_rule(rule: str, translate: Translate) -> str:
+    """Print a step of the cascade as scoring names it: "median", "criterion:impact"."""
+    name, _, criterion = rule.partition(":")
+    sentence = translate(TIE_RULES[name]) if name in TIE_RULES else name
+    return f"{sentence}: {criterion}" if criterion else sentence

@@ -1,0 +1,24 @@
+"""Which entries can be compared through shared jurors."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+IntArray = NDArray[np.int64]
+
+
+def entry_parts(entry: IntArray, juror: IntArray, entries: int, jurors: int) -> IntArray:
+    """The connected part (0, 1, …, in the order of their first entry) of each entry.
+
+    entry, juror: one index a sheet, of `entries` and `jurors` that all have at least one sheet.
+    Two entries are in one part if a chain of shared jurors links them.
+    """
+    size = entries + jurors
+    links = coo_array((np.ones(len(entry)), (entry, entries + juror)), shape=(size, size))
+    _, labels = connected_components(links, directed=False)
+    _, first, inverse = np.unique(labels[:entries], return_index=True, return_inverse=True)
+    order = np.argsort(np.argsort(first))
+    return np.asarray(order[inverse], dtype=np.int64)

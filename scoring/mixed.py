@@ -1,0 +1,215 @@
+"""The linear algebra of y = mean(cell) + merit(entry) + b(juror) + noise, entries eliminated
+exactly.
+
+Notation of Henderson's mixed-model equations: lf = residual / merit variance, lb = residual /
+juror variance, D = diag(n_i + lf), G = Zf'[X Zb], S = [X Zb]'[X Zb] + diag(0, lb) - G' D^-1 G.
+The entries' block D is diagonal, so what remains to solve has one row a juror (and one a cell).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.sparse import csr_array
+
+from scoring.graph import IntArray
+
+FloatArray = NDArray[np.float64]
+DENSE_LIMIT = 1_500
+STACK_LIMIT = 20_000_000
+CG_TOLERANCE = 1e-9
+CG_STEPS = 400
+
+
+@dataclass(frozen=True)
+class Design:
+    """One number a sheet: y, standardised; entry, juror: indices; cell: the mean of each entry."""
+
+    y: FloatArray
+    entry: IntArray
+    juror: IntArray
+    cell: IntArray
+    entries: int
+    jurors: int
+    cells: int
+
+    @property
+    def freedom(self) -> int:
+        """Sheets minus fixed means: what variances are estimated from."""
+        return len(self.y) - self.cells
+
+    @property
+    def dense(self) -> bool:
+        """Whether the jurors' system is small enough for a Cholesky factor."""
+        return self.cells + self.jurors <= DENSE_LIMIT
+
+    @cached_property
+    def counts(self) -> FloatArray:
+        """Sheets an entry, never 0."""
+        return np.bincount(self.entry, minlength=self.entries).astype(float)
+
+    @cached_property
+    def fixed(self) -> csr_array:
+        """[X Zb]: a row a sheet, with a 1 for its cell and a 1 for its juror."""
+        rows = np.tile(np.arange(len(self.y)), 2)
+        columns = np.concatenate([self.cell[self.entry], self.cells + self.juror])
+        shape = (len(self.y), self.cells + self.jurors)
+        return csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
+
+    @cached_property
+    def merits(self) -> csr_array:
+        """Zf: a row a sheet, with a 1 for its entry."""
+        rows = np.arange(len(self.y))
+        return csr_array((np.ones(len(rows)), (rows, self.entry)), shape=(len(rows), self.entries))
+
+    @cached_property
+    def sums(self) -> FloatArray:
+        """Zf'y: the sum of each entry's sheets."""
+        return np.bincount(self.entry, self.y, minlength=self.entries).astype(float)
+
+    @cached_property
+    def moments(self) -> FloatArray:
+        """[X Zb]'y."""
+        return np.asarray(self.fixed.T @ self.y)
+
+    @cached_property
+    def cross(self) -> csr_array:
+        """G = Zf'[X Zb], sparse."""
+        return csr_array(self.merits.T @ self.fixed)
+
+    @cached_property
+    def normal(self) -> csr_array:
+        """A = [X Zb]'[X Zb], sparse."""
+        return csr_array(self.fixed.T @ self.fixed)
+
+    @cached_property
+    def normal_dense(self) -> FloatArray:
+        """A, dense."""
+        return np.asarray(self.normal.toarray())
+
+    @cached_property
+    def stacks(self) -> dict[float, FloatArray] | None:
+        """G_n'G_n of the entries with n sheets, by n: S is then a few sums. None if too large."""
+        sizes = np.unique(self.counts)
+        if len(sizes) * self.normal.shape[0] ** 2 > STACK_LIMIT:
+            return None
+        parts = {float(n): self.cross[np.flatnonzero(self.counts == n)] for n in sizes}
+        return {n: np.asarray((part.T @ part).toarray()) for n, part in parts.items()}
+
+    def eliminated(self, lf: float, power: int) -> FloatArray:
+        """G' D^-power G, dense."""
+        if self.stacks is not None:
+            return np.asarray(sum(part / (n + lf) ** power for n, part in self.stacks.items()))
+        scaled = csr_array(self.cross.multiply(((self.counts + lf) ** -power)[:, None]))
+        return np.asarray((self.cross.T @ scaled).toarray())
+
+
+@dataclass(frozen=True)
+class Solution:
+    """BLUPs at given ratios: theta = (cell means, juror effects b), merit, and the quadratic form
+    q = y'Py se2.
+
+    factor: lower Cholesky factor of S (dense only); logdet: log |S| + sum log d (dense only, else
+    NaN-free 0).
+    """
+
+    lf: float
+    lb: float
+    theta: FloatArray
+    merit: FloatArray
+    q: float
+    factor: FloatArray | None
+    logdet: float
+
+
+def solve(design: Design, lf: float, lb: float) -> Solution:
+    """Solve the mixed-model equations (Henderson 1975) at two variance ratios, both positive."""
+    weight = design.counts + lf
+    right = design.moments - design.cross.T @ (design.sums / weight)
+    if design.dense:
+        factor = _factor(design, lf, lb)
+        theta = np.asarray(cho_solve((factor, True), right))
+        logdet = 2 * float(np.sum(np.log(np.diag(factor)))) + float(np.sum(np.log(weight)))
+    else:
+        factor, logdet = None, 0.0
+        theta = conjugate(design, lf, lb)(right[:, None])[:, 0]
+    merit = (design.sums - design.cross @ theta) / weight
+    return Solution(lf, lb, theta, merit, _quadratic(design, lf, lb, theta, merit), factor, logdet)
+
+
+def conjugate(design: Design, lf: float, lb: float) -> Callable[[FloatArray], FloatArray]:
+    """A solver of S x = r for many right-hand sides (columns), by conjugate gradients.
+
+    Jacobi preconditioner; well conditioned because lb > 0: a handful of steps in random designs.
+    """
+    weight = (design.counts + lf)[:, None]
+    ridge = _ridge(design, lb)[:, None]
+    squares = csr_array(design.cross.multiply(design.cross))
+    diagonal = design.normal.diagonal()[:, None] + ridge - squares.T @ (1 / weight)
+
+    def apply(x: FloatArray) -> FloatArray:
+        return np.asarray(
+            design.normal @ x + ridge * x - design.cross.T @ ((design.cross @ x) / weight)
+        )
+
+    return lambda right: _conjugate_gradients(apply, right, diagonal)
+
+
+def draw_effects(
+    design: Design, solution: Solution, noise: FloatArray, sd: FloatArray
+) -> FloatArray:
+    """Posterior draws of theta: mean + sd L^-T z; noise is (cells + jurors) x draws, sd one a
+    draw. Dense only.
+    """
+    if solution.factor is None:
+        raise ValueError("draws by Cholesky need a dense system")
+    spread = solve_triangular(solution.factor, noise, trans="T", lower=True)
+    return np.asarray(solution.theta[:, None] + spread * sd)
+
+
+def _factor(design: Design, lf: float, lb: float) -> FloatArray:
+    system = design.normal_dense - design.eliminated(lf, 1)
+    system[np.diag_indices_from(system)] += _ridge(design, lb)
+    return np.asarray(cholesky(system, lower=True, overwrite_a=True))
+
+
+def _ridge(design: Design, lb: float) -> FloatArray:
+    return np.concatenate([np.zeros(design.cells), np.full(design.jurors, lb)])
+
+
+def _quadratic(design: Design, lf: float, lb: float, theta: FloatArray, merit: FloatArray) -> float:
+    # A sum of squares: y'y minus the fitted part is the same number, but would cancel to noise
+    # where jurors agree perfectly.
+    juror = theta[design.cells :]
+    effects = (theta[design.cell] + merit)[design.entry]
+    residual = design.y - effects - juror[design.juror]
+    return float(residual @ residual + lf * merit @ merit + lb * juror @ juror)
+
+
+def _conjugate_gradients(
+    apply: Callable[[FloatArray], FloatArray], right: FloatArray, diagonal: FloatArray
+) -> FloatArray:
+    x = np.zeros_like(right)
+    residual = right.copy()
+    scaled = residual / diagonal
+    direction = scaled.copy()
+    power = np.sum(residual * scaled, axis=0)
+    goal = CG_TOLERANCE**2 * power
+    for _ in range(CG_STEPS):
+        if np.all(power <= goal):
+            break
+        image = apply(direction)
+        curvature = np.sum(direction * image, axis=0)
+        step = np.divide(power, curvature, out=np.zeros_like(power), where=curvature > 0)
+        x += step * direction
+        residual -= step * image
+        scaled = residual / diagonal
+        previous, power = power, np.sum(residual * scaled, axis=0)
+        ratio = np.divide(power, previous, out=np.zeros_like(power), where=previous > 0)
+        direction = scaled + ratio * direction
+    return x

@@ -1,0 +1,247 @@
+"""The desk in a browser: with and without scripts, for the juror and for everybody else."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pikepdf
+import pytest
+
+from award.judging.neutral import neutral
+from award.models.entries import StoredFile
+from award.models.judging import ScoreSheet, SheetState
+from award.models.jury import AssignmentState
+from award.models.seasons import QuestionKind, Visibility
+from award.storage import Storage
+from tests import factories as make
+
+FULL = {"points-impact": "8", "points-innovation": "7", "points-team": "10"}
+
+
+@pytest.fixture
+def world(session):
+    season = make.make_season(session)
+    round_ = make.make_round(session, season)
+    entry = make.make_submitted(session, season, title="Rivers without plastic")
+    user = make.make_user(session)
+    juror = make.make_juror(session, season, user)
+    assignment = make.make_assignment(session, round_, entry, juror, position=7)
+    session.commit()
+    return season, round_, entry, user, assignment
+
+
+def stored(session, assignment):
+    session.expire_all()
+    sheet = session.query(ScoreSheet).filter_by(assignment_id=assignment.id).one_or_none()
+    session.commit()
+    return sheet
+
+
+def test_the_desk_shows_the_entry_and_native_radios_but_no_names(world, sign_in):
+    _, _, entry, user, assignment = world
+    page = sign_in(user).get(f"/en/assignments/{assignment.public_id}")
+    assert page.status_code == 200
+    assert "Rivers without plastic" in page.text
+    assert page.text.count('type="radio"') == 30
+    for secret in (entry.code, entry.public_id, "Perm", "University"):
+        assert secret not in page.text
+
+
+def test_nobody_else_finds_the_desk(session, world, sign_in, client):
+    season, _, _, _, assignment = world
+    other = make.make_user(session)
+    make.make_juror(session, season, other)
+    session.commit()
+    address = f"/en/assignments/{assignment.public_id}"
+    assert sign_in(other).get(address).status_code == 404
+    assert sign_in(other).put(address, json={}).status_code == 404
+    assert client.get(address).status_code == 303
+
+
+def test_each_touch_is_saved_and_a_second_tab_gets_the_other_version(session, world, sign_in):
+    *_, user, assignment = world
+    browser = sign_in(user)
+    address = f"/en/assignments/{assignment.public_id}"
+    first = browser.put(address, json={"points-impact": "8"}, headers={"If-Match": "0"})
+    assert (first.status_code, first.json["version"]) == (200, 2)
+    stale = browser.put(address, json={"points-impact": "3"}, headers={"If-Match": "0"})
+    assert stale.status_code == 409
+    assert (stale.json["version"], stale.json["values"]["points-impact"]) == (2, "8")
+    wrong = browser.put(address, json={"points-impact": "99"}, headers={"If-Match": "2"})
+    assert (wrong.status_code, "99" in wrong.json["message"]) == (422, True)
+    assert browser.put(address, data="nonsense").status_code == 422
+
+
+def test_without_scripts_an_incomplete_sheet_comes_back_with_what_is_missing(
+    session, world, sign_in
+):
+    *_, user, assignment = world
+    form = {"version": "0", "action": "submit", "points-impact": "8", "team_comment": "Good."}
+    page = sign_in(user).post(f"/en/assignments/{assignment.public_id}", data=form)
+    assert page.status_code == 422
+    assert page.text.count("Choose the points for this criterion.") == 2
+    assert "Good." in page.text
+    assert stored(session, assignment).state is SheetState.DRAFT
+
+
+def test_submitting_goes_on_to_the_next_open_entry_and_locks_the_sheet(session, world, sign_in):
+    season, round_, _, user, assignment = world
+    following = make.make_assignment(
+        session, round_, make.make_submitted(session, season), assignment.juror, position=8
+    )
+    session.commit()
+    browser = sign_in(user)
+    address = f"/en/assignments/{assignment.public_id}"
+    answer = browser.post(address, data=FULL | {"version": "0", "action": "submit"})
+    assert (answer.status_code, answer.location) == (303, f"/en/assignments/{following.public_id}")
+    assert stored(session, assignment).state is SheetState.SUBMITTED
+    page = browser.get(address).text
+    assert page.count("disabled") >= 4
+    assert browser.put(address, json=FULL, headers={"If-Match": "3"}).status_code == 409
+
+
+def test_a_stale_plain_form_shows_both_versions_and_keeps_what_was_typed(world, sign_in):
+    *_, user, assignment = world
+    browser = sign_in(user)
+    address = f"/en/assignments/{assignment.public_id}"
+    browser.post(address, data={"version": "0", "action": "save", "team_comment": "From my phone"})
+    page = browser.post(
+        address, data={"version": "0", "action": "save", "team_comment": "From my desk"}
+    )
+    assert page.status_code == 409
+    assert "From my phone" in page.text
+    assert page.text.count("From my desk") == 2
+
+
+def test_after_the_round_nothing_can_be_changed_but_all_can_be_read(session, world, sign_in, now):
+    _, round_, _, user, assignment = world
+    round_.closes_at = now - timedelta(minutes=1)
+    session.commit()
+    browser = sign_in(user)
+    address = f"/en/assignments/{assignment.public_id}"
+    assert browser.put(address, json=FULL, headers={"If-Match": "0"}).status_code == 409
+    page = browser.get(address)
+    assert (page.status_code, "The round is closed" in page.text) == (200, True)
+
+
+def test_home_says_in_one_sentence_what_is_left_and_offers_can_be_accepted(
+    session, world, sign_in
+):
+    season, _, _, user, assignment = world
+    assignment.state = AssignmentState.OFFERED
+    session.commit()
+    browser = sign_in(user)
+    page = browser.get("/en/judging").text
+    assert "1 entry is waiting for your sheet." in page
+    assert browser.post(f"/en/judging/{season.public_id}/accept").status_code == 303
+    session.refresh(assignment)
+    assert assignment.state is AssignmentState.ACTIVE
+
+
+def test_home_is_empty_for_who_judges_nothing(session, sign_in):
+    user = make.make_user(session)
+    session.commit()
+    page = sign_in(user).get("/en/judging")
+    assert "Nothing is waiting" in page.text
+
+
+def test_stepping_back_needs_a_reason_and_closes_the_desk(session, world, sign_in):
+    *_, user, assignment = world
+    browser = sign_in(user)
+    address = f"/en/assignments/{assignment.public_id}/recuse"
+    assert "Rivers without plastic" in browser.get(address).text
+    assert browser.post(address, data={"reason": ""}).status_code == 422
+    assert browser.post(address, data={"reason": "My sister's project"}).status_code == 303
+    session.refresh(assignment)
+    session.commit()
+    assert assignment.state is AssignmentState.RECUSED
+    assert browser.get(f"/en/assignments/{assignment.public_id}").status_code == 404
+
+
+def test_an_organiser_reopens_a_sheet_with_a_reason(session, world, sign_in):
+    season, _, _, user, assignment = world
+    make.make_sheet(session, assignment, {"impact": 8, "innovation": 7, "team": 9})
+    organiser = make.make_staff(session, season.programme)
+    session.commit()
+    address = f"/en/assignments/{assignment.public_id}/reopen"
+    assert sign_in(user).post(address, data={"reason": "please"}).status_code == 404
+    browser = sign_in(organiser)
+    assert browser.get(address).status_code == 200
+    assert browser.post(address, data={"reason": " "}).status_code == 422
+    assert browser.post(address, data={"reason": "Team misread"}).status_code == 303
+    assert stored(session, assignment).state is SheetState.REOPENED
+    page = sign_in(user).get(f"/en/assignments/{assignment.public_id}")
+    assert "Team misread" in page.text
+
+
+def signed_pdf():
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.docinfo["/Author"] = "Zinaida Secretova"
+    with document.open_metadata() as metadata:
+        metadata["dc:creator"] = ["Zinaida Secretova"]
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+@pytest.fixture
+def file(session, world, app):
+    season, _, entry, _, _ = world
+    make.make_question(session, season, key="deck", kind=QuestionKind.FILE)
+    kept = Storage(app.extensions["settings"].files).write(signed_pdf())
+    row = StoredFile(
+        programme_id=season.programme_id,
+        entry_id=entry.id,
+        question_key="deck",
+        name="Secretova final.pdf",
+        media_type="application/pdf",
+        size=kept.size,
+        sha256=kept.sha256,
+        storage_name=kept.storage_name,
+        uploaded_at=make.NOW,
+    )
+    session.add(row)
+    session.flush()
+    entry.current_version.files = [
+        {"id": row.public_id, "name": row.name, "size": row.size, "sha256": "", "question": "deck"}
+    ]
+    session.commit()
+    return row
+
+
+def test_a_blind_file_has_a_neutral_name_and_no_author_inside(session, world, file, sign_in):
+    *_, user, assignment = world
+    assert b"Secretova" in signed_pdf()
+    browser = sign_in(user)
+    assert "Secretova" not in browser.get(f"/en/assignments/{assignment.public_id}").text
+    answer = browser.get(f"/en/assignments/{assignment.public_id}/files/{file.public_id}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="entry-7-file-1.pdf"'
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    with pikepdf.open(io.BytesIO(answer.data)) as document:
+        assert "/Metadata" not in document.Root
+        assert len(document.docinfo) == 0
+    assert b"Secretova" not in answer.data
+
+
+def test_a_file_hidden_from_jurors_is_not_there(session, world, file, sign_in):
+    season, *_, user, assignment = world
+    session.refresh(season)
+    question = next(q for q in season.questions if q.key == "deck")
+    question.visibility = Visibility.STAFF
+    session.commit()
+    address = f"/en/assignments/{assignment.public_id}/files/{file.public_id}"
+    assert sign_in(user).get(address).status_code == 404
+
+
+def test_office_files_lose_their_properties():
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("word/document.xml", "<w:document/>")
+        archive.writestr("docProps/core.xml", "<dc:creator>Secretova</dc:creator>")
+    with zipfile.ZipFile(io.BytesIO(neutral(written.getvalue(), "DOCX"))) as archive:
+        assert archive.read("word/document.xml") == b"<w:document/>"
+        assert b"Secretova" not in archive.read("docProps/core.xml")

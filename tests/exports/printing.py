@@ -1,0 +1,53 @@
+"""What the tests of PDFs share."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from exports.certificates import CertificateData
+
+DATA = CertificateData(
+    name="Аглая Верхотурова",
+    kind="winner",
+    programme="Social Impact Award Russia",
+    season="Сезон 2026",
+    language="ru",
+    issued_on=date(2026, 9, 19),
+    number="0123456789ABCD",
+    verify_url="https://award.example/c/0123456789ABCD",
+    project="Мост, который собирают вчетвером за день",
+    place="1",
+)
+
+
+def certificate(**changes: Any) -> CertificateData:
+    return replace(DATA, **changes)
+
+
+def english(message: str) -> str:
+    return message
+
+
+def text_of(pdf: bytes, *, layout: bool = False) -> str:
+    """The text as a reader's program sees it: blanks single unless the layout is wanted."""
+    options = ["-layout"] if layout else []
+    done = subprocess.run(
+        ["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    text = done.stdout.decode()
+    return text if layout else " ".join(text.split())
+
+
+def fonts_of(pdf: bytes) -> list[tuple[str, str]]:
+    """(name without its subset tag, whether embedded) of each font."""
+    done = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True)
+    rows = [line.split() for line in done.stdout.decode().splitlines()[2:]]
+    return [(row[0].partition("+")[2], row[-5]) for row in rows]
+
+
+def pages_of(pdf: bytes) -> int:
+    done = subprocess.run(["pdfinfo", "-"], input=pdf, capture_output=True, check=True)
+    return int(done.stdout.decode().partition("Pages:")[2].split()[0])

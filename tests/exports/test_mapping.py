@@ -1,0 +1,107 @@
+"""Mapping files: other people's columns become ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from exports.errors import TableError
+from exports.mapping import apply_mapping, load_mapping, parse_mapping, read_mapped
+from exports.reading import read_table
+
+WIDE = "Команда;Эксперт;Влияние (1-10);Новизна (1-10)\nДвор;А;7,5;8\n;Б;;9\nЛифт;А;6;5\n".encode()
+
+
+def test_a_wide_table_with_merged_cells_becomes_long(tmp_path: Path) -> None:
+    file = tmp_path / "map.toml"
+    file.write_text(
+        """
+fill_down = ["команда"]
+[columns]
+"Команда" = "entry"
+"Эксперт" = "juror"
+[long]
+name = "criterion"
+value = "score"
+[long.columns]
+"Влияние (1-10)" = "impact"
+"Новизна (1-10)" = "novelty"
+""",
+        encoding="utf-8",
+    )
+    table = read_mapped(WIDE, "t.csv", load_mapping(file))
+    assert table.columns == ("entry", "juror", "criterion", "score")
+    assert [(row.number, *row.cells) for row in table.rows] == [
+        (2, "Двор", "А", "impact", "7,5"),
+        (2, "Двор", "А", "novelty", "8"),
+        (3, "Двор", "Б", "novelty", "9"),
+        (4, "Лифт", "А", "impact", "6"),
+        (4, "Лифт", "А", "novelty", "5"),
+    ]
+
+
+def test_a_wrong_cell_is_named_by_the_header_that_the_person_knows() -> None:
+    mapping = parse_mapping(
+        {
+            "columns": {"Команда": "entry"},
+            "long": {"name": "criterion", "value": "score", "columns": ["Влияние (1-10)"]},
+        }
+    )
+    table = read_mapped(WIDE.replace(b"7,5", b"seven"), "t.csv", mapping)
+    with pytest.raises(TableError) as caught:
+        table.decimal(table.rows[0], "score")
+    assert (caught.value.params["row"], caught.value.params["column"]) == (2, "Влияние (1-10)")
+    assert table.error("x", table.rows[0], "entry").params["column"] == "Команда"
+
+
+def test_a_star_takes_the_name_from_the_header() -> None:
+    table = read_table(b"entry,Juror Anna,Juror Boris\n1,5,6\n", "t.csv")
+    mapping = parse_mapping(
+        {"long": {"name": "juror", "value": "score", "columns": {"juror *": "*"}}}
+    )
+    mapped = apply_mapping(table, mapping)
+    assert [row.cells for row in mapped.rows] == [("1", "Anna", "5"), ("1", "Boris", "6")]
+
+
+def test_constants_values_and_separators() -> None:
+    table = read_table('Кто,Роль,Темы\nАня,Участник,"a, b"\n'.encode(), "t.csv")
+    mapping = parse_mapping(
+        {
+            "columns": {"Кто": "name", "Роль": "kind", "Темы": "topics"},
+            "constants": {"language": "ru"},
+            "values": {"kind": {"участник": "participant"}},
+            "separators": {"topics": ","},
+        }
+    )
+    mapped = apply_mapping(table, mapping)
+    assert mapped.columns == ("name", "kind", "topics", "language")
+    assert mapped.rows[0].cells == ("Аня", "participant", "a; b", "ru")
+
+
+@pytest.mark.parametrize(
+    ("mapping", "code", "column"),
+    [
+        ({"colums": {}}, "mapping_key_unknown", "colums"),
+        ({"columns": {"A": 1}}, "mapping_value", "columns.A"),
+        ({"header_row": 0}, "mapping_value", "header_row"),
+        ({"long": {"name": "x"}}, "mapping_value", "long.value"),
+        ({"long": {"name": "x", "value": "y"}}, "mapping_value", "long.columns"),
+        ({"columns": {"Нет": "entry"}}, "column_missing", "Нет"),
+        ({"columns": {"Команда": "Эксперт"}}, "mapping_collision", "Эксперт"),
+        ({"long": {"name": "a", "value": "b", "columns": ["Нет *"]}}, "column_missing", "Нет *"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_is_refused(
+    mapping: dict[str, object], code: str, column: str
+) -> None:
+    with pytest.raises(TableError) as caught:
+        apply_mapping(read_table(WIDE, "t.csv"), parse_mapping(mapping, "map.toml"))
+    assert (caught.value.code, caught.value.params["column"]) == (code, column)
+
+
+def test_a_mapping_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "map.toml"
+    file.write_text("columns = [")
+    with pytest.raises(TableError, match="mapping_not_toml"):
+        load_mapping(file)

@@ -1,0 +1,95 @@
+"""The protocol of a round."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from exports.protocol import (
+    Protocol,
+    ProtocolCriterion,
+    ProtocolDecision,
+    ProtocolJuror,
+    ProtocolRow,
+    ProtocolStep,
+    ProtocolTie,
+    render_protocol,
+)
+from tests.exports.printing import english, pages_of, text_of
+from tests.exports.test_certificates import translate_to
+
+ROWS = tuple(
+    ProtocolRow(
+        place=str(place),
+        entry=f"Проект {place}",
+        plain=Decimal("9.5") - Decimal(place) / 8,
+        calibrated=Decimal("9.25") - Decimal(place) / 8,
+        low=Decimal("8.5"),
+        high=Decimal("9.5"),
+        jurors=4,
+        group="Городская среда",
+        outcome="finalist" if place <= 20 else "out",
+    )
+    for place in range(1, 61)
+)
+PROTOCOL = Protocol(
+    programme="Social Impact Award Russia",
+    season="Сезон 2026",
+    round="Отборочный тур",
+    language="ru",
+    zone="Europe/Moscow",
+    closed_at=datetime(2026, 5, 30, 20, 59, tzinfo=UTC),
+    tabulated_at=datetime(2026, 5, 31, 9, tzinfo=UTC),
+    method="calibrated",
+    jurors=(ProtocolJuror("Пётр Ильин", "Москва", chair=True, sheets=16, assigned=16),),
+    rubric=(ProtocolCriterion("Влияние", Decimal("1.5"), Decimal(0), Decimal(10)),),
+    rows=ROWS,
+    digest="ab" * 32,
+    audit_head="cd" * 32,
+    steps=(ProtocolStep("Пётр Ильин", "Проект 7", "recusal", "Научный руководитель"),),
+    ties=(ProtocolTie(("Проект 3", "Проект 4"), "3", "criterion:impact"),),
+    decisions=(ProtocolDecision("Проект 21", "21", "finalist", "Единогласно"),),
+    signers=("Пётр Ильин",),
+)
+
+
+def test_everything_that_was_decided_is_on_paper() -> None:
+    pdf = render_protocol(PROTOCOL, translate_to("ru"))
+    text = text_of(pdf)
+    for part in (
+        "Протокол: Отборочный тур",
+        "30 мая 2026 г., 23:59 (Europe/Moscow)",
+        "Пётр Ильин председатель Москва 16 / 16",
+        "самоотвод Научный руководитель",
+        "Влияние 1,5 0–10",
+        "критерий, названный в правилах: impact",
+        "Проект 21 21 финалист Единогласно",
+        "ab" * 32,
+        "cd" * 32,
+    ):
+        assert part in text
+    assert pages_of(pdf) > 1
+    assert all(f"Проект {place}" in text for place in range(1, 61))
+
+
+def test_a_round_without_incidents_says_so() -> None:
+    quiet = replace(PROTOCOL, language="en", steps=(), ties=(), decisions=(), rows=ROWS[:3])
+    text = text_of(render_protocol(quiet, english))
+    assert "None were declared or found." in text
+    assert "There were no ties." in text
+    assert "The jury decided as computed." in text
+
+
+def test_a_round_of_one_view_and_one_category_has_no_empty_columns() -> None:
+    rows = tuple(replace(row, calibrated=None, group="") for row in ROWS[:3])
+    text = text_of(render_protocol(replace(PROTOCOL, language="de", rows=rows), translate_to("de")))
+    assert "Mittelwert" in text
+    assert "Intervall" not in text
+    assert "Kategorie" not in text
+
+
+def test_a_reason_is_printed_literally() -> None:
+    step = ProtocolStep("A", "B", "exclusion", "<img src=http://127.0.0.1/> {{7*7}} %s")
+    text = text_of(render_protocol(replace(PROTOCOL, steps=(step,), rows=()), english))
+    assert step.reason in text
