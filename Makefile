@@ -9,7 +9,7 @@ JOBS ?= 2
 .PHONY: run setup setup-dev test test-long check bench format
 
 run: setup
-	@exec $(BIN)/award run
+	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/award run
 
 setup:
 	@$(PYTHON) tools/setup.py

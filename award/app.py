@@ -21,7 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from award import i18n, texts, throttle
 from award.areas import BLUEPRINTS
 from award.db import LANGUAGES, db, install_engine_hooks, pick_text, read_only
-from award.errors import AwardError, SignInRequiredError, StoreBusyError
+from award.errors import AwardError, InputError, SignInRequiredError, StoreBusyError
 from award.languages import current_language
 from award.navigation import organiser_nav
 from award.permissions import can, check_declared, public
@@ -132,6 +132,7 @@ def _install_guards(app: Flask) -> None:
         g.now = datetime.now(UTC)
         if request.endpoint != "static":
             read_only()
+            _refuse_nul()
 
     @app.after_request
     def send_headers(response: Any) -> Any:
@@ -148,6 +149,15 @@ def _install_guards(app: Flask) -> None:
         else:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _refuse_nul() -> None:
+    """Refuse the one letter that no browser sends and PostgreSQL keeps nowhere."""
+    sent = [*(request.view_args or {}).values()]
+    for name, values in (*request.args.lists(), *request.form.lists()):
+        sent += [name, *values]
+    if any("\0" in value for value in sent if isinstance(value, str)):
+        raise InputError("bad_request")
 
 
 @lru_cache(maxsize=256)
@@ -198,6 +208,7 @@ def _install_template_globals(app: Flask) -> None:
             value, current_language(), zone
         ),
         day=lambda value, zone="Europe/Moscow": i18n.format_day(value, current_language(), zone),
+        figure=lambda value: i18n.format_figure(value, current_language()),
         points=lambda value, digits=2: i18n.format_points(value, current_language(), digits),
     )
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -176,13 +176,18 @@ def read_only() -> None:
     db.session.connection(execution_options={"read_only": True, "postgresql_readonly": True})
 
 
+def _is_duplicate(error: IntegrityError) -> bool:
+    """Whether somebody else made the same thing a moment ago: the same key, slug or address."""
+    return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE" in str(error.orig)
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """Open the one writing transaction of a request, job or command; roll back on any error.
 
     It uses a session of its own, for the request's session only reads. The only place that
     commits. Rows of ``job`` and ``mail`` wake the worker afterwards. Raises EditConflictError
-    where a row changed meanwhile and StoreBusyError where the store's lock did not come free.
+    where a row changed meanwhile or somebody made the same one, and StoreBusyError where the store's lock did not come free.
     """
     with Session(db.engine, expire_on_commit=False) as session:
         try:
@@ -192,6 +197,10 @@ def unit_of_work() -> Iterator[Session]:
                 _wake()
         except StaleDataError as error:
             raise EditConflictError from error
+        except IntegrityError as error:
+            if _is_duplicate(error):
+                raise EditConflictError from error
+            raise
         except OperationalError as error:
             if "locked" in str(error) or "busy" in str(error):
                 raise StoreBusyError from error

@@ -16,6 +16,8 @@ from wtforms.widgets import html_params
 from award.i18n import local_to_utc
 from award.models.seasons import Programme
 
+LONGEST_LINE, LONGEST_TEXT = 300, 20_000
+YEARS = range(2000, 2100)
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English", "de": "Deutsch"}
 
 
@@ -72,6 +74,12 @@ class LocalizedField(Field):
             self.data = {**(self.data or {}), **sent}
         self.data = {key: text for key, text in (self.data or {}).items() if text}
 
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse what is far too long for its place."""
+        most = LONGEST_TEXT if self.rows else LONGEST_LINE
+        if any(len(text) > most for text in (self.data or {}).values()):
+            raise ValidationError(_("Please keep it below %(most)s characters.", most=most))
+
 
 class TextInSomeLanguage:
     """Refuses a localized text without any version."""
@@ -114,6 +122,9 @@ class MomentField(DateTimeLocalField):
         typed: datetime | None = self.data
         if typed is None:
             return
+        if typed.year not in YEARS:
+            self.data = None
+            raise ValueError(_("Choose a year between 2000 and 2099."))
         try:
             self.data = local_to_utc(typed, self.zone).astimezone(UTC)
         except ValueError as error:

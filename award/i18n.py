@@ -80,6 +80,11 @@ def format_points(value: Decimal | float | None, language: str, digits: int = 2)
     return str(format_decimal(value, pattern, locale=language))
 
 
+def format_figure(value: Decimal | float, language: str) -> str:
+    """Return a number without decimals that say nothing: 2, 0,5."""
+    return str(format_decimal(value, "#,##0.###", locale=language))
+
+
 def local_to_utc(moment: datetime, zone: str) -> datetime:
     """Give a typed local moment its zone.
 

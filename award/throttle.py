@@ -9,10 +9,15 @@ from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits.storage import Storage
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from award.db import db, unit_of_work
 from award.models.accounts import RateCounter
+
+INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+KEPT = 3600.0
+"""Seconds that a window's row outlives it; then the next new window sweeps it away."""
 
 
 class StoreCounters(Storage):
@@ -26,18 +31,26 @@ class StoreCounters(Storage):
         return Exception
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Count a hit and return how many the window has; an expired window begins anew."""
+        """Count a hit and return how many the window has; an expired window begins anew.
+
+        One statement, so that two processes never count the same hit or both insert the row.
+        """
         now = time.time()
+        over = RateCounter.expires_at <= now
         with unit_of_work() as session:
-            row = session.get(RateCounter, key, with_for_update=True)
-            if row is None:
-                row = RateCounter(key=key, hits=0, expires_at=now + expiry)
-                session.add(row)
-                session.execute(delete(RateCounter).where(RateCounter.expires_at < now - 3600))
-            elif row.expires_at <= now:
-                row.hits, row.expires_at = 0, now + expiry
-            row.hits += amount
-            return row.hits
+            insert = INSERTS[session.get_bind().dialect.name]
+            counted = insert(RateCounter).values(key=key, hits=amount, expires_at=now + expiry)
+            counted = counted.on_conflict_do_update(
+                index_elements=[RateCounter.key],
+                set_={
+                    "hits": case((over, amount), else_=RateCounter.hits + amount),
+                    "expires_at": case((over, now + expiry), else_=RateCounter.expires_at),
+                },
+            )
+            hits: int = session.scalars(counted.returning(RateCounter.hits)).one()
+            if hits == amount:
+                session.execute(delete(RateCounter).where(RateCounter.expires_at < now - KEPT))
+            return hits
 
     def get(self, key: str) -> int:
         """Return the hits of a live window, else 0."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 NAMES = {"ru": "Русский", "en": "English", "de": "Deutsch"}
 
@@ -81,7 +81,9 @@ class ProfileForm(FlaskForm):
     """Change name and language."""
 
     name = _name()
-    language = SelectField(_l("Language"), choices=list(NAMES.items()))
+    language = SelectField(
+        _l("Language"), choices=list(NAMES.items()), validators=[InputRequired()]
+    )
 
 
 class AcceptForm(FlaskForm):
@@ -97,6 +99,7 @@ class InviteStaffForm(FlaskForm):
     email = _email()
     role = SelectField(
         _l("Role"),
+        validators=[InputRequired()],
         choices=[
             ("organiser", _l("Organiser: sets up, screens, decides")),
             ("auditor", _l("Auditor: reads everything, changes nothing")),

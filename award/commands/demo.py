@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import click
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,10 +37,16 @@ def demo(remove: bool) -> None:
                 app.extensions["storage"].remove(name)
             click.echo(f"The demo is gone ({seasons} seasons). Next: award owner EMAIL")
             return
+    fill(app)
+    click.echo("The demo is ready: one season announced, one in judging, one open.", err=True)
+
+
+def fill(app: Flask) -> None:
+    """Make the demo in an empty store and carry out what it leaves for the worker."""
+    with app.app_context():
         _make()
         announce_due()
         sweep(app)
-    click.echo("The demo is ready: one season announced, one in judging, one open.", err=True)
 
 
 def _make() -> None:

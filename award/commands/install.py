@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 import click
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import select
+from sqlalchemy import inspect, select, text
 
 from award.accounts.service import make_owner
 from award.app import create_app
 from award.commands.failing import readable_errors
 from award.db import db, unit_of_work
 from award.models.seasons import Programme
+from config import ROOT
+
+VERSIONS = ROOT / "migrations" / "versions"
 
 
 def migrate_store(app: Flask) -> None:
@@ -21,6 +24,15 @@ def migrate_store(app: Flask) -> None:
     with app.app_context():
         upgrade()
         db.session.remove()
+
+
+def is_current(app: Flask) -> bool:
+    """Whether the store has the newest schema already; quicker than asking alembic to upgrade."""
+    newest = max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
+    with app.app_context(), db.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.scalar(text("SELECT version_num FROM alembic_version")) == newest
 
 
 @click.command()

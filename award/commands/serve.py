@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
-import subprocess
-import sys
-import time
-from types import FrameType
+from contextlib import suppress
 from typing import Any
 
 import click
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import func, select
 
@@ -18,7 +17,8 @@ from award import worker as work
 from award.accounts.queries import demo_people
 from award.app import create_app
 from award.commands.failing import readable_errors
-from award.commands.install import migrate_store
+from award.commands.demo import fill
+from award.commands.install import is_current, migrate_store
 from award.db import db
 from award.models.seasons import Programme
 from config import from_environment
@@ -29,8 +29,9 @@ LOOPBACK = "127.0.0.1"
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with our application and options, without a configuration file."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, options: dict[str, Any], app: Flask | None = None) -> None:
         self.options = options
+        self.app = app
         super().__init__()
 
     def load_config(self) -> None:
@@ -39,10 +40,24 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Build the application in each process; a shared connection would be a fault."""
-        app = create_app()
+        """Return the application that was built before the fork, else build it here."""
+        app = self.app or create_app()
         work.install_wake(app, work.make_huey(app.extensions["settings"]))
         return app
+
+
+def _options(bind: str, workers: int, threads: int) -> dict[str, Any]:
+    return {
+        "bind": bind,
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "timeout": 60,
+        "graceful_timeout": 3,
+    }
 
 
 @click.command()
@@ -59,18 +74,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "A development installation lets anybody in as the demo's people, so it listens on "
             f"{LOOPBACK} only. Set AWARD_ENVIRONMENT=production to serve others."
         )
-    options = {
-        "bind": f"{host}:{port}",
-        "workers": workers,
-        "threads": threads,
-        "worker_class": "gthread",
-        "accesslog": None,
-        "errorlog": "-",
-        "loglevel": "warning",
-        "timeout": 60,
-        "preload_app": False,
-    }
-    Server(options).run()
+    Server(_options(f"{host}:{port}", workers, threads)).run()
 
 
 @click.command()
@@ -88,53 +92,48 @@ def run(port: int) -> None:
     """Start everything on this computer: store, demo where it is empty, pages and worker."""
     os.environ.setdefault("AWARD_BASE_URL", f"http://{LOOPBACK}:{port}")
     app = create_app()
-    migrate_store(app)
+    if not is_current(app):
+        migrate_store(app)
     with app.app_context():
         empty = not db.session.scalar(select(func.count()).select_from(Programme))
         db.session.remove()
     if empty:
-        _award("demo")
+        fill(app)
     _greet(app, port)
-    _run_both(port)
+    _run_both(app, port)
 
 
-def _award(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "award.cli", *arguments], check=True)  # noqa: S603 - our own
-
-
-def _greet(app: Any, port: int) -> None:
+def _greet(app: Flask, port: int) -> None:
     with app.app_context():
         people = demo_people(db.session())
         db.session.remove()
     click.echo(f"\n  http://{LOOPBACK}:{port}/\n")
-    click.echo(
-        f"  It listens on {LOOPBACK} only. All mail stays at http://{LOOPBACK}:{port}/en/dev/mail"
-    )
+    click.echo(f"  It listens on {LOOPBACK} only. All mail stays at http://{LOOPBACK}:{port}/en/dev/mail")
     if people:
         click.echo("  Sign in as one of these by a click on the sign-in page:\n")
     for person in people:
-        click.echo(f"    {person.email:36}{person.name}")
+        click.echo(f"    {person.email:40} {person.name}")
     click.echo("\n  Ctrl-C stops it; everything is kept.\n")
 
 
-def _run_both(port: int) -> None:
-    command = [sys.executable, "-m", "award.cli"]
-    parts = [
-        subprocess.Popen([*command, "serve", "--port", str(port)]),  # noqa: S603 - our own
-        subprocess.Popen([*command, "worker"]),  # noqa: S603 - our own
-    ]
+def _run_both(app: Flask, port: int) -> None:
+    """Serve from this process and work in a child: the application is loaded only once.
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        for part in parts:
-            part.terminate()
+    Both forks begin without open connections: a connection shared between processes breaks.
+    """
+    with app.app_context():
+        db.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        work.run(app)
+        os._exit(0)
+    atexit.register(_stop_child, child, os.getpid())
+    Server(_options(f"{LOOPBACK}:{port}", 1, 8), app).run()
 
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        while all(part.poll() is None for part in parts):
-            time.sleep(0.3)
-    except KeyboardInterrupt:
-        pass
-    for part in parts:
-        part.terminate()
-    for part in parts:
-        part.wait(timeout=20)
+
+def _stop_child(child: int, parent: int) -> None:
+    """End the worker with its server; the server's own children inherit this call and must not."""
+    if os.getpid() == parent:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM)

@@ -14,8 +14,8 @@ from award.accounts.service import find_token, give_role, use_token
 from award.db import pick_text
 from award.entries.team import join_team
 from award.errors import RuleError
-from award.jury.service import accept_invitation
-from award.models.accounts import OneTimeToken, StaffRole, TokenPurpose, User
+from award.jury.service import accept_invitation, decline_invitation
+from award.models.accounts import OneTimeToken, TokenPurpose, User
 from award.models.entries import Entry
 from award.models.jury import Juror
 from award.models.seasons import Programme, Season
@@ -37,21 +37,27 @@ class Invitation:
     purpose: TokenPurpose
     email: str
     where: str
-    role: StaffRole | None
     has_account: bool
 
 
 def read_invitation(session: Session, secret: str, language: str, *, now: datetime) -> Invitation:
     """Return what a live invitation is for; raises RuleError("link_dead")."""
     token = find_token(session, secret, *PURPOSES, now=now)
-    known = session.scalar(select(User.id).where(User.email_key == email_key(token.email)))
+    known = _account(session, token.email)
     return Invitation(
-        token.purpose,
-        token.email,
-        _where(session, token, language),
-        token.staff_role,
-        known is not None,
+        token.purpose, token.email, _where(session, token, language), _is_in_use(known)
     )
+
+
+def _account(session: Session, email: str) -> User | None:
+    return session.scalar(
+        select(User).where(User.email_key == email_key(email), User.erased_at.is_(None))
+    )
+
+
+def _is_in_use(user: User | None) -> bool:
+    """Whether its owner can sign in: an address that nobody confirmed may be somebody else's."""
+    return user is not None and bool(user.password_hash and user.email_confirmed_at)
 
 
 def _where(session: Session, token: OneTimeToken, language: str) -> str:
@@ -64,15 +70,28 @@ def _where(session: Session, token: OneTimeToken, language: str) -> str:
 
 
 def accept(session: Session, secret: str, user_id: int, *, now: datetime) -> TokenPurpose:
-    """Take an invitation for a signed-in person; the link is dead afterwards."""
+    """Take an invitation for a signed-in person; the link is dead afterwards.
+
+    Who works for a programme is named by her address: RuleError("invitation_other_address") for
+    another one. A juror or member may come with the account that she has.
+    """
     token = use_token(session, secret, *PURPOSES, now=now)
     if token.purpose is TokenPurpose.STAFF_INVITATION and token.programme_id and token.staff_role:
+        if session.get_one(User, user_id).email_key != email_key(token.email):
+            raise RuleError("invitation_other_address")
         give_role(session, token.programme_id, user_id, token.staff_role, actor_id=user_id, now=now)
     elif token.purpose is TokenPurpose.JUROR_INVITATION and token.juror_id:
         accept_invitation(session, token.juror_id, user_id, now=now)
     elif token.entry_id:
         join_team(session, token.entry_id, user_id, now=now)
     return token.purpose
+
+
+def decline(session: Session, secret: str, *, now: datetime) -> None:
+    """Say no: the link is dead, and an invited juror stands as declined."""
+    token = use_token(session, secret, *PURPOSES, now=now)
+    if token.juror_id:
+        decline_invitation(session, token.juror_id, now=now)
 
 
 def accept_with_new_account(
@@ -83,8 +102,8 @@ def accept_with_new_account(
     RuleError("invitation_known_address") if the address has an account: then sign in first.
     """
     token = find_token(session, secret, *PURPOSES, now=now)
-    user = session.scalar(select(User).where(User.email_key == email_key(token.email)))
-    if user is not None and user.password_hash is not None:
+    user = _account(session, token.email)
+    if _is_in_use(user):
         raise RuleError("invitation_known_address")
     if user is None:
         user = User(email=token.email, email_key=email_key(token.email), created_at=now)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -15,8 +15,8 @@ from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, JurorState
 from award.models.operations import Job, JobState, Mail, MailState
-from award.models.seasons import Programme, Round, Season, SeasonState
-from award.permissions import Actor
+from award.models.seasons import Extension, Programme, Round, Season, SeasonState
+from award.permissions import EDITORS, Actor
 from award.seasons.queries import Eligibility, form_of, rubric_of
 
 SHOWN = (
@@ -70,6 +70,14 @@ class StaffSeason:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffProgramme:
+    """A programme whose set-up the person may change."""
+
+    public_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """What a signed-in person finds at home: her entries, her jury work, her seasons."""
 
@@ -77,6 +85,7 @@ class Home:
     assigned: int
     scored: int
     seasons: list[StaffSeason]
+    programmes: list[StaffProgramme]
 
 
 def public_state(
@@ -95,20 +104,26 @@ def public_state(
 
 def season_cards(session: Session, language: str, *, now: datetime) -> list[SeasonCard]:
     """Return all seasons that are not drafts: open ones first, then the newest."""
-    last = (
-        select(Round.season_id, func.max(Round.announces_at).label("announces_at"))
-        .group_by(Round.season_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(Season, Programme, last.c.announces_at)
-        .join(Programme, Programme.id == Season.programme_id)
-        .outerjoin(last, last.c.season_id == Season.id)
-        .where(Season.state.in_(SHOWN))
-        .order_by(Season.closes_at.desc(), Season.id.desc())
-    ).all()
-    cards = [_card(season, programme, at, language, now) for season, programme, at in rows]
+    rows = session.execute(_shown().order_by(Season.closes_at.desc(), Season.id.desc()))
+    cards = [_card(*row, language, now) for row in rows]
     return sorted(cards, key=lambda card: card.state != "open")
+
+
+def _shown() -> Select[tuple[Season, Programme, datetime | None, datetime | None]]:
+    """Seasons that are not drafts, with the last announcement and the last common extension."""
+    announces_at = (
+        select(func.max(Round.announces_at)).where(Round.season_id == Season.id).scalar_subquery()
+    )
+    extended_to = (
+        select(func.max(Extension.closes_at))
+        .where(Extension.season_id == Season.id, Extension.entry_id.is_(None))
+        .scalar_subquery()
+    )
+    return (
+        select(Season, Programme, announces_at, extended_to)
+        .join(Programme, Programme.id == Season.programme_id)
+        .where(Season.state.in_(SHOWN))
+    )
 
 
 def season_card(
@@ -116,32 +131,24 @@ def season_card(
 ) -> SeasonCard:
     """Return a season by its address; NotFoundError for a draft and for none alike."""
     row = session.execute(
-        select(Season, Programme)
-        .join(Programme, Programme.id == Season.programme_id)
-        .where(
-            Programme.slug == programme_slug,
-            Season.slug == season_slug,
-            Season.state.in_(SHOWN),
-        )
+        _shown().where(Programme.slug == programme_slug, Season.slug == season_slug)
     ).first()
     if row is None:
         raise NotFoundError
-    season, programme = row
-    announces_at = session.scalar(
-        select(func.max(Round.announces_at)).where(Round.season_id == season.id)
-    )
-    return _card(season, programme, announces_at, language, now)
+    return _card(*row, language, now)
 
 
 def _card(
     season: Season,
     programme: Programme,
     announces_at: datetime | None,
+    extended_to: datetime | None,
     language: str,
     now: datetime,
 ) -> SeasonCard:
     decided = season.state in {SeasonState.DECIDED, SeasonState.ANNOUNCED}
     out = decided and announces_at is not None and announces_at <= now
+    closes_at = max(filter(None, (season.closes_at, extended_to)), default=None)
     return SeasonCard(
         public_id=season.public_id,
         programme_slug=programme.slug,
@@ -149,9 +156,9 @@ def _card(
         programme=pick_text(programme.name, language),
         name=pick_text(season.name, language),
         about=pick_text(season.about, language),
-        state=public_state(season.state, season.closes_at, out, now),
+        state=public_state(season.state, closes_at, out, now),
         opens_at=season.opens_at,
-        closes_at=season.closes_at,
+        closes_at=closes_at,
         announces_at=announces_at,
         zone=programme.time_zone,
     )
@@ -163,6 +170,7 @@ def home(session: Session, actor: Actor, language: str) -> Home:
         entries=own_entries(session, actor, language),
         **_jury_work(session, actor.jurors.values()),
         seasons=_staff_seasons(session, actor, language),
+        programmes=_staff_programmes(session, actor, language),
     )
 
 
@@ -194,6 +202,16 @@ def _jury_work(session: Session, juror_ids: Iterable[int]) -> dict[str, int]:
         .where(Assignment.juror_id.in_(list(juror_ids)), Assignment.state.in_(LIVE_ASSIGNMENTS))
     ).one()
     return {"assigned": assigned, "scored": int(scored)}
+
+
+def _staff_programmes(session: Session, actor: Actor, language: str) -> list[StaffProgramme]:
+    looked_after = [key for key, role in actor.staff.items() if role in EDITORS]
+    rows = session.execute(
+        select(Programme.public_id, Programme.name)
+        .where(Programme.id.in_(looked_after))
+        .order_by(Programme.id)
+    )
+    return [StaffProgramme(public_id, pick_text(name, language)) for public_id, name in rows]
 
 
 def _staff_seasons(session: Session, actor: Actor, language: str) -> list[StaffSeason]:
@@ -229,14 +247,20 @@ class RoundProgress:
     assigned: int
     submitted: int
     closes_at: datetime | None
-    blind: bool
+    announces_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The organiser's first page: what needs attention, the funnel, the rounds."""
+    """The organiser's first page: what needs attention, the funnel, the rounds.
 
-    by_state: dict[str, int]
+    The funnel counts who came that far: a finalist is eligible too, and was handed in.
+    """
+
+    started: int
+    handed_in: int
+    eligible: int
+    finalists: int
     rounds: list[RoundProgress]
     jurors_silent: int
     jurors_not_started: int
@@ -247,18 +271,24 @@ class Overview:
 
 def overview(session: Session, season_id: int, language: str) -> Overview:
     """Return the figures of a season's first page, in six statements whatever its size."""
-    states = session.execute(
-        select(Entry.state, func.count()).where(Entry.season_id == season_id).group_by(Entry.state)
-    )
-    by_state = {state.value: number for state, number in states}
+    rows = session.execute(
+        select(Entry.state, func.count(), func.count(Entry.submitted_at))
+        .where(Entry.season_id == season_id)
+        .group_by(Entry.state)
+    ).all()
+    counts = {state: number for state, number, _handed_in in rows}
+    finalists = sum(counts.get(state, 0) for state in (EntryState.FINALIST, EntryState.WINNER))
     return Overview(
-        by_state=by_state,
+        started=sum(counts.values()),
+        handed_in=sum(handed_in for _state, _number, handed_in in rows),
+        eligible=counts.get(EntryState.ELIGIBLE, 0) + finalists,
+        finalists=finalists,
         rounds=_round_progress(session, season_id, language),
         jurors_silent=_count(
             session, Juror, Juror.season_id == season_id, Juror.state == JurorState.INVITED
         ),
         jurors_not_started=_jurors_not_started(session, season_id),
-        unscreened=by_state.get(EntryState.SUBMITTED.value, 0),
+        unscreened=counts.get(EntryState.SUBMITTED, 0),
         mails_failed=_count(
             session, Mail, Mail.season_id == season_id, Mail.state == MailState.DEAD
         ),
@@ -295,7 +325,7 @@ def _round_progress(session: Session, season_id: int, language: str) -> list[Rou
             func.count(Assignment.id),
             func.coalesce(func.sum(submitted), 0),
             Round.closes_at,
-            Round.blind,
+            Round.announces_at,
         )
         .outerjoin(
             Assignment,
@@ -308,9 +338,15 @@ def _round_progress(session: Session, season_id: int, language: str) -> list[Rou
     )
     return [
         RoundProgress(
-            public_id, pick_text(name, language), state.value, assigned, int(done), closes_at, blind
+            public_id,
+            pick_text(name, language),
+            state.value,
+            assigned,
+            int(done),
+            closes,
+            announces,
         )
-        for public_id, name, state, assigned, done, closes_at, blind in rows
+        for public_id, name, state, assigned, done, closes, announces in rows
     ]
 
 

@@ -15,6 +15,7 @@ from flask import (
     stream_with_context,
     url_for,
 )
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -25,11 +26,15 @@ from award.accounts.routes import enter, refuse
 from award.db import db, unit_of_work
 from award.errors import InputError
 from award.home import audit_queries, invitations, queries
+from award.i18n import format_short_moment
 from award.languages import current_language
+from award.models.accounts import TokenPurpose
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, public, requires
+from award.throttle import limiter
 
 bp = Blueprint("home", __name__)
+LARGEST = 2**31 - 1
 
 
 @bp.get("/")
@@ -59,15 +64,31 @@ def season(programme: str, season: str):
 def overview(season: Season):
     """The organiser's first page: what needs attention."""
     figures = queries.overview(db.session(), season.id, current_language())
-    return render_template("home/overview.html", season=season, figures=figures)
+    return render_template(
+        "home/overview.html", season=season, figures=figures, steps=_steps(season, figures)
+    )
+
+
+def _steps(season: Season, figures: queries.Overview) -> list[tuple[str, str, str, None]]:
+    """Return the season's dates for a timeline: title, moment in words, done or next."""
+    dates = [(_("Entries open"), season.opens_at), (_("Entries close"), season.closes_at)]
+    for one in figures.rounds:
+        dates.append((_("%(round)s: scoring closes", round=one.name), one.closes_at))
+        dates.append((_("%(round)s: results", round=one.name), one.announces_at))
+    language, zone = current_language(), season.programme.time_zone
+    known = sorted(((at, title) for title, at in dates if at), key=lambda pair: pair[0])
+    return [
+        (title, format_short_moment(at, language, zone), "done" if at <= g.now else "next", None)
+        for at, title in known
+    ]
 
 
 @bp.get("/seasons/<public_id>/audit")
 @requires(Permission.SEASON_AUDIT, Season)
 def audit_log(season: Season):
     """Who did what when."""
-    chosen = {name: request.args.get(name, "")[:80] for name in ("action", "who")}
-    below = request.args.get("below", type=int)
+    chosen = {name: request.args.get(name, "").strip()[:80] for name in ("action", "who")}
+    below = min(request.args.get("below", LARGEST, type=int), LARGEST)
     lines = audit_queries.audit_lines(db.session(), season, below=below, **chosen)
     return render_template(
         "home/audit_log.html",
@@ -101,33 +122,50 @@ def audit_export(season: Season):
 
 @bp.route("/invitations/<secret>", methods=["GET", "POST"])
 @public
+@limiter.limit("30 per hour", methods=["POST"])
 def invitation(secret: str):
     """Show what the invitation is for; accept it signed in, or with a new account."""
     found = invitations.read_invitation(db.session(), secret, current_language(), now=g.now)
     form = AcceptForm()
-    status = 200
-    if request.method == "POST" and current_user.is_authenticated:
-        with unit_of_work() as unit:
-            purpose = invitations.accept(unit, secret, current_user.id, now=g.now)
-        flash(_("You have accepted. Welcome!"), "success")
-        target = "judging.desk_home" if purpose.value == "juror_invitation" else ".index"
-        return redirect(url_for(target), code=303)
+    status = 422 if form.is_submitted() else 200
+    if form.is_submitted() and current_user.is_authenticated:
+        return _accept(secret)
     if form.validate_on_submit():
         try:
-            check_allowed(form.password.data, email=found.email, name=form.name.data)
-            hashed = hash_password(form.password.data)
-            with unit_of_work() as unit:
-                user = invitations.accept_with_new_account(
-                    unit,
-                    secret,
-                    name=form.name.data.strip(),
-                    password_hash=hashed,
-                    language=current_language(),
-                    now=g.now,
-                )
-            return enter(user)
+            return _accept_with_new_account(secret, found.email, form)
         except InputError as error:
             status = refuse(form, error)
-    return render_template(
-        "home/invitation.html", found=found, form=form, secret=secret
-    ), 422 if form.errors else status
+    return render_template("home/invitation.html", found=found, form=form, secret=secret), status
+
+
+def _accept(secret: str) -> ResponseReturnValue:
+    with unit_of_work() as unit:
+        purpose = invitations.accept(unit, secret, current_user.id, now=g.now)
+    flash(_("You have accepted. Welcome!"), "success")
+    juror = purpose is TokenPurpose.JUROR_INVITATION
+    return redirect(url_for("judging.desk_home" if juror else ".index"), code=303)
+
+
+def _accept_with_new_account(secret: str, email: str, form: AcceptForm) -> ResponseReturnValue:
+    check_allowed(form.password.data, email=email, name=form.name.data)
+    hashed = hash_password(form.password.data)
+    with unit_of_work() as unit:
+        user = invitations.accept_with_new_account(
+            unit,
+            secret,
+            name=form.name.data,
+            password_hash=hashed,
+            language=current_language(),
+            now=g.now,
+        )
+    return enter(user)
+
+
+@bp.post("/invitations/<secret>/decline")
+@public
+def decline_invitation(secret: str):
+    """Say no to an invitation; whoever holds the link may."""
+    with unit_of_work() as unit:
+        invitations.decline(unit, secret, now=g.now)
+    flash(_("Thank you for telling us. The invitation is closed."), "success")
+    return redirect(url_for(".index"), code=303)

@@ -15,9 +15,9 @@ from award import texts
 from award.db import db, unit_of_work
 from award.errors import AwardError, InputError, NotFoundError
 from award.jury import queries, service
+from award.jury.blueprint import bp
 from award.jury.forms import ConflictForm, JurorForm, PanelForm, TableForm
 from award.jury.invitations import JurorOffer
-from award.jury.blueprint import bp
 from award.jury.spreadsheet import JurorRow, read_jurors
 from award.languages import current_language
 from award.models.entries import Entry

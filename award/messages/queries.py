@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from award.models.operations import Mail, MailState
 
 PAGE = 100
+WAITING = (MailState.QUEUED, MailState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class MailRow:
     moment: datetime
     error: str
     can_be_retried: bool
+    can_be_cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def _rows(session: Session, statement: object) -> list[MailRow]:
             moment=row.sent_at or row.send_after,
             error=row.error,
             can_be_retried=row.state is MailState.DEAD,
+            can_be_cancelled=row.state in WAITING,
         )
         for row in session.execute(statement)  # type: ignore[call-overload]
     ]
@@ -66,14 +69,23 @@ _COLUMNS = (
 
 
 def season_mails(
-    session: Session, season_id: int, *, text: str = "", before: int | None = None
-) -> list[MailRow]:
-    """Return a season's mails, newest first, at most PAGE; text filters address and subject."""
+    session: Session, season_id: int, *, text: str = "", page: int = 1
+) -> tuple[list[MailRow], bool]:
+    """Return a season's mails, newest first, PAGE a page, and whether older ones follow.
+
+    text: part of an address or a subject; empty for all. A page beyond the last is empty.
+    """
     statement = select(*_COLUMNS).where(Mail.season_id == season_id)
     if text:
-        pattern = f"%{text}%"
-        statement = statement.where(or_(Mail.to_email.ilike(pattern), Mail.subject.ilike(pattern)))
-    return _rows(session, statement.order_by(Mail.id.desc()).limit(PAGE))
+        statement = statement.where(
+            or_(
+                Mail.to_email.icontains(text, autoescape=True),
+                Mail.subject.icontains(text, autoescape=True),
+            )
+        )
+    newest = statement.order_by(Mail.id.desc()).offset((page - 1) * PAGE).limit(PAGE + 1)
+    rows = _rows(session, newest)
+    return rows[:PAGE], len(rows) > PAGE
 
 
 def mail_counts(session: Session, season_id: int) -> dict[MailState, int]:

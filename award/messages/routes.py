@@ -15,6 +15,7 @@ from award.models.seasons import Season
 from award.permissions import Permission, current_actor, find, public, requires
 
 bp = Blueprint("messages", __name__)
+LAST_PAGE = 10_000
 LINK = re.compile(r"(https?://\S+)")
 
 
@@ -23,10 +24,15 @@ LINK = re.compile(r"(https?://\S+)")
 def outbox(season: Season):
     """Every mail of the season with its state."""
     text = request.args.get("text", "").strip()[:100]
-    rows = queries.season_mails(db.session(), season.id, text=text)
-    counts = queries.mail_counts(db.session(), season.id)
+    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    rows, more = queries.season_mails(db.session(), season.id, text=text, page=page)
     return render_template(
-        "messages/outbox.html", season=season, rows=rows, counts=counts, text=text
+        "messages/outbox.html",
+        season=season,
+        rows=rows,
+        counts=queries.mail_counts(db.session(), season.id),
+        text=text,
+        older=page + 1 if more else None,
     )
 
 

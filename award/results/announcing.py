@@ -43,9 +43,7 @@ def _due(now: datetime) -> list[int]:
         return list(
             session.scalars(
                 select(Round.id)
-                .where(
-                    Round.state == RoundState.DECIDED, Round.ranks, Round.announces_at <= now
-                )
+                .where(Round.state == RoundState.DECIDED, Round.ranks, Round.announces_at <= now)
                 .order_by(Round.announces_at, Round.position)
             )
         )
@@ -61,9 +59,7 @@ def _announce(round_id: int, now: datetime) -> bool:
         set_round_state(session, round_id, RoundState.ANNOUNCED, actor_id=None, now=now)
         _settle_entries(session, round_)
         if is_final(session, round_):
-            lead_season_to(
-                session, round_.season_id, SeasonState.ANNOUNCED, actor_id=None, now=now
-            )
+            lead_season_to(session, round_.season_id, SeasonState.ANNOUNCED, actor_id=None, now=now)
         audit.record(
             session,
             "round.outcome_announced",

@@ -207,9 +207,7 @@ def issued_files(session: Session, season_id: int) -> list[tuple[str, str, Issue
     rows = session.execute(
         select(Certificate.kind, Certificate.name, StoredFile.storage_name, Certificate.number)
         .join(StoredFile, StoredFile.id == Certificate.file_id)
-        .where(
-            Certificate.season_id == season_id, Certificate.state == CertificateState.ISSUED
-        )
+        .where(Certificate.season_id == season_id, Certificate.state == CertificateState.ISSUED)
         .order_by(Certificate.kind, Certificate.name, Certificate.id)
     )
     return [
@@ -235,9 +233,7 @@ class Confirmation:
     prize: str = ""
 
 
-def confirm(
-    session: Session, typed: str, language: str, *, now: datetime
-) -> Confirmation | None:
+def confirm(session: Session, typed: str, language: str, *, now: datetime) -> Confirmation | None:
     """Look a number up as a person typed it; None for one that is not, not yet, or under embargo.
 
     Raises NumberError where it cannot be a number at all, or its check character does not fit.

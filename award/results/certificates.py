@@ -146,9 +146,7 @@ def carry_out(run: jobs.JobRun, press: Press) -> None:
         total = _count(session, batch_id)
         waiting = session.scalars(
             select(Certificate.id)
-            .where(
-                Certificate.batch_id == batch_id, Certificate.state == CertificateState.PENDING
-            )
+            .where(Certificate.batch_id == batch_id, Certificate.state == CertificateState.PENDING)
             .order_by(Certificate.id)
         ).all()
     for done, certificate_id in enumerate(waiting, start=total - len(waiting) + 1):
@@ -157,9 +155,7 @@ def carry_out(run: jobs.JobRun, press: Press) -> None:
         run.finish(session, now=datetime.now(UTC))
 
 
-def _issue_one(
-    run: jobs.JobRun, press: Press, certificate_id: int, done: int, total: int
-) -> None:
+def _issue_one(run: jobs.JobRun, press: Press, certificate_id: int, done: int, total: int) -> None:
     with reading() as session:
         data, logo_name = _printed(session, certificate_id)
     if logo_name:

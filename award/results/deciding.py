@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,16 +13,12 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.db import locked
 from award.errors import InputError, NotFoundError, RuleError
-from award.jury.service import admit_entries
 from award.models.entries import Entry, EntryState
-from award.models.jury import RoundEntry, RoundEntryState
 from award.models.results import Decision, Outcome, Standing, Tabulation
-from award.models.seasons import Prize, PrizeKind, Round, RoundState, Season, SeasonState
-from award.results.rounds import is_final, is_public, lead_season_to, next_round
-from award.results.tabulating import check_reopenable, latest_number
-from award.seasons.transitions import set_round_state, set_season_state
+from award.models.seasons import Prize, PrizeKind, Round, RoundState
+from award.results.rounds import is_final, is_public
+from award.results.tabulating import latest_number
 
-GOES_ON = frozenset({Outcome.THROUGH, Outcome.FINALIST, Outcome.WINNER})
 BETWEEN = (Outcome.THROUGH, Outcome.OUT)
 AT_THE_END = (Outcome.WINNER, Outcome.FINALIST)
 
@@ -46,9 +42,7 @@ def computed_outcomes(session: Session, round_id: int) -> list[Computed]:
     """
     round_ = session.get_one(Round, round_id)
     final = is_final(session, round_)
-    above, below = (
-        (Outcome.WINNER, Outcome.FINALIST) if final else (Outcome.THROUGH, Outcome.OUT)
-    )
+    above, below = (Outcome.WINNER, Outcome.FINALIST) if final else (Outcome.THROUGH, Outcome.OUT)
     rows = session.execute(
         select(Standing.entry_id, Standing.place)
         .join(Tabulation, Tabulation.id == Standing.tabulation_id)
@@ -105,7 +99,7 @@ def decide(
     outcome_unknown (not one of this round's), place_missing (a winner without a place) or
     prize_unknown, NotFoundError where the entry does not compete.
     """
-    round_ = _undecided_round(session, round_id)
+    round_ = undecided_round(session, round_id)
     computed = {item.entry_id: item for item in computed_outcomes(session, round_id)}.get(entry_id)
     if computed is None:
         raise NotFoundError
@@ -127,7 +121,7 @@ def decide(
     )
     if made.departs and not made.reason:
         raise InputError("reason_missing", field="reason")
-    _supersede(session, _standing_decisions(session, round_id, entry_id=entry_id), now)
+    _supersede(session, standing_decisions(session, round_id, entry_id=entry_id), now)
     return _record(session, round_, made, actor_id=actor_id, now=now)
 
 
@@ -152,7 +146,7 @@ def award_special(
 
     Raises what ``decide`` raises.
     """
-    round_ = _undecided_round(session, round_id)
+    round_ = undecided_round(session, round_id)
     if entry_id not in {item.entry_id for item in computed_outcomes(session, round_id)}:
         raise NotFoundError
     _check_prize(session, round_, prize_id, PrizeKind.SPECIAL)
@@ -181,9 +175,9 @@ def take_the_cut(
     Entries tied across the cut, and those nobody scored, stay open for the jury. A main prize goes
     with its place where one entry alone holds it.
     """
-    round_ = _undecided_round(session, round_id)
+    round_ = undecided_round(session, round_id)
     computed = computed_outcomes(session, round_id)
-    decided = {item.entry_id for item in _standing_decisions(session, round_id)}
+    decided = {item.entry_id for item in standing_decisions(session, round_id)}
     prizes = {prize.place: prize.id for prize in main_prizes(session, round_.season_id)}
     sharing = Counter(item.place for item in computed)
     made = [
@@ -207,7 +201,12 @@ def take_the_cut(
 
 
 def _audit_cut(
-    session: Session, round_: Round, made: Sequence[Decision], *, actor_id: int | None, now: datetime
+    session: Session,
+    round_: Round,
+    made: Sequence[Decision],
+    *,
+    actor_id: int | None,
+    now: datetime,
 ) -> None:
     """Write one row for all: with thousands of entries a row each would hold the store's lock."""
     ids = [decision.entry_id for decision in made]
@@ -251,76 +250,18 @@ def set_announcement(
     return round_
 
 
-def close_decisions(
-    session: Session, round_id: int, *, actor_id: int | None, now: datetime
-) -> Round:
-    """Close the jury's decisions: the round becomes DECIDED, its entries IN or OUT of what follows.
-
-    Those that go on are admitted to the next round; after the final the season is DECIDED. Teams
-    learn nothing before the announcement. Raises RuleError decisions_missing (``count``),
-    decision_unexplained (``codes``: they depart from a newer tabulation without a reason),
-    announcement_missing or announcement_past.
-    """
-    round_ = _undecided_round(session, round_id)
-    if round_.announces_at is None:
-        raise RuleError("announcement_missing")
-    if round_.announces_at <= now:
-        raise RuleError("announcement_past")
-    computed = computed_outcomes(session, round_id)
-    decided = {item.entry_id: item for item in _standing_decisions(session, round_id)}
-    missing = [item for item in computed if item.entry_id not in decided]
-    if missing:
-        raise RuleError("decisions_missing", count=len(missing))
-    _check_explained(session, computed, decided)
-    goes_on = {entry_id for entry_id, item in decided.items() if item.outcome in GOES_ON}
-    for row in session.scalars(select(RoundEntry).where(RoundEntry.round_id == round_id)):
-        row.state = RoundEntryState.IN if row.entry_id in goes_on else RoundEntryState.OUT
-    set_round_state(session, round_id, RoundState.DECIDED, actor_id=actor_id, now=now)
-    _prepare_what_follows(session, round_, goes_on, actor_id=actor_id, now=now)
-    return round_
-
-
-def reopen_decisions(
-    session: Session, round_id: int, *, reason: str, actor_id: int | None, now: datetime
-) -> Round:
-    """Go back to deciding before the announcement, for a stated reason.
-
-    Raises InputError("reason_missing"), RuleError round_not_decided, round_public or
-    next_round_started.
-    """
-    round_ = locked(session, Round, round_id)
-    if round_.state is not RoundState.DECIDED:
-        raise RuleError("round_public" if is_public(round_, now) else "round_not_decided")
-    check_reopenable(session, round_, now=now)
-    if not reason.strip():
-        raise InputError("reason_missing", field="reason")
-    set_round_state(session, round_id, RoundState.TABULATED, actor_id=actor_id, now=now)
-    if session.get_one(Season, round_.season_id).state is SeasonState.DECIDED:
-        set_season_state(
-            session, round_.season_id, SeasonState.JUDGING, actor_id=actor_id, now=now
-        )
-    audit.record(
-        session,
-        "round.decisions_reopened",
-        round_,
-        actor_id=actor_id,
-        now=now,
-        after={"reason": reason.strip()},
-        programme_id=round_.season.programme_id,
-    )
-    return round_
-
-
-def _undecided_round(session: Session, round_id: int) -> Round:
+def undecided_round(session: Session, round_id: int) -> Round:
+    """Lock a round that is tabulated and not decided; RuleError("round_not_tabulated") for others."""
     round_ = locked(session, Round, round_id)
     if round_.state is not RoundState.TABULATED:
         raise RuleError("round_not_tabulated")
     return round_
 
 
-def _standing_decisions(
+def standing_decisions(
     session: Session, round_id: int, *, entry_id: int | None = None
 ) -> Sequence[Decision]:
+    """Return the decisions that hold, partners' prizes apart: of one entry, or of all."""
     query = select(Decision).where(
         Decision.round_id == round_id,
         Decision.outcome != Outcome.SPECIAL,
@@ -337,47 +278,11 @@ def _supersede(session: Session, decisions: Sequence[Decision], now: datetime) -
     session.flush()
 
 
-def _check_prize(
-    session: Session, round_: Round, prize_id: int | None, kind: PrizeKind
-) -> None:
+def _check_prize(session: Session, round_: Round, prize_id: int | None, kind: PrizeKind) -> None:
     prize = session.get(Prize, prize_id) if prize_id is not None else None
     known = prize is not None and prize.season_id == round_.season_id and prize.kind is kind
     if prize_id is not None and not known:
         raise InputError("prize_unknown", field="prize")
-
-
-def _check_explained(
-    session: Session, computed: Sequence[Computed], decided: Mapping[int, Decision]
-) -> None:
-    """A newer tabulation may have moved the computed outcome away from an earlier decision."""
-    unexplained = []
-    for item in computed:
-        decision = decided[item.entry_id]
-        decision.departs = departs(item, decision.outcome, decision.place)
-        if decision.departs and not decision.reason:
-            unexplained.append(item.entry_id)
-    if unexplained:
-        codes = session.scalars(
-            select(Entry.code).where(Entry.id.in_(unexplained)).order_by(Entry.code)
-        )
-        raise RuleError("decision_unexplained", codes=", ".join(codes))
-
-
-def _prepare_what_follows(
-    session: Session, round_: Round, goes_on: set[int], *, actor_id: int | None, now: datetime
-) -> None:
-    following = next_round(session, round_)
-    if following is None:
-        lead_season_to(
-            session, round_.season_id, SeasonState.DECIDED, actor_id=actor_id, now=now
-        )
-        return
-    for row in session.scalars(select(RoundEntry).where(RoundEntry.round_id == following.id)):
-        if row.entry_id not in goes_on:
-            session.delete(row)
-    session.flush()
-    if following.state in {RoundState.SET_UP, RoundState.OPEN}:
-        admit_entries(session, following.id, actor_id=actor_id, now=now)
 
 
 def _record(

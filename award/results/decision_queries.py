@@ -70,9 +70,7 @@ def decision_board(session: Session, round_id: int, language: str) -> DecisionBo
     """Return what there is to decide, in the order of the standings; a fixed number of statements."""
     round_ = session.get_one(Round, round_id)
     newest = (
-        select(func.max(Tabulation.number))
-        .where(Tabulation.round_id == round_id)
-        .scalar_subquery()
+        select(func.max(Tabulation.number)).where(Tabulation.round_id == round_id).scalar_subquery()
     )
     entries = session.execute(
         select(Entry.id, Entry.public_id, Entry.code, Entry.title, Standing)

@@ -251,9 +251,7 @@ def feedback(session: Session, entry_id: int, language: str, *, now: datetime) -
     )
 
 
-def _round_feedback(
-    session: Session, round_: Round, entry: Entry, language: str
-) -> RoundFeedback:
+def _round_feedback(session: Session, round_: Round, entry: Entry, language: str) -> RoundFeedback:
     decided = session.execute(
         select(Decision.outcome, Decision.place, Prize.title)
         .outerjoin(Prize, Prize.id == Decision.prize_id)
@@ -295,9 +293,7 @@ def _comments(session: Session, round_: Round, entry: Entry) -> tuple[str, ...]:
     return tuple(text for _order, text in sorted(written))
 
 
-def _means(
-    session: Session, round_: Round, entry: Entry, language: str
-) -> tuple[OwnMean, ...]:
+def _means(session: Session, round_: Round, entry: Entry, language: str) -> tuple[OwnMean, ...]:
     result = session.scalar(
         select(Tabulation.result)
         .where(Tabulation.round_id == round_.id)

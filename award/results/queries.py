@@ -134,9 +134,7 @@ class Standings:
         return max(0, (self.cut or 0) - self.sure)
 
 
-def standings(
-    session: Session, round_id: int, *, view: View | None = None
-) -> Standings | None:
+def standings(session: Session, round_id: int, *, view: View | None = None) -> Standings | None:
     """Return the latest tabulation of a round, None before the first; four statements.
 
     view: which score to show and order by; the round's own where it is None.
@@ -238,7 +236,7 @@ def _rows(
 
 
 def _places(stored: Sequence[Standing], view: View, ranks_by: View) -> list[int | None]:
-    """Return each entry's place in a view; the store holds that of the ranking view and the mean's."""
+    """Return each entry's place in a view; stored are that of the ranking view and the mean's."""
     if view == ranks_by:
         return [row.place for row in stored]
     if view == "plain":
@@ -259,18 +257,14 @@ def _kinds(stored: Sequence[Standing], rules: dict[str, Any]) -> list[Kind]:
     if cut is None:
         return ["sure" if row.place is not None else "out" for row in stored]
     chances = [
-        row.p_cut
-        if row.p_cut is not None
-        else float(row.place is not None and row.place <= cut)
+        row.p_cut if row.p_cut is not None else float(row.place is not None and row.place <= cut)
         for row in stored
     ]
     unsure = [at for at, chance in enumerate(chances) if chance < 1 - band]
     possible = [at for at, chance in enumerate(chances) if chance > band]
     first = unsure[0] if unsure else len(stored)
     last = possible[-1] if possible else -1
-    return [
-        "sure" if at < first else "open" if at <= last else "out" for at in range(len(stored))
-    ]
+    return ["sure" if at < first else "open" if at <= last else "out" for at in range(len(stored))]
 
 
 def _cut_value(rows: Sequence[StandingRow], cut: int | None) -> float | None:

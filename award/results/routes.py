@@ -1,7 +1,21 @@
-"""Pages of ``award.results``."""
+"""Pages of ``award.results``; importing them registers them, and the jobs they leave."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from award.results import (
+    certificate_routes,
+    export_routes,
+    public_routes,
+    standing_routes,
+    work,
+)
+from award.results.blueprint import bp
 
-bp = Blueprint("results", __name__)
+__all__ = [
+    "bp",
+    "certificate_routes",
+    "export_routes",
+    "public_routes",
+    "standing_routes",
+    "work",
+]

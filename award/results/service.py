@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from award.results.certificates import order_certificates, revoke_certificate
-from award.results.deciding import (
-    award_special,
-    close_decisions,
-    decide,
-    reopen_decisions,
-    set_announcement,
-    take_the_cut,
-)
+from award.results.closing import close_decisions, reopen_decisions
+from award.results.deciding import award_special, decide, set_announcement, take_the_cut
 from award.results.tabulating import RoundInput, compute, read_input, tabulate_round
 
 __all__ = [

@@ -95,7 +95,7 @@ def rules_of(session: Session, round_: Round) -> scoring.Rules:
 def _score_rows(
     session: Session, round_id: int, codes: dict[int, str]
 ) -> Iterable[scoring.ScoreRow]:
-    """An untouched criterion has no row in the store; the engine sees by the rubric what is open."""
+    """An untouched criterion has no row; the engine sees by the rubric what is open."""
     rows = session.execute(
         select(Assignment.entry_id, Juror.public_id, Criterion.key, Score.points)
         .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
@@ -234,7 +234,7 @@ def _ids_by_code(session: Session, round_id: int) -> dict[str, int]:
         .join(RoundEntry, RoundEntry.entry_id == Entry.id)
         .where(RoundEntry.round_id == round_id)
     )
-    return {code: entry_id for code, entry_id in rows}
+    return {row.code: row.id for row in rows}
 
 
 def _standing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -23,6 +24,7 @@ from wtforms import (
 )
 from wtforms.validators import (
     DataRequired,
+    Email,
     InputRequired,
     Length,
     NumberRange,
@@ -32,15 +34,24 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ColorInput, ListWidget
 
-from award.forms import LANGUAGE_NAMES, LocalizedField, MomentField, TextInSomeLanguage
+from award.forms import LANGUAGE_NAMES, YEARS, LocalizedField, MomentField, TextInSomeLanguage
 
 KEY = Regexp(r"^[a-z][a-z0-9_]{0,39}$", message=_l("Use Latin letters, digits and underscores."))
 SLUG = Regexp(
     r"^[a-z0-9][a-z0-9-]{0,59}$", message=_l("Use small Latin letters, digits and hyphens.")
 )
+FINITE = NumberRange(-1e12, 1e12)
+POINTS = NumberRange(-10_000, 10_000)
 ZONES = sorted(
     zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")
 )
+
+
+def _option_key(line: str) -> str:
+    found = re.match(r"^([a-z0-9_]{1,40})\s*\|\s*\S", line.strip())
+    if found is None:
+        raise ValidationError(_("This line is not “key | text”: %(line)s", line=line[:60]))
+    return found[1]
 
 
 class ProgrammeForm(FlaskForm):
@@ -50,11 +61,13 @@ class ProgrammeForm(FlaskForm):
     slug = StringField(_l("Part of addresses"), [DataRequired(), SLUG])
     colour = StringField(
         _l("Brand colour"),
-        [Regexp(r"^#[0-9a-fA-F]{6}$", message=_l("Write a colour like #0b6650."))],
+        [DataRequired(), Regexp(r"^#[0-9a-fA-F]{6}$", message=_l("Write a colour like #0b6650."))],
         widget=ColorInput(),
     )
     logo = FileField(_l("Logo (PNG, JPEG)"), [Optional()])
-    time_zone = SelectField(_l("Time zone"), choices=[(zone, zone) for zone in ZONES])
+    time_zone = SelectField(
+        _l("Time zone"), [InputRequired()], choices=[(zone, zone) for zone in ZONES]
+    )
     languages = SelectMultipleField(
         _l("Languages of your texts"),
         choices=list(LANGUAGE_NAMES.items()),
@@ -62,7 +75,10 @@ class ProgrammeForm(FlaskForm):
         option_widget=CheckboxInput(),
         validators=[DataRequired(_l("Choose at least one language."))],
     )
-    contact_email = EmailField(_l("Address for questions"), [DataRequired(), Length(max=254)])
+    contact_email = EmailField(
+        _l("Address for questions"),
+        [DataRequired(), Email(_l("This does not look like an e-mail address.")), Length(max=254)],
+    )
 
 
 class NewSeasonForm(FlaskForm):
@@ -111,6 +127,21 @@ class EligibilityForm(FlaskForm):
         [InputRequired(), NumberRange(0, 99)],
     )
 
+    def validate_max_age(self, field: Any) -> None:
+        """The oldest age is not below the youngest."""
+        if field.data and self.min_age.data and field.data < self.min_age.data:
+            raise ValidationError(_("The oldest age is below the youngest."))
+
+    def validate_max_team(self, field: Any) -> None:
+        """The largest team is not below the smallest."""
+        if field.data and self.min_team.data and field.data < self.min_team.data:
+            raise ValidationError(_("The largest team is below the smallest."))
+
+    def validate_age_on(self, field: Any) -> None:
+        """The day lies in a year that a season can be in."""
+        if field.data and field.data.year not in YEARS:
+            raise ValidationError(_("Choose a year between 2000 and 2099."))
+
 
 class CategoryForm(FlaskForm):
     """What an entry enters for."""
@@ -126,6 +157,7 @@ class QuestionForm(FlaskForm):
     key = StringField(_l("Short name for exports"), [DataRequired(), KEY])
     kind = SelectField(
         _l("Kind"),
+        [InputRequired()],
         choices=[
             ("short_text", _l("Short text")),
             ("long_text", _l("Long text")),
@@ -143,6 +175,7 @@ class QuestionForm(FlaskForm):
     required = BooleanField(_l("An answer is required"))
     visibility = SelectField(
         _l("Who reads the answer"),
+        [InputRequired()],
         choices=[
             ("jurors", _l("Jurors and organisers")),
             ("hidden_from_jurors", _l("Organisers; hidden from jurors")),
@@ -156,11 +189,11 @@ class QuestionForm(FlaskForm):
     max_characters = IntegerField(
         _l("At most so many characters"), [Optional(), NumberRange(1, 50000)]
     )
-    minimum = DecimalField(_l("Smallest number"), [Optional()])
-    maximum = DecimalField(_l("Largest number"), [Optional()])
+    minimum = DecimalField(_l("Smallest number"), [Optional(), FINITE])
+    maximum = DecimalField(_l("Largest number"), [Optional(), FINITE])
     extensions = StringField(
         _l("File types"),
-        [Optional(), Regexp(r"^[a-z0-9, ]+$")],
+        [Optional(), Length(max=200), Regexp(r"^[a-z0-9, ]+$")],
         description=_l("For example: pdf, docx, png"),
     )
     max_megabytes = IntegerField(_l("Largest file, MB"), [Optional(), NumberRange(1, 100)])
@@ -173,9 +206,10 @@ class QuestionForm(FlaskForm):
         lines = [line for line in (field.data or "").splitlines() if line.strip()]
         if len(lines) < 2:
             raise ValidationError(_("Write at least two choices, each on its own line."))
-        for line in lines:
-            if not re.match(r"^[a-z0-9_]{1,40}\s*\|\s*\S", line.strip()):
-                raise ValidationError(_("This line is not «key | text»: %(line)s", line=line[:60]))
+        keys = [_option_key(line) for line in lines]
+        for key, line in zip(keys, lines, strict=True):
+            if keys.count(key) > 1:
+                raise ValidationError(_("Two choices have the same key: %(line)s", line=line[:60]))
 
 
 class ConsentForm(FlaskForm):
@@ -191,6 +225,7 @@ class ConsentForm(FlaskForm):
     )
     scope = SelectField(
         _l("Who agrees"),
+        [InputRequired()],
         choices=[
             ("member", _l("Each member for herself")),
             ("entry", _l("The lead, for the entry")),
@@ -207,6 +242,7 @@ class PrizeForm(FlaskForm):
     about = LocalizedField(_l("What the winner gets"), rows=2)
     kind = SelectField(
         _l("Kind"),
+        [InputRequired()],
         choices=[
             ("main", _l("Prize of the ranking")),
             ("special", _l("A partner's prize outside the ranking")),
@@ -233,6 +269,7 @@ class RoundForm(FlaskForm):
     ranks = BooleanField(_l("This round ranks (off: a calibration round)"))
     rank_by = SelectField(
         _l("What orders the ranking"),
+        [InputRequired()],
         choices=[
             ("calibrated", _l("Scores corrected for strict and lenient jurors")),
             ("plain", _l("The plain weighted mean")),
@@ -241,7 +278,7 @@ class RoundForm(FlaskForm):
     cut = IntegerField(_l("So many entries go on"), [Optional(), NumberRange(1, 100000)])
     ties = StringField(
         _l("Ties are broken by"),
-        [Optional(), Regexp(r"^[a-z0-9_:, ]*$")],
+        [Optional(), Length(max=500)],
         description=_l("In order, for example: criterion:impact, median, head_to_head, lot"),
     )
 
@@ -258,9 +295,9 @@ class CriterionForm(FlaskForm):
     title = LocalizedField(_l("Criterion"), [TextInSomeLanguage()])
     help = LocalizedField(_l("What to look at"), rows=2)
     weight = DecimalField(_l("Weight"), [InputRequired(), NumberRange(min=0.001, max=1000)])
-    minimum = DecimalField(_l("Lowest score"), [InputRequired()])
-    maximum = DecimalField(_l("Highest score"), [InputRequired()])
-    step = DecimalField(_l("Step"), [InputRequired(), NumberRange(min=0.001)])
+    minimum = DecimalField(_l("Lowest score"), [InputRequired(), POINTS])
+    maximum = DecimalField(_l("Highest score"), [InputRequired(), POINTS])
+    step = DecimalField(_l("Step"), [InputRequired(), NumberRange(min=0.001, max=10_000)])
     required = BooleanField(_l("A score is required"))
     comment_required = BooleanField(_l("A comment is required"))
     levels = TextAreaField(
@@ -268,16 +305,26 @@ class CriterionForm(FlaskForm):
     )
 
     def validate_maximum(self, field: Any) -> None:
-        """A scale must grow, and its step must fit into it."""
-        if field.data is None or self.minimum.data is None:
+        """A scale must grow, and at least one step must fit into it."""
+        low, step = self.minimum.data, self.step.data
+        if field.data is None or low is None:
             return
-        if field.data <= self.minimum.data:
+        if field.data <= low:
             raise ValidationError(_("The highest score must be above the lowest."))
+        if step is not None and field.data - low < step:
+            raise ValidationError(_("The scale is shorter than one step."))
 
     def validate_levels(self, field: Any) -> None:
         """Each level begins with a score on the scale."""
         for line in filter(str.strip, (field.data or "").splitlines()):
-            if not re.match(r"^\s*-?\d+([.,]\d+)?\s*\|\s*\S", line):
+            found = re.match(r"^\s*(-?\d{1,6}(?:[.,]\d{1,3})?)\s*\|\s*\S", line)
+            if found is None:
                 raise ValidationError(
-                    _("This line is not «score | text»: %(line)s", line=line[:60])
+                    _("This line is not “score | text”: %(line)s", line=line[:60])
                 )
+            if not self._on_scale(Decimal(found[1].replace(",", "."))):
+                raise ValidationError(_("This score is off the scale: %(line)s", line=line[:60]))
+
+    def _on_scale(self, points: Decimal) -> bool:
+        low, high = self.minimum.data, self.maximum.data
+        return low is None or high is None or low <= points <= high

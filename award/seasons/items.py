@@ -35,7 +35,8 @@ class ItemKind:
     fill: Callable[[Any], Mapping[str, Any]]
     title: Any
     add: Any
-    empty: Any
+    change: Any
+    about: Any
 
 
 def _plain(form: FlaskForm) -> dict[str, Any]:
@@ -95,6 +96,7 @@ ITEMS: Mapping[str, ItemKind] = {
         _columns,
         _l("Categories"),
         _l("Add a category"),
+        _l("Change a category"),
         _l("What can teams enter for? Without a category nobody can."),
     ),
     "questions": ItemKind(
@@ -104,6 +106,7 @@ ITEMS: Mapping[str, ItemKind] = {
         _fill_question,
         _l("Entry form"),
         _l("Add a question"),
+        _l("Change a question"),
         _l("Title, category, summary, city, organisation and topics are always asked."),
     ),
     "consents": ItemKind(
@@ -113,6 +116,7 @@ ITEMS: Mapping[str, ItemKind] = {
         lambda row: _columns(row) | {"scope": row.scope.value},
         _l("Consents"),
         _l("Add a consent"),
+        _l("Change a consent"),
         _l("Each consent stands alone: one for taking part, one for publishing, and so on."),
     ),
     "prizes": ItemKind(
@@ -122,6 +126,7 @@ ITEMS: Mapping[str, ItemKind] = {
         lambda row: _columns(row) | {"kind": row.kind.value},
         _l("Prizes"),
         _l("Add a prize"),
+        _l("Change a prize"),
         _l("What do winners get?"),
     ),
 }

@@ -8,7 +8,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from award.accounts.routes import refuse
-from award.db import db, unit_of_work
+from award.db import db, pick_text, unit_of_work
 from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
 from award.languages import current_language
@@ -62,31 +62,44 @@ def new_round(season: Season):
             round_ = service.add_round(unit, season.id, _values(form), actor_id=_actor(), now=g.now)
         return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
     status = 422 if form.is_submitted() else 200
-    back = url_for(".rounds", public_id=season.public_id)
+    back = (_("Rounds"), url_for(".rounds", public_id=season.public_id))
     return render_template(
         "seasons/form.html", season=season, form=form, title=_("Add a round"), back=back
     ), status
 
 
-@bp.route("/rounds/<public_id>/set-up", methods=["GET", "POST"])
-@requires(Permission.SEASON_EDIT, Round)
+@bp.get("/rounds/<public_id>/set-up")
+@requires(Permission.SEASON_READ, Round)
 def round_set_up(round_: Round):
     """A round's rules and its rubric."""
+    return _round_page(round_, _round_form(round_), 200)
+
+
+@bp.post("/rounds/<public_id>/set-up")
+@requires(Permission.SEASON_EDIT, Round)
+def change_round(round_: Round):
+    """Change a round's rules and dates."""
+    form = _round_form(round_)
+    if not form.validate():
+        return _round_page(round_, form, 422)
+    try:
+        with unit_of_work() as unit:
+            service.update_round(unit, round_.id, _values(form), actor_id=_actor(), now=g.now)
+    except AwardError as error:
+        return _round_page(round_, form, refuse(form, error))
+    flash(_("Saved."), "success")
+    return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
+
+
+def _round_form(round_: Round) -> RoundForm:
     use_programme(round_.season.programme)
-    form = RoundForm(
-        obj=round_, data={"rank_by": round_.rank_by.value, "ties": write_ties(round_.ties)}
-    )
-    if not form.is_submitted():
-        form.rank_by.data, form.ties.data = round_.rank_by.value, write_ties(round_.ties)
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        try:
-            with unit_of_work() as unit:
-                service.update_round(unit, round_.id, _values(form), actor_id=_actor(), now=g.now)
-            flash(_("Saved."), "success")
-            return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
-        except AwardError as error:
-            status = refuse(form, error)
+    names = ("name", "opens_at", "closes_at", "announces_at", "jurors_per_entry", "cut")
+    stored = {name: getattr(round_, name) for name in (*names, "blind", "ranks")}
+    words = {"rank_by": round_.rank_by.value, "ties": write_ties(round_.ties)}
+    return RoundForm(data=stored | words)
+
+
+def _round_page(round_: Round, form: RoundForm, status: int) -> Any:
     return render_template(
         "seasons/round.html",
         season=round_.season,
@@ -177,7 +190,10 @@ def _criterion_page(round_: Round, row: Criterion | None, form: Any) -> Any:
         except AwardError as error:
             status = refuse(form, error)
     title = _("Change a criterion") if row else _("Add a criterion")
-    back = url_for(".round_set_up", public_id=round_.public_id)
+    back = (
+        pick_text(round_.name, current_language()),
+        url_for(".round_set_up", public_id=round_.public_id),
+    )
     return render_template(
         "seasons/form.html", season=round_.season, form=form, title=title, back=back
     ), status

@@ -164,7 +164,7 @@ def _season_page(season: Season, form: Any, title: str, values: Any) -> Any:
             return redirect(url_for(".set_up", public_id=season.public_id), code=303)
         except AwardError as error:
             status = refuse(form, error)
-    back = url_for(".set_up", public_id=season.public_id)
+    back = (_("Set-up"), url_for(".set_up", public_id=season.public_id))
     return render_template(
         "seasons/form.html", season=season, form=form, title=title, back=back
     ), status
@@ -223,12 +223,12 @@ def _item_page(season: Season, kind: str, row: Any, form: Any) -> Any:
             return redirect(url_for(".items", public_id=season.public_id, kind=kind), code=303)
         except AwardError as error:
             status = refuse(form, error)
-    back = url_for(".items", public_id=season.public_id, kind=kind)
+    back = (words.title, url_for(".items", public_id=season.public_id, kind=kind))
     return render_template(
         "seasons/form.html",
         season=season,
         form=form,
-        title=words.add if row is None else words.title,
+        title=words.add if row is None else words.change,
         back=back,
     ), status
 

@@ -2,7 +2,41 @@
 
 from __future__ import annotations
 
-
 from award.texts.marking import N_
 
-TEXTS = {}
+TEXTS = {
+    "round_not_closed": N_("The round is still open. Close it first, then tabulate."),
+    "round_not_tabulated": N_("The round is not tabulated. Tabulate it first, then decide."),
+    "round_not_decided": N_(
+        "The decisions of this round are not closed, so there is nothing to reopen."
+    ),
+    "round_public": N_("The result of this round is public already and can no longer be changed."),
+    "next_round_started": N_(
+        "The next round has jurors at work on its entries already, so this one stays as decided."
+    ),
+    "scores_changed": N_(
+        "A score sheet changed while the round was being tabulated. Nothing was frozen; please "
+        "tabulate once more."
+    ),
+    "outcome_unknown": N_("Choose one of the outcomes of this round."),
+    "place_missing": N_("A winner needs a place."),
+    "prize_unknown": N_("Choose one of the season's prizes of this kind."),
+    "decisions_missing": N_(
+        "%(count)s entries are without a decision. Decide each of them, then close."
+    ),
+    "decision_unexplained": N_(
+        "After the new tabulation these decisions differ from the computed result, without a "
+        "reason: %(codes)s. Decide them once more and say why."
+    ),
+    "announcement_missing": N_(
+        "There is no minute of the announcement yet. Set it, then close the decisions."
+    ),
+    "announcement_past": N_("That minute has gone by. Choose one in the future."),
+    "kinds_missing": N_("Choose at least one kind of certificate."),
+    "kind_not_issued": N_("This kind of certificate cannot be ordered here."),
+    "nobody_new": N_(
+        "Everybody of these kinds has a certificate already, or there is nobody yet. Nothing was "
+        "ordered."
+    ),
+    "certificate_not_issued": N_("Only an issued certificate can be revoked."),
+}

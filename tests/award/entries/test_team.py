@@ -164,8 +164,8 @@ def agree(entry, lead, keys, now):
 
 
 def given(session):
-    session.expire_all()
-    found = [(one.by, one.withdrawn_at is None) for one in session.scalars(select(ConsentGiven))]
+    rows = session.execute(select(ConsentGiven.by, ConsentGiven.withdrawn_at))
+    found = [(by, withdrawn_at is None) for by, withdrawn_at in rows]
     session.commit()
     return found
 

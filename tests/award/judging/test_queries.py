@@ -56,7 +56,11 @@ def test_past_totals_are_her_own_submitted_ones_only(session, world, now):
     season, round_, _, juror, assignment = world
     other = make.make_juror(session, season)
     points = {"impact": 8, "innovation": 6, "team": 6}
-    for who, state in ((juror, SheetState.SUBMITTED), (juror, SheetState.DRAFT), (other, SheetState.SUBMITTED)):
+    for who, state in (
+        (juror, SheetState.SUBMITTED),
+        (juror, SheetState.DRAFT),
+        (other, SheetState.SUBMITTED),
+    ):
         entry = make.make_submitted(session, season)
         made = make.make_assignment(session, round_, entry, who)
         make.make_sheet(session, made, points, state=state)
@@ -98,7 +102,9 @@ def test_a_desk_and_a_list_cost_the_same_with_3_and_30_entries(session, world, n
 
     def grow(count):
         for _ in range(count):
-            made = make.make_assignment(session, round_, make.make_submitted(session, season), juror)
+            made = make.make_assignment(
+                session, round_, make.make_submitted(session, season), juror
+            )
             make.make_sheet(session, made, {"impact": 5, "innovation": 5, "team": 5})
 
     def cost():

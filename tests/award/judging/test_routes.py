@@ -126,9 +126,7 @@ def test_after_the_round_nothing_can_be_changed_but_all_can_be_read(session, wor
     assert (page.status_code, "The round is closed" in page.text) == (200, True)
 
 
-def test_home_says_in_one_sentence_what_is_left_and_offers_can_be_accepted(
-    session, world, sign_in
-):
+def test_home_says_in_one_sentence_what_is_left_and_offers_can_be_accepted(session, world, sign_in):
     season, _, _, user, assignment = world
     assignment.state = AssignmentState.OFFERED
     session.commit()

@@ -36,7 +36,9 @@ def stored(session, assignment):
 
 
 def test_the_first_touch_makes_the_sheet_and_accepts_the_offer(session, assignment, now):
-    assert save_sheet(session, assignment.id, {"points-impact": "8"}, 0, actor_id=None, now=now) == 2
+    assert (
+        save_sheet(session, assignment.id, {"points-impact": "8"}, 0, actor_id=None, now=now) == 2
+    )
     sheet = stored(session, assignment)
     assert {s.criterion.key: s.points for s in sheet.scores} == {"impact": Decimal(8)}
     assert (sheet.state, assignment.state) == (SheetState.DRAFT, AssignmentState.ACTIVE)
@@ -46,7 +48,10 @@ def test_each_change_moves_the_version_even_at_the_same_moment(session, assignme
     one = save_sheet(session, assignment.id, {"points-impact": "8"}, 0, actor_id=None, now=now)
     two = save_sheet(session, assignment.id, {"points-impact": "9"}, one, actor_id=None, now=now)
     assert two == one + 1
-    assert save_sheet(session, assignment.id, {"points-impact": "9"}, two, actor_id=None, now=now) == two
+    assert (
+        save_sheet(session, assignment.id, {"points-impact": "9"}, two, actor_id=None, now=now)
+        == two
+    )
 
 
 def test_a_stale_save_overwrites_nothing_and_shows_what_is_stored(session, assignment, now):
@@ -79,7 +84,9 @@ def test_points_off_the_scale_are_refused_at_their_field(session, assignment, no
 def test_scores_are_audited_with_before_and_after_but_notes_are_not(session, assignment, now):
     data = {"points-impact": "8", "private_note": "a secret thought"}
     version = save_sheet(session, assignment.id, data, 0, actor_id=None, now=now)
-    save_sheet(session, assignment.id, data | {"points-impact": "6"}, version, actor_id=None, now=now)
+    save_sheet(
+        session, assignment.id, data | {"points-impact": "6"}, version, actor_id=None, now=now
+    )
     rows = session.query(AuditRow).filter_by(action="sheet.scored").order_by(AuditRow.id).all()
     assert [(row.before, row.after) for row in rows] == [
         ({}, {"impact": "8"}),

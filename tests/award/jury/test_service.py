@@ -38,7 +38,13 @@ def offer(**over):
 
 def invite(session, season, now, **over):
     return service.invite_juror(
-        session, season.id, offer(**over), base_url="http://localhost", language="en", now=now, **WHO
+        session,
+        season.id,
+        offer(**over),
+        base_url="http://localhost",
+        language="en",
+        now=now,
+        **WHO,
     )
 
 
@@ -253,7 +259,11 @@ def test_a_pair_made_by_hand_survives_a_new_assignment(session, filled, now):
 @pytest.mark.parametrize(
     ("juror", "entry", "source"),
     [
-        ({"organisation": "ВШЭ"}, {"answers": {"organisation": "вшэ"}}, ConflictSource.ORGANISATION),
+        (
+            {"organisation": "ВШЭ"},
+            {"answers": {"organisation": "вшэ"}},
+            ConflictSource.ORGANISATION,
+        ),
         ({"email": "a@hse.ru"}, {"mail": "b@stud.hse.ru"}, ConflictSource.MAIL_DOMAIN),
         ({"email": "a@gmail.com"}, {"mail": "b@gmail.com"}, None),
         ({"email": "lead@gmail.com"}, {"mail": "lead@gmail.com"}, ConflictSource.TEAM),

@@ -1,0 +1,73 @@
+"""The blueprint of ``award.results`` and what its routes share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash
+from flask_babel import gettext as _
+
+from award import texts
+from award.db import db
+from award.errors import AwardError
+from award.languages import current_language
+from award.models.seasons import Programme, Round, Season
+from award.permissions import current_actor
+
+bp = Blueprint("results", __name__)
+
+
+def actor_id() -> int | None:
+    """Return who is asking."""
+    return current_actor().user_id
+
+
+def zone_of(season_id: int) -> str:
+    """Return the zone in which a season's moments are shown."""
+    season = db.session.get_one(Season, season_id)
+    return str(db.session.get_one(Programme, season.programme_id).time_zone)
+
+
+def season_of_round(round_: Round) -> Season:
+    """Return the season of a loaded round, for the page's head."""
+    return db.session.get_one(Season, round_.season_id)
+
+
+def refuse(form: Any, error: AwardError) -> int:
+    """Put an error's sentence to its field, or to the form; return its status."""
+    sentence = texts.sentence(error, current_language())
+    name = getattr(error, "field", None)
+    if name and name in form:
+        form[name].errors = [*form[name].errors, sentence]
+    else:
+        form.form_errors.append(sentence)
+    return error.status
+
+
+def tell(error: AwardError) -> None:
+    """Show a refusal on the page that the person goes back to."""
+    flash(texts.sentence(error, current_language()), "error")
+
+
+def outcome_words() -> dict[str, str]:
+    """Return how each outcome is said, in the language of the request."""
+    return {
+        "through": _("goes on"),
+        "out": _("does not go on"),
+        "finalist": _("finalist"),
+        "winner": _("winner"),
+        "special": _("partner's prize"),
+    }
+
+
+def kind_words() -> dict[str, str]:
+    """Return how each kind of certificate is said, in the language of the request."""
+    return {
+        "participant": _("Participants"),
+        "team_member": _("Team members"),
+        "finalist": _("Finalists"),
+        "winner": _("Winners"),
+        "community_award": _("Community award"),
+        "juror": _("Jurors"),
+        "mentor": _("Mentors"),
+    }

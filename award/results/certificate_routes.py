@@ -1,0 +1,153 @@
+"""Certificates: ordering, progress, downloads, revoking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from award.db import db, unit_of_work
+from award.errors import AwardError
+from award.models.results import Certificate, CertificateKind
+from award.models.seasons import Season
+from award.permissions import Permission, can, current_actor, requires
+from award.results import certificate_queries, service
+from award.results.blueprint import actor_id, bp, kind_words, refuse, zone_of
+from award.results.forms import OrderForm, ReasonForm
+from award.storage import Storage
+from exports.archive import Member, write_archive
+
+
+def _storage() -> Storage:
+    storage: Storage = current_app.extensions["storage"]
+    return storage
+
+
+@bp.get("/seasons/<public_id>/certificates")
+@requires(Permission.SEASON_READ, Season)
+def certificates(season: Season):
+    """Who can get one, what is being made, what was issued."""
+    return _certificates_page(season, OrderForm(formdata=None), 200)
+
+
+def _certificates_page(season: Season, form: OrderForm, status: int) -> Any:
+    session = db.session()
+    find = request.args.get("find", "")[:80]
+    page = max(1, request.args.get("page", 1, type=int))
+    counts = certificate_queries.kind_counts(session, season.id, now=g.now)
+    words = kind_words()
+    form.kinds.choices = [(count.kind.value, words[count.kind.value]) for count in counts]
+    rendered = render_template(
+        "results/certificates.html",
+        season=season,
+        zone=zone_of(season.id),
+        form=form,
+        counts=counts,
+        words=words,
+        batches=certificate_queries.batches(session, season.id),
+        found=certificate_queries.certificate_list(session, season.id, find=find, page=page),
+        find=find,
+        page=page,
+        size=certificate_queries.PAGE,
+        may_issue=can(Permission.CERTIFICATE_ISSUE, season),
+    )
+    return rendered, status
+
+
+@bp.post("/seasons/<public_id>/certificates")
+@requires(Permission.CERTIFICATE_ISSUE, Season)
+def order_certificates(season: Season):
+    """Order certificates; the worker makes them one by one."""
+    form = OrderForm()
+    form.kinds.choices = list(kind_words().items())
+    if not form.validate():
+        return _certificates_page(season, form, 422)
+    try:
+        kinds = [CertificateKind(kind) for kind in form.kinds.data]
+        with unit_of_work() as unit:
+            ordered = service.order_certificates(
+                unit, season.id, kinds, actor_id=actor_id(), now=g.now
+            )
+    except AwardError as error:
+        return _certificates_page(season, form, refuse(form, error))
+    flash(
+        ngettext(
+            "One certificate is being made.",
+            "%(num)s certificates are being made.",
+            ordered.count,
+        ),
+        "success",
+    )
+    if ordered.nameless:
+        passed = _(
+            "Passed over, because the account has no name: %(count)s.", count=ordered.nameless
+        )
+        flash(passed, "warning")
+    return redirect(url_for(".certificates", public_id=season.public_id), code=303)
+
+
+@bp.get("/certificates/<public_id>.pdf")
+@requires(Permission.CERTIFICATE_READ, Certificate)
+def certificate_file(certificate: Certificate):
+    """The PDF, for whom it is about and for staff."""
+    season = db.session.get_one(Season, certificate.season_id)
+    staff = current_actor().works_for(season.programme_id)
+    file = certificate_queries.issued_file(db.session(), certificate, staff=staff, now=g.now)
+    return send_file(
+        _storage().path(file.storage_name),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=file.name,
+    )
+
+
+@bp.get("/seasons/<public_id>/certificates.zip")
+@requires(Permission.CERTIFICATE_ISSUE, Season)
+def certificates_archive(season: Season):
+    """All valid certificates of a season, a folder a kind."""
+    files = certificate_queries.issued_files(db.session(), season.id)
+    name = f"certificates-{season.slug}.zip"
+    words = kind_words()
+    db.session.rollback()
+    archive = write_archive(
+        Member((words[kind], file.name), _storage().path(file.storage_name))
+        for kind, _name, file in files
+    )
+    return send_file(archive, mimetype="application/zip", as_attachment=True, download_name=name)
+
+
+@bp.route("/certificates/<public_id>/revoke", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_ISSUE, Certificate)
+def revoke(certificate: Certificate):
+    """Revoke a certificate for ever, for a reason; the page asks first."""
+    form = ReasonForm()
+    status = 422 if form.is_submitted() else 200
+    season = db.session.get_one(Season, certificate.season_id)
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as unit:
+                service.revoke_certificate(
+                    unit,
+                    certificate.id,
+                    reason=form.reason.data,
+                    actor_id=actor_id(),
+                    now=g.now,
+                )
+            flash(_("The certificate is revoked. Its public page says so."), "success")
+            return redirect(url_for(".certificates", public_id=season.public_id), code=303)
+        except AwardError as error:
+            status = refuse(form, error)
+    page = render_template("results/revoke.html", certificate=certificate, season=season, form=form)
+    return page, status
+
+
+@bp.get("/certificates")
+@requires(Permission.ACCOUNT_USE)
+def my_certificates():
+    """A person's own certificates, over all seasons."""
+    rows = certificate_queries.own_certificates(
+        db.session(), current_actor().user_id or 0, now=g.now
+    )
+    return render_template("results/my_certificates.html", rows=rows, words=kind_words())

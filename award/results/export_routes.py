@@ -1,0 +1,81 @@
+"""Downloads for organisers: tables as CSV and XLSX, all files of a round."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app, render_template, send_file, stream_with_context
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from award.db import db
+from award.errors import NotFoundError
+from award.languages import current_language
+from award.models.seasons import Round, Season
+from award.permissions import Permission, requires
+from award.results.blueprint import bp, season_of_round
+from award.results.files import round_files
+from award.results.tables import ROUND_TABLES, Table, entries_table
+from exports.archive import Member, safe_name, write_archive
+from exports.spreadsheets import csv_lines, write_xlsx
+
+FORMATS = "any(csv,xlsx)"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/seasons/<public_id>/exports")
+@requires(Permission.EXPORT_READ, Season)
+def exports(season: Season):
+    """Everything that can be taken away, by round."""
+    rounds = db.session.scalars(
+        select(Round).where(Round.season_id == season.id).order_by(Round.position)
+    ).all()
+    return render_template("results/exports.html", season=season, rounds=rounds)
+
+
+@bp.get(f"/seasons/<public_id>/entries.<{FORMATS}:kind>")
+@requires(Permission.EXPORT_READ, Season)
+def export_entries(season: Season, kind: str):
+    """All submitted entries with their answers."""
+    table = entries_table(db.session(), season.id, current_language(), _)
+    return _download(table, kind, f"{season.slug}-entries")
+
+
+@bp.get(f"/rounds/<public_id>/<name>.<{FORMATS}:kind>")
+@requires(Permission.EXPORT_READ, Round)
+def export_round(round_: Round, name: str, kind: str):
+    """One table of a round: scores, long or wide, results, or progress."""
+    make = ROUND_TABLES.get(name)
+    if make is None:
+        raise NotFoundError
+    table = make(db.session(), round_.id, current_language(), _)
+    return _download(table, kind, f"{season_of_round(round_).slug}-{round_.position}-{name}")
+
+
+def _download(table: Table, kind: str, stem: str) -> Any:
+    name = safe_name(f"{stem}.{kind}")
+    if kind == "csv":
+        lines = csv_lines(table.columns, table.rows)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(stream_with_context(lines), mimetype="text/csv", headers=headers)
+    target = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - sent, then closed
+    write_xlsx(Path(target.name), table.columns, table.rows, sheet=stem)
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+@bp.get("/rounds/<public_id>/files.zip")
+@requires(Permission.EXPORT_READ, Round)
+def export_files(round_: Round):
+    """The submitted files of all entries of a round, a folder an entry."""
+    storage = current_app.extensions["storage"]
+    files = round_files(db.session(), round_.id)
+    stem = f"{season_of_round(round_).slug}-{round_.position}-files.zip"
+    db.session.rollback()
+    archive = write_archive(
+        Member((file.code, file.name), storage.path(file.storage_name)) for file in files
+    )
+    return send_file(
+        archive, mimetype="application/zip", as_attachment=True, download_name=safe_name(stem)
+    )

@@ -1,0 +1,64 @@
+"""Forms of ``award.results``."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from award.forms import MomentField
+
+REASON = 2000
+
+
+class TabulateForm(FlaskForm):
+    """Why there is another tabulation; the first one needs no reason."""
+
+    reason = TextAreaField(
+        _l("Why is it tabulated again?"), validators=[Optional(), Length(max=REASON)]
+    )
+
+
+class DecisionForm(FlaskForm):
+    """What the jury decided for one entry."""
+
+    outcome = SelectField(_l("Decision"), validators=[DataRequired()])
+    place = IntegerField(_l("Place"), validators=[Optional(), NumberRange(min=1, max=1000)])
+    prize = SelectField(_l("Prize"), coerce=int, default=0)
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("Needed where the decision differs from the computed result."),
+        validators=[Optional(), Length(max=REASON)],
+    )
+
+
+class SpecialForm(FlaskForm):
+    """A partner's prize for an entry, outside the ranking."""
+
+    prize = SelectField(_l("Prize"), coerce=int)
+    entry = SelectField(_l("Goes to"), coerce=int)
+    reason = StringField(_l("Reason"), validators=[Optional(), Length(max=REASON)])
+
+
+class AnnouncementForm(FlaskForm):
+    """The minute that ends the embargo."""
+
+    announces_at = MomentField(_l("The results become public on"), validators=[DataRequired()])
+
+
+class ReasonForm(FlaskForm):
+    """A reason that is kept in the log."""
+
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=REASON)])
+
+
+class OrderForm(FlaskForm):
+    """Whose certificates to issue."""
+
+    kinds = SelectMultipleField(
+        _l("Whose certificates?"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )

@@ -1,0 +1,81 @@
+"""What the public and the teams see: winners, feedback, the check of a certificate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, make_response, redirect, render_template, request, url_for
+
+from award import texts
+from award.db import db
+from award.languages import current_language
+from award.models.entries import Entry
+from award.permissions import Permission, public, requires
+from award.results import certificate_queries, public_queries
+from award.results.blueprint import bp, kind_words, outcome_words
+from exports.numbers import NumberError
+
+COVERS = ("hive", "contours", "weave", "wind", "herbarium", "sound", "algae", "blocks")
+
+
+@bp.get("/<programme>/<season>/winners")
+@public
+def winners(programme: str, season: str):
+    """The winners, from the announced minute on; before it an address that is not there."""
+    page = public_queries.winners(db.session(), programme, season, current_language(), now=g.now)
+    return render_template("results/winners.html", page=page, cover=_cover)
+
+
+def _cover(code: str) -> str:
+    """Return a drawing for an entry without a picture: always the same one for it."""
+    return f"img/covers/{COVERS[sum(code.encode()) % len(COVERS)]}.svg"
+
+
+@bp.get("/entries/<public_id>/feedback")
+@requires(Permission.ENTRY_READ, Entry)
+def feedback(entry: Entry):
+    """What the jurors wrote to the team, after the announcement."""
+    session = db.session()
+    page = public_queries.feedback(session, entry.id, current_language(), now=g.now)
+    return render_template("results/feedback.html", page=page, words=outcome_words())
+
+
+@bp.get("/c/<number>")
+@public
+def verify_certificate(number: str):
+    """Say whether a certificate is genuine; unknown and not yet announced are the same."""
+    return _verdict(number)
+
+
+@bp.get("/certificates/check")
+@public
+def check_certificate():
+    """The form for a number that somebody reads from paper."""
+    typed = request.args.get("number", "").strip()
+    if not typed:
+        return _unindexed(render_template("results/check.html", typed="", error=""), 200)
+    try:
+        found = certificate_queries.confirm(db.session(), typed, current_language(), now=g.now)
+    except NumberError as error:
+        sentence = texts.say(error.code, current_language(), error.params)
+        return _unindexed(render_template("results/check.html", typed=typed, error=sentence), 422)
+    number = found.number if found else typed
+    return redirect(url_for(".verify_certificate", number=number), code=303)
+
+
+def _verdict(typed: str) -> Any:
+    try:
+        found = certificate_queries.confirm(db.session(), typed, current_language(), now=g.now)
+    except NumberError:
+        found = None
+    page = render_template(
+        "results/verdict.html", found=found, typed=typed[:40], kinds=kind_words()
+    )
+    return _unindexed(page, 200 if found else 404)
+
+
+def _unindexed(page: str, status: int) -> Any:
+    """Keep people's names out of search engines."""
+    response = make_response(page, status)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,286 @@
+"""The tables that organisers download: columns and rows, ready for ``exports.spreadsheets``.
+
+Each function returns (columns, rows); rows are lazy where a table may be long. Column keys are
+stable, titles are in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, aliased
+
+from award.db import pick_text
+from award.jury.queries import PairState, progress_rows
+from award.models.accounts import User
+from award.models.entries import CORE_KEYS, Entry, EntryVersion, TeamMembership, TeamRole
+from award.models.judging import Score, ScoreSheet, SheetState
+from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, Panel
+from award.models.results import Decision, Outcome, Standing, Tabulation
+from award.models.seasons import Category, Criterion
+from award.seasons.queries import form_of
+from exports.spreadsheets import Column
+
+Say = Callable[[str], str]
+"""Turns an English msgid into the reader's language; called ``_``, so that msgids are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns and rows of one download."""
+
+    columns: tuple[Column, ...]
+    rows: Iterable[Mapping[str, Any]]
+
+
+def entries_table(session: Session, season_id: int, language: str, _: Say) -> Table:
+    """All entries that were submitted: who, what, state, and the submitted answers, by code."""
+    form = form_of(session, season_id, language)
+    asked = [item for item in form.questions if item.key not in CORE_KEYS]
+    columns = (
+        Column("code", _("Code")),
+        Column("title", _("Project")),
+        Column("category", _("Category")),
+        Column("state", _("State")),
+        Column("submitted_at", _("Submitted (UTC)"), "moment"),
+        Column("lead", _("Team lead")),
+        Column("lead_email", _("Mail address")),
+        Column("members", _("Team members"), "number"),
+        Column("summary", _("Summary")),
+        Column("city", _("City")),
+        Column("organisation", _("Organisation")),
+        *(Column(f"answer:{item.key}", item.label) for item in asked),
+    )
+    return Table(columns, _entry_rows(session, season_id, language))
+
+
+def _entry_rows(session: Session, season_id: int, language: str) -> Iterator[dict[str, Any]]:
+    lead = aliased(TeamMembership)
+    rows = session.execute(
+        select(Entry, EntryVersion, Category.name, User.name, User.email)
+        .join(EntryVersion, EntryVersion.id == Entry.current_version_id)
+        .outerjoin(Category, Category.id == Entry.category_id)
+        .outerjoin(
+            lead,
+            (lead.entry_id == Entry.id) & (lead.role == TeamRole.LEAD) & lead.left_at.is_(None),
+        )
+        .outerjoin(User, User.id == lead.user_id)
+        .where(Entry.season_id == season_id)
+        .order_by(Entry.code)
+        .execution_options(yield_per=200)
+    )
+    for entry, version, category, name, email in rows:
+        answers = version.answers
+        yield {
+            "code": entry.code,
+            "title": entry.title,
+            "category": pick_text(category, language),
+            "state": entry.state.value,
+            "submitted_at": entry.submitted_at,
+            "lead": name,
+            "lead_email": email,
+            "members": len(version.team) or None,
+            "summary": answers.get("summary"),
+            "city": answers.get("city"),
+            "organisation": answers.get("organisation"),
+            **{f"answer:{key}": value for key, value in answers.items()},
+        }
+
+
+def _scores(session: Session, round_id: int) -> Iterator[Row[Any]]:
+    yield from session.execute(
+        select(
+            Entry.code,
+            Entry.title,
+            Juror.name,
+            Panel.key,
+            Criterion.key,
+            Score.points,
+            Score.comment,
+            ScoreSheet.id,
+            ScoreSheet.submitted_at,
+            ScoreSheet.team_comment,
+        )
+        .join(Assignment, Assignment.entry_id == Entry.id)
+        .join(Juror, Juror.id == Assignment.juror_id)
+        .outerjoin(Panel, Panel.id == Juror.panel_id)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .join(Score, Score.sheet_id == ScoreSheet.id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(
+            Assignment.round_id == round_id,
+            Assignment.state.in_(LIVE_ASSIGNMENTS),
+            ScoreSheet.state == SheetState.SUBMITTED,
+        )
+        .order_by(Entry.code, Juror.name, Juror.id, Criterion.position, Criterion.id)
+        .execution_options(yield_per=500)
+    )
+
+
+def scores_long(session: Session, round_id: int, language: str, _: Say) -> Table:
+    """One row a score; the first columns are those that ``award score`` reads."""
+    columns = (
+        Column("entry", "entry"),
+        Column("juror", "juror"),
+        Column("criterion", "criterion"),
+        Column("score", "score", "number"),
+        Column("title", _("Project")),
+        Column("panel", _("Panel")),
+        Column("comment", _("Comment")),
+        Column("submitted_at", _("Submitted (UTC)"), "moment"),
+    )
+    rows = (
+        {
+            "entry": code,
+            "juror": juror,
+            "criterion": criterion,
+            "score": points,
+            "title": title,
+            "panel": panel,
+            "comment": comment,
+            "submitted_at": submitted_at,
+        }
+        for (
+            code,
+            title,
+            juror,
+            panel,
+            criterion,
+            points,
+            comment,
+            _sheet,
+            submitted_at,
+            _text,
+        ) in _scores(session, round_id)
+    )
+    return Table(columns, rows)
+
+
+def scores_wide(session: Session, round_id: int, language: str, _: Say) -> Table:
+    """One row a score sheet, a column a criterion, and the comment for the team."""
+    criteria = session.execute(
+        select(Criterion.key, Criterion.title)
+        .where(Criterion.round_id == round_id)
+        .order_by(Criterion.position, Criterion.id)
+    ).all()
+    columns = (
+        Column("entry", _("Code")),
+        Column("title", _("Project")),
+        Column("juror", _("Juror")),
+        Column("panel", _("Panel")),
+        *(Column(f"points:{key}", pick_text(title, language), "number") for key, title in criteria),
+        Column("team_comment", _("Comment for the team")),
+        Column("submitted_at", _("Submitted (UTC)"), "moment"),
+    )
+    return Table(columns, _sheets(session, round_id))
+
+
+def _sheets(session: Session, round_id: int) -> Iterator[dict[str, Any]]:
+    current: dict[str, Any] = {}
+    for row in _scores(session, round_id):
+        code, title, juror, panel, criterion, points, _comment, sheet_id, submitted_at, text = row
+        if current.get("sheet") != sheet_id:
+            if current:
+                yield current
+            current = {
+                "sheet": sheet_id,
+                "entry": code,
+                "title": title,
+                "juror": juror,
+                "panel": panel,
+                "team_comment": text,
+                "submitted_at": submitted_at,
+            }
+        current[f"points:{criterion}"] = points
+    if current:
+        yield current
+
+
+def results_table(session: Session, round_id: int, language: str, _: Say) -> Table:
+    """The latest standings with the decisions beside them; no rows before the tabulation."""
+    columns = (
+        Column("place", _("Place"), "number"),
+        Column("entry", _("Code")),
+        Column("title", _("Project")),
+        Column("mean", _("Mean"), "number"),
+        Column("mean_place", _("Place by mean"), "number"),
+        Column("score", _("Fair score"), "number"),
+        Column("low", _("From"), "number"),
+        Column("high", _("To"), "number"),
+        Column("place_low", _("Place from"), "number"),
+        Column("place_high", _("Place to"), "number"),
+        Column("p_cut", _("Chance to be above the cut"), "number"),
+        Column("jurors", _("Score sheets"), "number"),
+        Column("outcome", _("Decision")),
+        Column("decided_place", _("Decided place"), "number"),
+        Column("departs", _("Differs from the computed result")),
+        Column("reason", _("Reason")),
+    )
+    return Table(columns, _result_rows(session, round_id))
+
+
+def _result_rows(session: Session, round_id: int) -> Iterator[dict[str, Any]]:
+    newest = (
+        select(Tabulation.id)
+        .where(Tabulation.round_id == round_id)
+        .order_by(Tabulation.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Standing, Entry.code, Entry.title, Decision)
+        .join(Entry, Entry.id == Standing.entry_id)
+        .outerjoin(
+            Decision,
+            (Decision.entry_id == Entry.id)
+            & (Decision.round_id == round_id)
+            & Decision.superseded_at.is_(None)
+            & (Decision.outcome != Outcome.SPECIAL),
+        )
+        .where(Standing.tabulation_id == newest)
+        .order_by(Standing.position)
+    )
+    names = ("place", "mean", "mean_place", "score", "low", "high", "place_low", "place_high")
+    for standing, code, title, decision in rows:
+        yield {
+            **{name: getattr(standing, name) for name in (*names, "p_cut", "jurors")},
+            "entry": code,
+            "title": title,
+            "outcome": decision.outcome.value if decision else None,
+            "decided_place": decision.place if decision else None,
+            "departs": decision.departs if decision else None,
+            "reason": decision.reason if decision else None,
+        }
+
+
+def progress_table(session: Session, round_id: int, language: str, _: Say) -> Table:
+    """How far each juror is: assigned, begun, handed in."""
+    columns = (
+        Column("juror", _("Juror")),
+        Column("panel", _("Panel")),
+        Column("assigned", _("Assigned"), "number"),
+        Column("begun", _("Begun"), "number"),
+        Column("done", _("Handed in"), "number"),
+    )
+    rows = [
+        {
+            "juror": juror.name,
+            "panel": juror.note,
+            "assigned": juror.all,
+            "begun": juror.states.count(PairState.BEGUN),
+            "done": juror.done,
+        }
+        for juror in progress_rows(session, round_id, language).jurors
+    ]
+    return Table(columns, rows)
+
+
+ROUND_TABLES: Mapping[str, Callable[[Session, int, str, Say], Table]] = {
+    "scores-long": scores_long,
+    "scores-wide": scores_wide,
+    "results": results_table,
+    "progress": progress_table,
+}

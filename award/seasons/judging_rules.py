@@ -1,0 +1,193 @@
+"""Changing how a season is judged: rounds, rubrics, levels; what freezes and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from award import audit
+from award.db import locked
+from award.errors import InputError, RuleError
+from award.models.judging import Score
+from award.models.seasons import Criterion, Level, Round, RoundState
+from award.seasons.rubrics import READY
+from award.seasons.service import change
+from scoring.model import TIE_RULES
+
+FROZEN_WHEN_OPEN = ("rank_by", "cut", "ties", "ranks", "blind")
+
+
+def _check_ties(cascade: Sequence[Mapping[str, str]], keys: set[str]) -> None:
+    """Each step is a rule that the scoring knows; "criterion" names one of the rubric."""
+    for step in cascade:
+        rule, criterion = step["rule"], step.get("criterion")
+        known = rule in TIE_RULES and (rule == "criterion") is bool(criterion)
+        if not known or (criterion and criterion not in keys):
+            shown = f"{rule}:{criterion}" if criterion else rule
+            raise InputError("tie_unknown", field="ties", step=shown[:60])
+
+
+def add_round(
+    session: Session,
+    season_id: int,
+    values: Mapping[str, Any],
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> Round:
+    """Add a round after the last one."""
+    last = session.scalar(select(func.max(Round.position)).where(Round.season_id == season_id))
+    round_ = Round(season_id=season_id, position=(last or 0) + 1, **values)
+    session.add(round_)
+    session.flush()
+    audit.record(session, "round.created", round_, actor_id=actor_id, now=now, season_id=season_id)
+    return round_
+
+
+def update_round(
+    session: Session, round_id: int, values: Mapping[str, Any], *, actor_id: int, now: datetime
+) -> Round:
+    """Change a round; view, cut and tie cascade are frozen once it has opened.
+
+    RuleError("round_frozen") where one of them would change then.
+    """
+    round_ = locked(session, Round, round_id)
+    before, after = change(round_, values)
+    if round_.state is not RoundState.SET_UP and any(name in after for name in FROZEN_WHEN_OPEN):
+        raise RuleError("round_frozen")
+    session.flush()
+    audit.record(
+        session,
+        "round.changed",
+        round_,
+        actor_id=actor_id,
+        now=now,
+        before=before,
+        after=after,
+        season_id=round_.season_id,
+    )
+    return round_
+
+
+def save_criterion(
+    session: Session,
+    round_id: int,
+    criterion_id: int | None,
+    values: Mapping[str, Any],
+    levels: Mapping[Decimal, Mapping[str, str]],
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> Criterion:
+    """Add or change a criterion with its anchored levels (points -> text per language).
+
+    Once the round has opened only texts may change (RuleError("round_frozen")), and after the
+    first score not even those of levels (RuleError("levels_frozen")). InputError("key_taken").
+    """
+    round_ = locked(session, Round, round_id)
+    criterion = (
+        locked(session, Criterion, criterion_id)
+        if criterion_id
+        else Criterion(round_id=round_id, position=len(round_.criteria))
+    )
+    taken = next((one for one in round_.criteria if one.key == values.get("key")), None)
+    if taken is not None and taken.id != criterion_id:
+        raise InputError("key_taken", field="key", key=taken.key)
+    before, after = change(criterion, values)
+    frozen = set(after) - {"title", "help"}
+    if round_.state is not RoundState.SET_UP and (frozen or criterion_id is None):
+        raise RuleError("round_frozen")
+    session.add(criterion)
+    session.flush()
+    _save_levels(session, criterion, levels)
+    audit.record(
+        session,
+        "criterion.saved",
+        criterion,
+        actor_id=actor_id,
+        now=now,
+        before=before,
+        after=after,
+        season_id=round_.season_id,
+    )
+    return criterion
+
+
+def _save_levels(
+    session: Session, criterion: Criterion, levels: Mapping[Decimal, Mapping[str, str]]
+) -> None:
+    session.refresh(criterion, ["levels"])
+    if {level.points: level.text for level in criterion.levels} == {
+        points: dict(text) for points, text in levels.items()
+    }:
+        return
+    if session.scalar(select(Score.id).where(Score.criterion_id == criterion.id).limit(1)):
+        raise RuleError("levels_frozen")
+    criterion.levels = []
+    session.flush()
+    criterion.levels = [Level(points=points, text=dict(text)) for points, text in levels.items()]
+    session.flush()
+
+
+def remove_criterion(session: Session, criterion_id: int, *, actor_id: int, now: datetime) -> None:
+    """Remove a criterion before its round opens; RuleError("round_frozen") afterwards."""
+    criterion = locked(session, Criterion, criterion_id)
+    round_ = session.get_one(Round, criterion.round_id)
+    if round_.state is not RoundState.SET_UP:
+        raise RuleError("round_frozen")
+    audit.record(
+        session,
+        "criterion.removed",
+        criterion,
+        actor_id=actor_id,
+        now=now,
+        season_id=round_.season_id,
+    )
+    session.delete(criterion)
+
+
+def use_ready_rubric(
+    session: Session, round_id: int, key: str, *, actor_id: int | None, now: datetime
+) -> None:
+    """Give a round a ready-made rubric (a key of rubrics.READY) in place of what it has.
+
+    RuleError("round_frozen") once the round has opened; InputError("rubric_unknown").
+    """
+    ready = READY.get(key)
+    if ready is None:
+        raise InputError("rubric_unknown", field="rubric")
+    round_ = locked(session, Round, round_id)
+    if round_.state is not RoundState.SET_UP:
+        raise RuleError("round_frozen")
+    round_.criteria = []
+    session.flush()
+    for position, one in enumerate(ready.criteria):
+        criterion = Criterion(
+            key=one.key,
+            title=dict(one.title),
+            help=dict(one.help),
+            weight=one.weight,
+            minimum=Decimal(ready.minimum),
+            maximum=Decimal(ready.maximum),
+            comment_required=ready.comment_required,
+            position=position,
+        )
+        criterion.levels = [
+            Level(points=Decimal(points), text=dict(text)) for points, text in one.levels.items()
+        ]
+        round_.criteria.append(criterion)
+    session.flush()
+    audit.record(
+        session,
+        "rubric.chosen",
+        round_,
+        actor_id=actor_id,
+        now=now,
+        after={"rubric": key},
+        season_id=round_.season_id,
+    )

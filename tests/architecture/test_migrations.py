@@ -1,0 +1,46 @@
+"""The migrations lead to the tables of the models."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import upgrade
+
+from award.app import create_app
+from award.db import Base, db
+from config import for_tests
+
+
+@pytest.fixture
+def empty_postgres(postgres_url: str) -> str:
+    """A PostgreSQL database without any table; it goes with the server."""
+    name = f"empty_{secrets.token_hex(6)}"
+    admin = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    admin.dispose()
+    return sa.make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_an_empty_store_migrates_to_the_models(
+    store: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("empty_postgres") if store == "postgres" else None
+    app = create_app(for_tests(tmp_path, url))
+
+    with app.app_context():
+        upgrade()
+        with sa.create_engine(db.engine.url).connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": False})
+            differences = compare_metadata(context, Base.metadata)
+        tables = set(sa.inspect(db.engine).get_table_names())
+        db.engine.dispose()
+
+    assert differences == []
+    assert set(Base.metadata.tables) < tables
