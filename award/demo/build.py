@@ -102,10 +102,9 @@ def build_announced(
 
 def _decide(session: Session, round_: Round, organiser_id: int, *, now: datetime) -> None:
     """Close, tabulate, follow the computed order, break what is tied across the cut, and close."""
-    actor = {"actor_id": organiser_id, "now": now}
-    set_round_state(session, round_.id, RoundState.CLOSED, **actor)
-    tabulate_round(session, round_.id, reason="", **actor)
-    take_the_cut(session, round_.id, **actor)
+    set_round_state(session, round_.id, RoundState.CLOSED, actor_id=organiser_id, now=now)
+    tabulate_round(session, round_.id, reason="", actor_id=organiser_id, now=now)
+    take_the_cut(session, round_.id, actor_id=organiser_id, now=now)
     special = session.scalars(
         select(Prize).where(Prize.season_id == round_.season_id, Prize.kind == PrizeKind.SPECIAL)
     ).first()
@@ -113,8 +112,8 @@ def _decide(session: Session, round_: Round, organiser_id: int, *, now: datetime
         fifth = select(Standing.entry_id).join(Tabulation).where(Tabulation.round_id == round_.id)
         entry_id = session.scalars(fifth.order_by(Standing.position).offset(4)).first()
         if entry_id is not None:
-            award_special(session, round_.id, entry_id, special.id, **actor)
-    close_decisions(session, round_.id, **actor)
+            award_special(session, round_.id, entry_id, special.id, actor_id=organiser_id, now=now)
+    close_decisions(session, round_.id, actor_id=organiser_id, now=now)
 
 
 def _two_panels(count: int) -> list[DemoJuror]:

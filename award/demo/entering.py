@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -79,7 +80,7 @@ def _add_team(
 def _answer(
     session: Session, entry: Entry, project: Project, lead: User, now: datetime, *, complete: bool
 ) -> None:
-    answers = {
+    answers: dict[str, Any] = {
         TITLE: project.title,
         CATEGORY: project.category,
         SUMMARY: project.texts["summary"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -42,7 +43,9 @@ CATEGORIES = (
     ("city", text("Город и соседи", "City and neighbours", "Stadt und Nachbarschaft")),
     ("education", text("Образование", "Education", "Bildung")),
 )
-QUESTIONS = (
+QUESTIONS: tuple[
+    tuple[str, QuestionKind, Text, Text, dict[str, Any], Visibility, bool], ...
+] = (
     (
         "problem",
         QuestionKind.LONG_TEXT,

@@ -22,14 +22,20 @@ from scoring.model import TIE_RULES
 FROZEN_WHEN_OPEN = ("rank_by", "cut", "ties", "ranks", "blind")
 
 
-def _check_ties(cascade: Sequence[Mapping[str, str]], keys: set[str]) -> None:
-    """Each step is a rule that the scoring knows; "criterion" names one of the rubric."""
+def _check_ties(cascade: Sequence[Mapping[str, str]]) -> None:
+    """Each step is a rule that the scoring knows, and "criterion" says which one."""
     for step in cascade:
-        rule, criterion = step["rule"], step.get("criterion")
-        known = rule in TIE_RULES and (rule == "criterion") is bool(criterion)
-        if not known or (criterion and criterion not in keys):
-            shown = f"{rule}:{criterion}" if criterion else rule
-            raise InputError("tie_unknown", field="ties", step=shown[:60])
+        if step["rule"] not in TIE_RULES or (step["rule"] == "criterion") is not (
+            "criterion" in step
+        ):
+            raise InputError("tie_unknown", field="ties", step=":".join(step.values())[:60])
+
+
+def criterion_not_in_rubric(round_: Round) -> str | None:
+    """Return the first criterion that the tie cascade names and the rubric lacks, else None."""
+    keys = {one.key for one in round_.criteria}
+    named = (step.get("criterion") for step in round_.ties)
+    return next((key for key in named if key and key not in keys), None)
 
 
 def add_round(
@@ -40,7 +46,8 @@ def add_round(
     actor_id: int | None,
     now: datetime,
 ) -> Round:
-    """Add a round after the last one."""
+    """Add a round after the last one; InputError("tie_unknown") for a step that nobody knows."""
+    _check_ties(values.get("ties", ()))
     last = session.scalar(select(func.max(Round.position)).where(Round.season_id == season_id))
     round_ = Round(season_id=season_id, position=(last or 0) + 1, **values)
     session.add(round_)
@@ -52,15 +59,18 @@ def add_round(
 def update_round(
     session: Session, round_id: int, values: Mapping[str, Any], *, actor_id: int, now: datetime
 ) -> Round:
-    """Change a round; view, cut and tie cascade are frozen once it has opened.
+    """Change a round; view, cut, ties and blindness are frozen once it has opened.
 
-    RuleError("round_frozen") where one of them would change then.
+    RuleError("round_frozen") where one of them would change then; InputError("tie_unknown").
     """
+    _check_ties(values.get("ties", ()))
     round_ = locked(session, Round, round_id)
     before, after = change(round_, values)
     if round_.state is not RoundState.SET_UP and any(name in after for name in FROZEN_WHEN_OPEN):
         raise RuleError("round_frozen")
     session.flush()
+    if not after:
+        return round_
     audit.record(
         session,
         "round.changed",

@@ -14,7 +14,7 @@ from award.forms import use_programme
 from award.languages import current_language
 from award.models.seasons import Criterion, RankBy, Round, RoundState, Season
 from award.permissions import Permission, current_actor, find, requires
-from award.seasons import queries, service
+from award.seasons import judging_rules, queries
 from award.seasons.forms import CriterionForm, RoundForm
 from award.seasons.lines import read_levels, read_ties, write_levels, write_ties
 from award.seasons.routes import bp
@@ -57,11 +57,17 @@ def new_round(season: Season):
     """Add a round."""
     use_programme(season.programme)
     form = RoundForm(jurors_per_entry=3, blind=True, ranks=True)
-    if form.validate_on_submit():
-        with unit_of_work() as unit:
-            round_ = service.add_round(unit, season.id, _values(form), actor_id=_actor(), now=g.now)
-        return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
     status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as unit:
+                values = _values(form)
+                made = judging_rules.add_round(
+                    unit, season.id, values, actor_id=_actor(), now=g.now
+                )
+            return redirect(url_for(".round_set_up", public_id=made.public_id), code=303)
+        except AwardError as error:
+            status = refuse(form, error)
     back = (_("Rounds"), url_for(".rounds", public_id=season.public_id))
     return render_template(
         "seasons/form.html", season=season, form=form, title=_("Add a round"), back=back
@@ -84,7 +90,7 @@ def change_round(round_: Round):
         return _round_page(round_, form, 422)
     try:
         with unit_of_work() as unit:
-            service.update_round(unit, round_.id, _values(form), actor_id=_actor(), now=g.now)
+            judging_rules.update_round(unit, round_.id, _values(form), actor_id=_actor(), now=g.now)
     except AwardError as error:
         return _round_page(round_, form, refuse(form, error))
     flash(_("Saved."), "success")
@@ -130,7 +136,7 @@ def set_round(round_: Round):
 def choose_rubric(round_: Round):
     """Begin with a ready-made rubric."""
     with unit_of_work() as unit:
-        service.use_ready_rubric(
+        judging_rules.use_ready_rubric(
             unit, round_.id, request.form.get("rubric", ""), actor_id=_actor(), now=g.now
         )
     flash(_("The rubric is there. Change what you like."), "success")
@@ -176,7 +182,7 @@ def _criterion_page(round_: Round, row: Criterion | None, form: Any) -> Any:
     if form.validate_on_submit():
         try:
             with unit_of_work() as unit:
-                service.save_criterion(
+                judging_rules.save_criterion(
                     unit,
                     round_.id,
                     row.id if row else None,
@@ -207,5 +213,5 @@ def remove_criterion(round_: Round, item_id: str):
     if row.round_id != round_.id:
         raise NotFoundError
     with unit_of_work() as unit:
-        service.remove_criterion(unit, row.id, actor_id=_actor(), now=g.now)
+        judging_rules.remove_criterion(unit, row.id, actor_id=_actor(), now=g.now)
     return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,21 +13,14 @@ from award import audit
 from award.db import locked
 from award.errors import InputError, RuleError
 from award.models.entries import CORE_KEYS, Answer, Entry
-from award.models.judging import Score
 from award.models.seasons import (
     Category,
     Consent,
-    Criterion,
-    Extension,
-    Level,
     Prize,
     Programme,
     Question,
-    Round,
-    RoundState,
     Season,
 )
-from award.seasons.rubrics import READY
 
 Item = Category | Question | Consent | Prize
 

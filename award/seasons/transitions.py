@@ -11,6 +11,7 @@ from award import audit
 from award.db import locked
 from award.errors import RuleError
 from award.models.seasons import Round, RoundState, Season, SeasonState
+from award.seasons.judging_rules import criterion_not_in_rubric
 from award.seasons.queries import missing_to_open
 
 SEASON_STEPS: Mapping[SeasonState, frozenset[SeasonState]] = {
@@ -69,15 +70,16 @@ def set_round_state(
 ) -> Round:
     """Move a round one step of ROUND_STEPS.
 
-    Raises RuleError("round_step") for any other step and RuleError("round_without_rubric") where
-    it would open without a criterion.
+    Raises RuleError("round_step") for any other step, RuleError("round_without_rubric") where it
+    would open without a criterion and RuleError("tie_without_criterion") where the tie cascade
+    names one that the rubric lacks.
     """
     round_ = locked(session, Round, round_id)
     before = round_.state
     if to not in ROUND_STEPS[before]:
         raise RuleError("round_step", before=before.value, to=to.value)
-    if to is RoundState.OPEN and not round_.criteria:
-        raise RuleError("round_without_rubric")
+    if to is RoundState.OPEN:
+        _check_rubric(round_)
     round_.state = to
     session.flush()
     audit.record(
@@ -91,3 +93,11 @@ def set_round_state(
         season_id=round_.season_id,
     )
     return round_
+
+
+def _check_rubric(round_: Round) -> None:
+    if not round_.criteria:
+        raise RuleError("round_without_rubric")
+    lost = criterion_not_in_rubric(round_)
+    if lost:
+        raise RuleError("tie_without_criterion", criterion=lost)

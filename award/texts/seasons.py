@@ -6,16 +6,23 @@ from award.texts.marking import N_
 
 TEXTS = {
     "slug_taken": N_("Another page has this address already. Choose another one."),
-    "key_taken": N_("«%(key)s» is used already. Choose another short name."),
-    "key_reserved": N_("«%(key)s» is a name that every entry has anyway. Choose another one."),
+    "key_taken": N_("“%(key)s” is used already. Choose another short name."),
+    "key_reserved": N_("“%(key)s” is a name that every entry has anyway. Choose another one."),
     "question_answered": N_(
         "%(count)s entries have answered this question, so its kind and short name stay. "
         "You can change its text or add a new question."
     ),
     "category_used": N_("%(count)s entries stand in this category, so it stays."),
     "round_frozen": N_(
-        "The round has opened: its weights, scale, ranking, cut and ties are frozen, so that "
-        "nobody can say they were changed for somebody."
+        "The round has opened: its weights, scale, ranking, cut, ties and blindness are frozen, so "
+        "that nobody can say they were changed for somebody."
+    ),
+    "tie_unknown": N_(
+        "“%(step)s” does not break ties. Use criterion:… with a criterion's short name, median, "
+        "head_to_head or lot."
+    ),
+    "tie_without_criterion": N_(
+        "Ties are to be broken by “%(criterion)s”, which the rubric does not have. Change one of them."
     ),
     "levels_frozen": N_("Jurors have scored with these levels already, so their texts stay."),
     "rubric_unknown": N_("Choose one of the ready-made rubrics."),
