@@ -8,42 +8,29 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from award import i18n, texts, throttle
+from award import i18n, readiness, refusals, throttle
 from award.areas import BLUEPRINTS
 from award.db import LANGUAGES, db, install_engine_hooks, pick_text, read_only
-from award.errors import AwardError, InputError, SignInRequiredError, StoreBusyError
+from award.errors import InputError
 from award.languages import current_language
 from award.navigation import organiser_nav
 from award.permissions import can, check_declared, public
 from award.storage import Storage
 from config import ROOT, Settings, from_environment
 
-CSP = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' blob:",
-        "media-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "worker-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "object-src 'none'",
-    )
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "media-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "object-src 'none'"
 )
 YEAR = 365 * 24 * 3600
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -60,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _install_languages(app)
     _install_guards(app)
     _install_template_globals(app)
-    _install_error_pages(app)
+    refusals.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=f"/<any({','.join(LANGUAGES)}):lang>")
     _install_short_addresses(app)
@@ -173,7 +160,7 @@ def asset(filename: str) -> str:
 
 
 def language_links() -> list[tuple[str, str, bool]]:
-    """Return (code, address of this page in it, whether it is the current one) for each language."""
+    """Return (code, address of this page in it, whether it is current) for each language."""
     endpoint = request.endpoint
     expects = endpoint and request.method in SAFE_METHODS and endpoint != "static"
     links = []
@@ -217,57 +204,6 @@ def _install_template_globals(app: Flask) -> None:
         return {"settings": app.extensions["settings"], "now": g.get("now")}
 
 
-def _wants_json() -> bool:
-    return request.is_json or request.method == "PUT"
-
-
-def _install_error_pages(app: Flask) -> None:
-    @app.errorhandler(SignInRequiredError)
-    def ask_to_sign_in(error: SignInRequiredError) -> ResponseReturnValue:
-        if _wants_json():
-            return jsonify(message=texts.sentence(error, current_language())), 401
-        following = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("accounts.sign_in", next=following), code=303)
-
-    @app.errorhandler(AwardError)
-    def show_refusal(error: AwardError) -> ResponseReturnValue:
-        response = _error_page(error.status, texts.sentence(error, current_language()))
-        if isinstance(error, StoreBusyError):
-            return *response, {"Retry-After": "10"}
-        return response
-
-    @app.errorhandler(CSRFError)
-    def show_expired(_error: CSRFError) -> ResponseReturnValue:
-        return _error_page(400, texts.say("form_expired", current_language()))
-
-    @app.errorhandler(RequestEntityTooLarge)
-    def show_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-        limit = app.extensions["settings"].upload_limit // (1024 * 1024)
-        return _error_page(
-            413, texts.say("file_too_large", current_language(), {"megabytes": limit})
-        )
-
-    @app.errorhandler(HTTPException)
-    def show_http_error(error: HTTPException) -> ResponseReturnValue:
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.code or 400, "bad_request")
-        if error.code and error.code < 400:
-            return error
-        if error.code == 429:
-            seconds = {"seconds": throttle.seconds_left()}
-            return _error_page(429, texts.say("too_many_requests", current_language(), seconds))
-        if error.code and error.code >= 500:
-            if _wants_json():
-                return _error_page(500, texts.say("server_error", current_language()))
-            return render_template("errors/500.html", language=current_language()), 500
-        return _error_page(error.code or 400, texts.say(code, current_language()))
-
-
-def _error_page(status: int, sentence: str) -> tuple[Any, int]:
-    if _wants_json():
-        return jsonify(message=sentence), status
-    return render_template("errors/error.html", status=status, message=sentence), status
-
-
 def _install_short_addresses(app: Flask) -> None:
     """Add the addresses without a language: the root, printed certificate links, health checks."""
 
@@ -285,3 +221,10 @@ def _install_short_addresses(app: Flask) -> None:
     @public
     def healthz() -> ResponseReturnValue:
         return jsonify(status="ok")
+
+    @app.get("/readyz")
+    @public
+    def readyz() -> ResponseReturnValue:
+        waiting = readiness.overdue_work(db.session(), now=g.now)
+        state = "ready" if waiting is None else "worker_is_late"
+        return jsonify(status=state), 200 if waiting is None else 503

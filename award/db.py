@@ -91,7 +91,7 @@ class Base(DeclarativeBase):
     """Base of all models."""
 
     metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         datetime: UtcDateTime(),
         dict[str, str]: LocalizedText(),
         dict[str, Any]: MutableDict.as_mutable(sa.JSON()),
@@ -154,7 +154,11 @@ def install_engine_hooks(engine: sa.Engine) -> None:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
-_wake: Callable[[], None] = lambda: None
+def _nobody_to_wake() -> None:
+    """Stand in until a server names its worker."""
+
+
+_wake: Callable[[], None] = _nobody_to_wake
 
 
 def on_wake(hook: Callable[[], None]) -> None:
@@ -187,7 +191,8 @@ def unit_of_work() -> Iterator[Session]:
 
     It uses a session of its own, for the request's session only reads. The only place that
     commits. Rows of ``job`` and ``mail`` wake the worker afterwards. Raises EditConflictError
-    where a row changed meanwhile or somebody made the same one, and StoreBusyError where the store's lock did not come free.
+    where a row changed meanwhile or somebody made the same one, and StoreBusyError where the
+    store's lock did not come free.
     """
     with Session(db.engine, expire_on_commit=False) as session:
         try:

@@ -132,7 +132,7 @@ def carry_out(run: JobRun) -> None:
         HANDLERS[run.kind](run)
     except LeaseLostError:
         return
-    except Exception as error:  # noqa: BLE001 - whatever a handler raises, the row must say so
+    except Exception as error:
         _put_back(run, "".join(traceback.format_exception_only(error)).strip())
 
 

@@ -23,7 +23,7 @@ PAUSE = 5.0
 
 
 def make_huey(settings: Settings) -> Huey:
-    """Return the queue of an installation: a SQLite file beside the store, or the same PostgreSQL."""
+    """Return the queue of an installation: a file beside the store, or the same PostgreSQL."""
     if settings.database_url.startswith("postgresql"):
         dsn = settings.database_url.replace("postgresql+psycopg://", "postgresql://")
         return PostgresHuey("award", dsn=dsn, results=False)
@@ -46,7 +46,7 @@ def install_wake(app: Flask, huey: Huey) -> None:
     def wake() -> None:
         try:
             look()
-        except Exception:  # noqa: BLE001 - the row is committed; the worker's clock finds it too
+        except Exception:
             log.warning("the worker could not be woken", exc_info=True)
 
     on_wake(wake)

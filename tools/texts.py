@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "translations"
+BABEL = (sys.executable, "-m", "babel.messages.frontend", "-q")
 LANGUAGES = ("ru", "de")
 KEYWORDS = ("_", "gettext", "_l", "lazy_gettext", "N_", "ngettext:1,2", "translate")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%")
@@ -26,11 +27,19 @@ def extracted() -> Catalog:
     """Return all texts of the sources."""
     with tempfile.NamedTemporaryFile(suffix=".pot") as file:
         options = [option for keyword in KEYWORDS for option in ("-k", keyword)]
-        command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "babel.cfg"]
+        command = [
+            sys.executable,
+            "-m",
+            "babel.messages.frontend",
+            "-q",
+            "extract",
+            "-F",
+            "babel.cfg",
+        ]
         subprocess.run(
             [*command, *options, "--no-location", "-o", file.name, "."], cwd=ROOT, check=True
         )
-        with open(file.name, "rb") as template:
+        with Path(file.name).open("rb") as template:
             return read_po(template)
 
 
@@ -55,7 +64,7 @@ def faults(message: Message) -> list[str]:
     ids = message.id if isinstance(message.id, list | tuple) else (message.id,)
     allowed = {name for one in ids for name in PLACEHOLDER.findall(one)}
     for text in texts:
-        if {name for name in PLACEHOLDER.findall(text)} - allowed:
+        if set(PLACEHOLDER.findall(text)) - allowed:
             found.append("has a placeholder that the text does not have")
         if not isinstance(message.id, list | tuple) and set(PLACEHOLDER.findall(text)) != allowed:
             found.append("lacks a placeholder of the text")
@@ -88,7 +97,15 @@ def update(template: Catalog) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalogue, width=100, omit_header=False, sort_output=True)
-    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "compile", "-d", "translations"]
+    command = [
+        sys.executable,
+        "-m",
+        "babel.messages.frontend",
+        "-q",
+        "compile",
+        "-d",
+        "translations",
+    ]
     subprocess.run(command, cwd=ROOT, check=True)
 
 

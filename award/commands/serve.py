@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from award import worker as work
 from award.accounts.queries import demo_people
 from award.app import create_app
-from award.commands.failing import readable_errors
 from award.commands.demo import fill
+from award.commands.failing import readable_errors
 from award.commands.install import is_current, migrate_store
 from award.db import db
 from award.models.seasons import Programme
@@ -108,7 +108,9 @@ def _greet(app: Flask, port: int) -> None:
         people = demo_people(db.session())
         db.session.remove()
     click.echo(f"\n  http://{LOOPBACK}:{port}/\n")
-    click.echo(f"  It listens on {LOOPBACK} only. All mail stays at http://{LOOPBACK}:{port}/en/dev/mail")
+    click.echo(
+        f"  It listens on {LOOPBACK} only. All mail stays at http://{LOOPBACK}:{port}/en/dev/mail"
+    )
     if people:
         click.echo("  Sign in as one of these by a click on the sign-in page:\n")
     for person in people:

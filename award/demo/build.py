@@ -126,7 +126,7 @@ def _enter_all(
     session: Session, season: Season, chosen: Sequence[Project], dates: Dates, *, say: Progress
 ) -> list[Entry]:
     """Hand projects in, most of them in the last days, as it is in life."""
-    chance = random.Random(season.slug)  # noqa: S311 - the same at every run
+    chance = random.Random(season.slug)
     span = dates.closes_at - dates.opens_at
     moments = sorted(dates.opens_at + span * (1 - chance.random() ** 2 * 0.98) for _ in chosen)
     entries = []

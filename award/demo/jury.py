@@ -98,7 +98,7 @@ def score(
     quality: entry id -> 2 to 9.5. share: how much of each juror's list is done; the next sheet
     after that stays a draft. Points are quality minus severity plus the juror's own noise.
     """
-    chance = random.Random(seed)  # noqa: S311 - invented scores, the same at every run
+    chance = random.Random(seed)
     rows = session.scalars(
         select(Assignment)
         .where(Assignment.round_id == round_.id)

@@ -1,0 +1,78 @@
+"""What a person sees when something is refused: one page, or a sentence as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from award import texts, throttle
+from award.errors import AwardError, SignInRequiredError, StoreBusyError
+from award.languages import current_language
+
+CODES = {404: "not_found", 405: "method_not_allowed"}
+
+
+def install(app: Flask) -> None:
+    """Let every refusal and failure be answered in the reader's language."""
+    app.register_error_handler(SignInRequiredError, ask_to_sign_in)
+    app.register_error_handler(AwardError, show_refusal)
+    app.register_error_handler(CSRFError, show_expired)
+    app.register_error_handler(RequestEntityTooLarge, show_too_large)
+    app.register_error_handler(HTTPException, show_http_error)
+
+
+def wants_json() -> bool:
+    """Whether a script asked: autosave and its like."""
+    return request.is_json or request.method == "PUT"
+
+
+def answer(status: int, sentence: str) -> tuple[Any, int]:
+    """Return the sentence as a page, or as JSON to a script."""
+    if wants_json():
+        return jsonify(message=sentence), status
+    return render_template("errors/error.html", status=status, message=sentence), status
+
+
+def ask_to_sign_in(error: SignInRequiredError) -> ResponseReturnValue:
+    """Send a person to the sign-in page and back afterwards."""
+    if wants_json():
+        return jsonify(message=texts.sentence(error, current_language())), 401
+    following = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=following), code=303)
+
+
+def show_refusal(error: AwardError) -> ResponseReturnValue:
+    """Show one of our refusals."""
+    response = answer(error.status, texts.sentence(error, current_language()))
+    if isinstance(error, StoreBusyError):
+        return *response, {"Retry-After": "10"}
+    return response
+
+
+def show_expired(_error: CSRFError) -> ResponseReturnValue:
+    """Show that a form's token no longer holds."""
+    return answer(400, texts.say("form_expired", current_language()))
+
+
+def show_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Show how large a file may be."""
+    limit = current_app.extensions["settings"].upload_limit // (1024 * 1024)
+    return answer(413, texts.say("file_too_large", current_language(), {"megabytes": limit}))
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Show what Flask itself refused, and our own failures."""
+    status = error.code or 400
+    if status < 400:
+        return error
+    if status == 429:
+        seconds = {"seconds": throttle.seconds_left()}
+        return answer(429, texts.say("too_many_requests", current_language(), seconds))
+    if status >= 500 and not wants_json():
+        return render_template("errors/500.html", language=current_language()), 500
+    code = "server_error" if status >= 500 else CODES.get(status, "bad_request")
+    return answer(status, texts.say(code, current_language()))
