@@ -19,6 +19,7 @@ setup-dev:
 
 test: setup-dev
 	$(BIN)/pytest -q -n $(JOBS) -m "not long"
+	$(BIN)/pytest -q -n $(JOBS) -m "not long and not browser" --store postgres tests/award
 
 test-long: setup-dev
 	$(BIN)/pytest -q -n $(JOBS) -m long
@@ -29,6 +30,7 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_links.py
+	$(BIN)/python tools/texts.py --check
 
 bench: setup-dev
 	$(BIN)/python -m benchmarks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -48,8 +48,8 @@ def build_announced(
     session: Session, programme: Programme, organiser_id: int, *, now: datetime, say: Progress
 ) -> Season:
     """Build the season that is over: 193 entries, two panels, 24 jurors, 20 finalists, 3 winners."""
-    year = now.year - 1
-    dates = Dates(evening(now, -270, 11, 0), evening(now, -200), date(year, 9, 1))
+    year = evening(now, -80).year
+    dates = Dates(evening(now, -270, 11, 0), evening(now, -200), evening(now, -200).date())
     season = add_season(
         session,
         programme,
@@ -188,8 +188,10 @@ def build_judging(
     season = add_season(
         session,
         programme,
-        f"{now.year}",
-        text(f"Сезон {now.year}", f"Season {now.year}", f"Saison {now.year}"),
+        f"{now.year}-2",
+        text(
+            f"Второй набор {now.year}", f"Second call {now.year}", f"Zweite Ausschreibung {now.year}"
+        ),
         dates,
         now=evening(now, -80),
     )

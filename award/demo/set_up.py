@@ -215,7 +215,7 @@ def add_season(
         age_on=dates.age_on,
         min_student_share=Decimal("0.5"),
         max_team=5,
-        code_prefix=f"NI{slug[-2:]}",
+        code_prefix=f"NI{slug[2:].replace('-', '')}",
         created_at=now,
     )
     session.add(season)
