@@ -28,6 +28,8 @@ MOMENT = {
     "de": "EEEE, d. MMMM y, HH:mm 'Uhr'",
 }
 
+DAY = {"ru": "d MMMM y 'г.'", "en": "d MMMM y", "de": "d. MMMM y"}
+
 
 @lru_cache
 def translator(language: str) -> gettext.NullTranslations:
@@ -69,7 +71,7 @@ def format_day(day: date | datetime | None, language: str, zone: str = "Europe/M
         return ""
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(zone)).date()
-    return str(format_date(day, "long", locale=language))
+    return str(format_date(day, DAY[language], locale=language))
 
 
 def format_points(value: Decimal | float | None, language: str, digits: int = 2) -> str:

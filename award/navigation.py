@@ -11,6 +11,14 @@ from sqlalchemy import select
 from award.db import db
 from award.models.seasons import Round, Season
 
+WHOLE_AREAS = {
+    "seasons.": "seasons.set_up",
+    "entries.": "entries.entry_list",
+    "messages.": "messages.outbox",
+    "home.audit": "home.audit_log",
+}
+"""Areas whose pages are all in one room."""
+
 
 def season_of(subject: Any) -> Season | None:
     """Return the season that a subject belongs to, itself included; None for others."""
@@ -47,7 +55,14 @@ def organiser_nav() -> list[tuple[str, str, bool, int | None]]:
         (_("Log"), "home.audit_log", season.public_id),
     ]
     return [
-        (label, url_for(endpoint, public_id=public_id), request.endpoint == endpoint, None)
+        (label, url_for(endpoint, public_id=public_id), endpoint == _room(), None)
         for label, endpoint, public_id in rooms
         if public_id
     ]
+
+
+def _room() -> str:
+    """Return the endpoint of the room that the request's page belongs to."""
+    endpoint = request.endpoint or ""
+    rooms = (room for beginning, room in WHOLE_AREAS.items() if endpoint.startswith(beginning))
+    return next(rooms, endpoint)

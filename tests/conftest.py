@@ -123,9 +123,11 @@ def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
 
     def browser(user: User) -> FlaskClient:
         client = app.test_client()
+        # The identity, not user.id: reading an expired row would begin a writing transaction.
+        (user_id,) = sa.inspect(user, raiseerr=True).identity or (0,)
         with app.app_context():
             with unit_of_work() as unit:
-                secret = start_session(unit, user.id, browser="test", now=datetime.now(UTC))
+                secret = start_session(unit, user_id, browser="test", now=datetime.now(UTC))
             with app.test_request_context():
                 name = cookie_name()
         client.set_cookie(name, secret)

@@ -279,7 +279,7 @@ def end_session(session_id: str):
 def staff(programme: Programme):
     """Who works for the programme; POST invites somebody."""
     form = InviteStaffForm()
-    status = 200
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             with unit_of_work() as unit:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from urllib.parse import quote
+
 from flask import Response, current_app, make_response
 
 from award.entries.neutral import neutral_copy
@@ -9,6 +12,13 @@ from award.errors import NotFoundError
 from award.models.entries import StoredFile
 
 SANDBOX = "sandbox; default-src 'none'"
+
+
+def attachment(name: str) -> str:
+    """Return the header for a name in any script: RFC 6266, with a plain name for old browsers."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    safe = "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in plain)
+    return f"attachment; filename=\"{safe.strip() or 'file'}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def send_stored(file: StoredFile, *, name: str | None = None, neutral: bool = False) -> Response:
@@ -25,7 +35,7 @@ def send_stored(file: StoredFile, *, name: str | None = None, neutral: bool = Fa
         content = neutral_copy(content, file.media_type)
     response = make_response(content)
     response.headers["Content-Type"] = file.media_type
-    response.headers.set("Content-Disposition", "attachment", filename=name or file.name)
+    response.headers["Content-Disposition"] = attachment(name or file.name)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -20,7 +20,7 @@ from award.entries.screening_queries import (
     like_couples,
 )
 from award.errors import AwardError
-from award.forms import use_zone
+from award.forms import use_programme
 from award.languages import current_language
 from award.models.entries import Entry, EntryState
 from award.models.seasons import Programme, Season

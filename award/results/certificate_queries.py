@@ -88,7 +88,7 @@ def kind_counts(session: Session, season_id: int, *, now: datetime) -> tuple[Kin
             .group_by(Certificate.kind)
         ).all()
     )
-    people = {kind: 0 for kind in ISSUABLE}
+    people = dict.fromkeys(ISSUABLE, 0)
     for item in recipients(session, season_id, ISSUABLE, now=now):
         people[item.kind] += 1
     return tuple(KindCount(kind, people[kind], issued.get(kind, 0)) for kind in ISSUABLE)
@@ -218,7 +218,7 @@ def issued_files(session: Session, season_id: int) -> list[tuple[str, str, Issue
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What anybody may learn from a number. verdict is valid or revoked; a revoked one names nobody."""
+    """What anybody may learn from a number: valid, or revoked and then without a name."""
 
     verdict: str
     number: str

@@ -251,7 +251,7 @@ def set_announcement(
 
 
 def undecided_round(session: Session, round_id: int) -> Round:
-    """Lock a round that is tabulated and not decided; RuleError("round_not_tabulated") for others."""
+    """Lock a round that is tabulated and not decided; else RuleError("round_not_tabulated")."""
     round_ = locked(session, Round, round_id)
     if round_.state is not RoundState.TABULATED:
         raise RuleError("round_not_tabulated")

@@ -67,7 +67,7 @@ class DecisionBoard:
 
 
 def decision_board(session: Session, round_id: int, language: str) -> DecisionBoard:
-    """Return what there is to decide, in the order of the standings; a fixed number of statements."""
+    """Return what there is to decide, in the order of the standings; constant statements."""
     round_ = session.get_one(Round, round_id)
     newest = (
         select(func.max(Tabulation.number)).where(Tabulation.round_id == round_id).scalar_subquery()

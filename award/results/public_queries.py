@@ -33,7 +33,7 @@ from award.results.rounds import is_final, outcome_is_public
 
 @dataclass(frozen=True, slots=True)
 class Laureate:
-    """An entry on the public page. people are named for winners and prizes only; place may be None."""
+    """An entry on the public page. Only those who won have people named and a summary."""
 
     code: str
     title: str
@@ -207,7 +207,7 @@ class OwnMean:
 
 @dataclass(frozen=True, slots=True)
 class RoundFeedback:
-    """What a team may read about one announced round. comments stand in no order that tells a name."""
+    """What a team may read about one announced round; the order of comments tells no name."""
 
     name: str
     outcome: str

@@ -115,6 +115,7 @@ def test_a_student_reads_back_hands_in_and_gets_a_receipt(session, world):
     answer = world.team.post(f"{world.url}/submit", data={"digest": digest})
     assert answer.status_code == 303
     receipt = world.team.get(answer.location).text
+    session.expire_all()
     entry = session.scalars(select(Entry)).one()
     assert entry.state is EntryState.SUBMITTED
     assert entry.current_version.receipt in receipt and digest in receipt
@@ -220,6 +221,7 @@ def test_an_organiser_extends_the_deadline_of_one_entry(session, world):
     answer = world.office.post(f"{world.url}/screening/extension", data=sent)
     assert answer.status_code == 303
     assert session.scalars(select(Mail)).one().template == "entry_extended"
+    session.commit()
     early = {"closes_at": "2020-01-01T10:00", "reason": "Hospital"}
     assert world.office.post(f"{world.url}/screening/extension", data=early).status_code == 422
 
