@@ -95,9 +95,15 @@ def build_announced(
     )
     _decide(session, first, organiser_id, now=evening(now, -168, 15, 0))
     say("final")
-    _judge(session, final, organiser_id, people, quality, None, now=evening(now, -109, 12, 0))
+    spread = {entry_id: _on_stage(value) for entry_id, value in quality.items()}
+    _judge(session, final, organiser_id, people, spread, None, now=evening(now, -109, 12, 0))
     _decide(session, final, organiser_id, now=evening(now, -88, 15, 0))
     return season
+
+
+def _on_stage(quality: float) -> float:
+    """Return how good a project was on stage: a live final tells finalists further apart."""
+    return min(9.4, 6.2 + (quality * 100 % 37) / 11)
 
 
 def _decide(session: Session, round_: Round, organiser_id: int, *, now: datetime) -> None:

@@ -36,7 +36,7 @@ class JurorAnswer:
 
 @dataclass(frozen=True, slots=True)
 class JurorFile:
-    """A file under a neutral name: the question it answers and a number, never what the team called it."""
+    """A file under a neutral name: its question and a number, never what the team called it."""
 
     public_id: str
     label: str
@@ -164,7 +164,7 @@ def _files(
         )
     ).all()
     stored = {row.public_id: row for row in rows}
-    found = []
+    found: list[JurorFile] = []
     for one in wanted:
         row = stored.get(one["id"])
         if row is not None:

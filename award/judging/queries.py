@@ -335,7 +335,7 @@ def _lock(round_: Round, state: SheetState | None, now: datetime) -> str | None:
 
 
 def next_to_judge(queue: tuple[QueueItem, ...], current: str) -> str | None:
-    """Return the next entry without a submitted sheet after ``current``, round the corner; else None."""
+    """Return the next entry without a submitted sheet, starting over at the end; None if none."""
     open_ = [item for item in queue if item.public_id is not None]
     at = next((n for n, item in enumerate(open_) if item.public_id == current), -1)
     waiting = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -150,7 +150,7 @@ def pair_state(state: AssignmentState, begun: bool) -> PairState:
     return PairState(state.value)
 
 
-def _pair_rows(session: Session, round_id: int) -> Sequence[Row[Any]]:
+def _pair_rows(session: Session, round_id: int) -> Sequence[Any]:
     return session.execute(
         select(
             Assignment.public_id,

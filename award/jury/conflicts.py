@@ -1,4 +1,4 @@
-"""Conflicts of interest that people declare or lift; those that the data gives away are in ``problem``."""
+"""Conflicts of interest that people declare or lift; ``problem`` finds those in the data."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def declare_conflict(
     actor_id: int | None,
     now: datetime,
 ) -> Conflict:
-    """Keep that a juror may not judge an entry; said twice it is one conflict, and a lifted one stands again.
+    """Keep that a juror may not judge an entry; a lifted conflict stands again.
 
-    source: DECLARED by the juror, RELATION where an organiser knows of one. An assignment of the
+    Said twice it is one conflict. source: DECLARED by the juror, RELATION where an organiser knows of one. An assignment of the
     pair that is not submitted ends as recused. Raises InputError reason_missing or entry_elsewhere.
     """
     reason = reason.strip()
@@ -93,7 +93,7 @@ def _record(
     session: Session,
     action: str,
     juror: Juror,
-    after: dict[str, object],
+    after: dict[str, str],
     actor_id: int | None,
     now: datetime,
 ) -> None:

@@ -25,7 +25,7 @@ MAX_ENTRIES = 1000
 
 @dataclass(frozen=True, slots=True)
 class JurorOffer:
-    """What a juror is and offers. minimum and maximum are entries a round, 0 <= minimum <= maximum."""
+    """What a juror is and offers; 0 <= minimum <= maximum, in entries a round."""
 
     name: str
     email: str
@@ -112,7 +112,7 @@ def send_invitation(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Mail the invitation (again); RuleError("juror_answered_already") unless she is still invited."""
+    """Mail the invitation (again); RuleError("juror_answered_already") once she has answered."""
     juror = locked(session, Juror, juror_id)
     if juror.state is not JurorState.INVITED:
         raise RuleError("juror_answered_already")

@@ -320,7 +320,7 @@ def new_conflict(juror: Juror) -> ResponseReturnValue:
     )
     try:
         if entry_id is None:
-            raise InputError("entry_code_unknown", field="entry", code=code)
+            raise InputError("entry_code_unknown", field="entry", entry=code)
         with unit_of_work() as session:
             service.declare_conflict(
                 session,

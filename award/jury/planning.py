@@ -28,7 +28,7 @@ OPEN_STATES = (RoundState.SET_UP, RoundState.OPEN)
 
 
 class ImpossibleError(AwardError):
-    """No assignment keeps every rule; ``certificate`` says which entries and jurors stand in the way."""
+    """No assignment keeps every rule; ``certificate`` says who stands in the way."""
 
     status = 422
 
@@ -39,7 +39,7 @@ class ImpossibleError(AwardError):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the engine proposes for a round and on which state of it: plain JSON and a fingerprint."""
+    """What the engine proposes for a round, as plain JSON; ``difference`` names its base."""
 
     verb: str
     report: dict[str, Any]
@@ -50,7 +50,8 @@ def draft_proposal(session: Session, round_id: int, verb: str, *, seed: int = 0)
     """Ask the engine; reads only, and slow in a large round: call it outside a unit of work.
 
     verb: assign (anew, but for what was begun), top_up, rebalance or repair. Raises ImpossibleError
-    with the certificate, InputError verb_unknown, RuleError no_entries_admitted or no_active_jurors.
+    with the certificate, InputError verb_unknown, RuleError no_entries_admitted,
+    no_active_jurors or assignment_failed.
     """
     if verb not in VERBS:
         raise InputError("verb_unknown", verb=verb)
@@ -268,7 +269,7 @@ def _restored(row: dict[str, Any]) -> Assignment:
 
 
 def _add(session: Session, run: AssignmentRun, state: RoundProblem, now: datetime) -> None:
-    """Add the run's pairs. Each juror reads in an order of her own, so that no entry is always last."""
+    """Add the run's pairs, to each juror in an order of her own: no entry is always last."""
     last = last_positions(session, run.round_id)
     mixed = sorted(run.difference["added"], key=lambda one: _order(run.public_id, one[0], one[1]))
     for code, juror, affinity, why in mixed:

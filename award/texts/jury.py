@@ -23,7 +23,7 @@ TEXTS = {
     "juror_not_active": N_("This juror has not accepted the invitation, or has left the jury."),
     "entry_not_in_round": N_("This entry does not compete in this round."),
     "entry_elsewhere": N_("This entry belongs to another season."),
-    "entry_code_unknown": N_("No entry of this season is called “%(code)s”."),
+    "entry_code_unknown": N_("No entry of this season is called “%(entry)s”."),
     "pair_conflicts": N_("%(juror)s has a conflict of interest with this entry."),
     "pair_ended": N_(
         "%(juror)s stepped back from this entry or was excluded from it, and cannot get it again."

@@ -17,12 +17,15 @@ from sqlalchemy.orm import Session
 from award import jobs
 from award.models.accounts import User
 from award.models.entries import StoredFile
+from award.models.jury import RoundEntry
 from award.models.operations import Mail
 from award.models.results import Certificate, CertificateKind, Outcome
+from award.models.seasons import RoundState
 from award.results import service
 from award.results.announcing import announce_due
+from tests import factories as make
 
-from .conftest import Judged
+from .conftest import Judged, decide_all
 
 RANDOM = re.compile(r'(nonce|csrf[^"]*|_token)="[^"]*"|content="[\w.\-]{60,}"|[\w.\-]{80,}')
 
@@ -80,7 +83,7 @@ def worlds(
 ) -> Callable[[int, datetime], dict[str, Any]]:
     """Return a look into the world where an entry wins: what each outsider gets at a moment."""
     juror = session.get_one(User, judged.jurors[0].user_id)
-    session.rollback()
+    session.commit()
     outsiders = {"public": app.test_client(), "juror": sign_in(juror)}
     outsiders |= {f"lead {n}": sign_in(lead) for n, lead in enumerate(judged.leads[:3])}
 
@@ -97,14 +100,14 @@ def worlds(
 
 def numbers_of(session: Session) -> list[str]:
     numbers = list(session.scalars(select(Certificate.number).order_by(Certificate.key)))
-    session.rollback()
+    session.commit()
     return numbers
 
 
 def test_before_the_minute_no_answer_depends_on_the_winner(session, judged, worlds, now):
     decide_for(session, judged, 0, now)
     jobs.sweep()
-    session.rollback()
+    session.commit()
     numbers = numbers_of(session)
     at = now + timedelta(minutes=59)
     first = worlds(numbers, at)
@@ -150,13 +153,13 @@ def test_the_hidden_page_is_the_page_of_an_unknown_address(client, session, deci
 def test_an_embargoed_certificate_answers_like_an_unknown_number(client, session, judged, now):
     decide_for(session, judged, 0, now)
     jobs.sweep()
-    session.rollback()
+    session.commit()
     kinds = session.execute(
         select(Certificate.kind, Certificate.number).where(
             Certificate.kind == CertificateKind.WINNER
         )
     ).all()
-    session.rollback()
+    session.commit()
     (_kind, number), unknown = kinds[0], "00000000000000"
     hidden, nothing = seen(client, f"/en/c/{number}"), seen(client, f"/en/c/{unknown}")
     assert hidden[0] == nothing[0] == 404
@@ -170,7 +173,7 @@ def test_an_embargoed_certificate_answers_like_an_unknown_number(client, session
 def test_a_certificates_file_hangs_on_no_entry(session, judged, now):
     decide_for(session, judged, 0, now)
     jobs.sweep()
-    session.rollback()
+    session.commit()
     files = session.scalars(select(StoredFile)).all()
     assert len(files) == 7
     assert {file.entry_id for file in files} == {None}
@@ -181,10 +184,39 @@ def test_the_worker_late_by_an_hour_changes_no_page(session, judged, worlds, now
     at = now + timedelta(hours=2)
     asleep = worlds([], at)
     announce_due(now=at)
-    session.rollback()
+    session.commit()
     awake = worlds([], at)
     page = f"/en/{judged.programme.slug}/{judged.season.slug}/winners"
     assert asleep[f"public {page}"] == awake[f"public {page}"]
     own = f"lead 0 /en/entries/{judged.entries[0].public_id}/feedback"
     assert asleep[own] == awake[own]
     assert asleep[own][0] == 200
+
+
+def test_before_the_minute_no_answer_depends_on_who_reached_the_final(
+    session, judged, worlds, now
+):
+    final = make.make_round(session, judged.season, position=2, state=RoundState.SET_UP, cut=1)
+    session.commit()
+    decide_all(session, judged, now)
+    first = worlds([], now + timedelta(minutes=59))
+    values: dict[str, Any] = {"actor_id": judged.organiser.id, "now": now}
+    service.reopen_decisions(session, judged.round.id, reason="The other world", **values)
+    for number, outcome in ((0, Outcome.OUT), (2, Outcome.THROUGH)):
+        service.decide(
+            session,
+            judged.round.id,
+            judged.entries[number].id,
+            outcome=outcome,
+            reason="The other world",
+            **values,
+        )
+    service.close_decisions(session, judged.round.id, **values)
+    session.commit()
+    second = worlds([], now + timedelta(minutes=59))
+    through = session.scalars(
+        select(RoundEntry.entry_id).where(RoundEntry.round_id == final.id)
+    ).all()
+    assert sorted(through) == sorted(judged.entries[number].id for number in (1, 2))
+    for key in first:
+        assert first[key] == second[key], key
