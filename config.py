@@ -47,7 +47,7 @@ class Settings:
 
     @property
     def keys(self) -> Path:
-        """The folder of signing keys: outside the store, so that a copied database signs nothing."""
+        """The folder of signing keys: outside the store, so that a copied store signs nothing."""
         return self.instance / "keys"
 
 

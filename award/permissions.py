@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
@@ -72,6 +72,13 @@ class Actor:
         """Whether there is a person at all."""
         return self.user_id is not None
 
+    @property
+    def person_id(self) -> int:
+        """The person's id, where a page is only for who is signed in; SignInRequiredError else."""
+        if self.user_id is None:
+            raise SignInRequiredError
+        return self.user_id
+
     def works_for(self, programme_id: int, *roles: StaffRole) -> bool:
         """Whether she has one of the roles (any where none is named) in the programme."""
         role = self.staff.get(programme_id)
@@ -85,7 +92,7 @@ def load_actor(session: Session, user: User | None) -> Actor:
     """Read all memberships of a person in one statement; NOBODY for None."""
     if user is None:
         return NOBODY
-    rows = session.execute(
+    rows: Sequence[Any] = session.execute(
         union_all(
             select(
                 literal("staff"),

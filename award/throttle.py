@@ -1,4 +1,4 @@
-"""Throttling: Flask-Limiter with its counters in our store, so that limits hold across processes."""
+"""Throttling: Flask-Limiter with its counters in our store: limits hold across processes."""
 
 from __future__ import annotations
 

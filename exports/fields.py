@@ -40,7 +40,9 @@ def bare(title: str) -> str:
     return plain.strip(" *:?.!№#\"'«»“”")
 
 
-def guess(headers: Iterable[str], fields: Sequence[Field], *, loose: bool = False) -> dict[str, str]:
+def guess(
+    headers: Iterable[str], fields: Sequence[Field], *, loose: bool = False
+) -> dict[str, str]:
     """Return header -> field key, each field at most once; headers nobody knows are absent.
 
     A header fits where it is the field's key or one of its titles, see ``bare``. loose: then also
@@ -62,9 +64,7 @@ def guess(headers: Iterable[str], fields: Sequence[Field], *, loose: bool = Fals
     return found
 
 
-def complete(
-    table: Table, mapping: ColumnMapping | None, fields: Sequence[Field]
-) -> ColumnMapping:
+def complete(table: Table, mapping: ColumnMapping | None, fields: Sequence[Field]) -> ColumnMapping:
     """Return the mapping with guesses for the columns it does not name and fields it does not fill.
 
     Raises TableError ``column_missing`` where the mapping names a column that is not there.

@@ -60,7 +60,9 @@ def run() -> None:
             if engine.dialect.name == "sqlite":
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if broken:
-                    raise RuntimeError(f"the migration left rows without their parents: {broken[:5]}")
+                    raise RuntimeError(
+                        f"the migration left rows without their parents: {broken[:5]}"
+                    )
 
 
 run()

@@ -12,8 +12,12 @@ from award.i18n import fold
 
 MINIMUM = 10
 COMMON = frozenset(
-    ["1234567890", "12345678910", "0123456789", "qwertyuiop", "йцукенгшщз", "password123", "passwordpassword", "1q2w3e4r5t", "qwerty12345", "qwerty123456", "1qaz2wsx3edc", "iloveyou123", "пароль12345"]
-)
+    {
+        "1234567890", "12345678910", "0123456789", "qwertyuiop", "йцукенгшщз", "password123",
+        "passwordpassword", "1q2w3e4r5t", "qwerty12345", "qwerty123456", "1qaz2wsx3edc",
+        "iloveyou123", "пароль12345",
+    }
+)  # fmt: skip
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _turn = BoundedSemaphore(2)
 _nobody = _hasher.hash("nobody has this password")

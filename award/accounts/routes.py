@@ -290,7 +290,7 @@ def staff(programme: Programme):
                     role=StaffRole(form.role.data),
                     language=current_language(),
                     base_url=current_app.extensions["settings"].base_url,
-                    actor_id=current_actor().user_id or 0,
+                    actor_id=current_actor().person_id,
                     now=g.now,
                 )
             flash(_("The invitation is on its way."), "success")
@@ -308,7 +308,7 @@ def remove_staff(programme: Programme, user_id: str):
     person = find(db.session(), User, user_id)
     with unit_of_work() as unit:
         service.remove_staff(
-            unit, programme.id, person.id, actor_id=current_actor().user_id or 0, now=g.now
+            unit, programme.id, person.id, actor_id=current_actor().person_id, now=g.now
         )
     flash(_("That person no longer works for the programme."), "success")
     return redirect(url_for(".staff", public_id=programme.public_id), code=303)

@@ -166,7 +166,7 @@ def confirm_email(session: Session, secret: str, *, now: datetime) -> User:
 
 
 def request_reset(session: Session, *, email: str, base_url: str, now: datetime) -> None:
-    """Mail a link for a new password if the address is known; the caller answers the same anyway."""
+    """Mail a link for a new password if the address is known; the caller answers alike anyway."""
     user = session.scalar(
         select(User).where(User.email_key == email_key(email), User.erased_at.is_(None))
     )

@@ -196,7 +196,9 @@ def build_judging(
         programme,
         f"{now.year}-2",
         text(
-            f"Второй набор {now.year}", f"Second call {now.year}", f"Zweite Ausschreibung {now.year}"
+            f"Второй набор {now.year}",
+            f"Second call {now.year}",
+            f"Zweite Ausschreibung {now.year}",
         ),
         dates,
         now=evening(now, -80),

@@ -43,9 +43,7 @@ CATEGORIES = (
     ("city", text("Город и соседи", "City and neighbours", "Stadt und Nachbarschaft")),
     ("education", text("Образование", "Education", "Bildung")),
 )
-QUESTIONS: tuple[
-    tuple[str, QuestionKind, Text, Text, dict[str, Any], Visibility, bool], ...
-] = (
+QUESTIONS: tuple[tuple[str, QuestionKind, Text, Text, dict[str, Any], Visibility, bool], ...] = (
     (
         "problem",
         QuestionKind.LONG_TEXT,

@@ -18,7 +18,8 @@ def attachment(name: str) -> str:
     """Return the header for a name in any script: RFC 6266, with a plain name for old browsers."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     safe = "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in plain)
-    return f"attachment; filename=\"{safe.strip() or 'file'}\"; filename*=UTF-8''{quote(name, safe='')}"
+    encoded = quote(name, safe="")
+    return f"attachment; filename=\"{safe.strip() or 'file'}\"; filename*=UTF-8''{encoded}"
 
 
 def send_stored(file: StoredFile, *, name: str | None = None, neutral: bool = False) -> Response:

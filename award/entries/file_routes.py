@@ -8,7 +8,7 @@ from flask import current_app, flash, g, redirect, render_template, request, url
 from flask_babel import gettext as _
 
 from award.db import db, unit_of_work
-from award.entries import files
+from award.entries import answers, files
 from award.entries.blueprint import bp, load, refuse
 from award.entries.downloads import send_stored
 from award.entries.forms import UploadForm
@@ -29,7 +29,7 @@ def _files_page(row: Entry, status: int = 200, *, key: str = "", form: Any = Non
             form if key == question.key else UploadForm(formdata=None),
             files.extensions_of(question),
             files.most_bytes(question, limit),
-            files.most_files(question),
+            answers.most_files(question),
         )
         for question in view.questions
         if question.kind is QuestionKind.FILE
@@ -77,7 +77,7 @@ def _take(row: Entry, key: str) -> None:
                 key,
                 accepted,
                 stored,
-                actor_id=current_actor().user_id,
+                actor_id=current_actor().person_id,
                 now=g.now,
             )
     except AwardError:
@@ -93,7 +93,7 @@ def remove_file(file):
     if entry is None or not can(Permission.ENTRY_EDIT, entry):
         raise NotFoundError
     with unit_of_work() as unit:
-        files.remove_file(unit, file.id, actor_id=current_actor().user_id, now=g.now)
+        files.remove_file(unit, file.id, actor_id=current_actor().person_id, now=g.now)
     flash(_("The file was removed."), "success")
     return redirect(url_for(".files", public_id=entry.public_id), code=303)
 

@@ -147,7 +147,8 @@ def _users(
         for one in (*([entry.lead] if entry.lead else []), *entry.members):
             if one.email:
                 wanted.setdefault(email_key(one.email), (one, entry.language))
-    keys, known = list(wanted), {}
+    keys = list(wanted)
+    known: dict[str, int] = {}
     for at in range(0, len(keys), AT_ONCE):
         found = select(User.email_key, User.id).where(User.email_key.in_(keys[at : at + AT_ONCE]))
         known.update(session.execute(found).tuples().all())
@@ -195,27 +196,24 @@ def _insert_versions(
             }
         )
     versions = insert_ids(session, EntryVersion, rows)
-    current = (
-        select(EntryVersion.id).where(EntryVersion.entry_id == Entry.id).scalar_subquery()
-    )
+    current = select(EntryVersion.id).where(EntryVersion.entry_id == Entry.id).scalar_subquery()
     table: Any = Entry.__table__
     for at in range(0, len(versions), AT_ONCE):
         chosen = table.c.id.in_(ids[at : at + AT_ONCE])
         session.execute(update(table).where(chosen).values(current_version_id=current))
-    return [row["digest"] for row in rows]
+    return [str(row["digest"]) for row in rows]
 
 
 def _names(session: Session, users: dict[str, int]) -> dict[int, str]:
-    ids, names = list(users.values()), {}
+    ids = list(users.values())
+    names: dict[int, str] = {}
     for at in range(0, len(ids), AT_ONCE):
         found = select(User.id, User.name).where(User.id.in_(ids[at : at + AT_ONCE]))
         names.update(session.execute(found).tuples().all())
     return names
 
 
-def _team(
-    entry: NewEntry, users: dict[str, int], names: dict[int, str]
-) -> list[dict[str, str]]:
+def _team(entry: NewEntry, users: dict[str, int], names: dict[int, str]) -> list[dict[str, str]]:
     """Return the team as a version snapshots it; who has no account is there by name only."""
     if entry.lead is None:
         return []

@@ -276,8 +276,8 @@ class _Reading:
             self._wrong(row, LANGUAGE, "import.language_unknown", value=row.get(LANGUAGE)[:40])
         return language
 
-    def _wrong(self, row: Row, column: str, code: str, **params: Any) -> None:
-        self.errors.append(self.table.error(code, row, column, **params))
+    def _wrong(self, row: Row, column: str, problem: str, /, **params: Any) -> None:
+        self.errors.append(self.table.error(problem, row, column, **params))
 
 
 def free_codes(taken: frozenset[str], prefix: str, entries: Sequence[NewEntry]) -> list[str]:

@@ -35,7 +35,8 @@ LIVE_KEYS = ("/JS", "/AA", "/XFA", "/EmbeddedFiles", "/JavaScript")
 RUNNABLE = frozenset(
     {
         "exe", "dll", "com", "bat", "cmd", "ps1", "vbs", "vbe", "js", "jse", "wsf", "hta", "msi",
-        "scr", "lnk", "jar", "sh", "apk", "dmg", "iso", "html", "htm", "svg", "docm", "pptm", "xlsm",
+        "scr", "lnk", "jar", "sh", "apk", "dmg", "iso", "html", "htm", "svg", "docm", "pptm",
+        "xlsm",
     }
 )  # fmt: skip
 MAIN_PARTS = {

@@ -296,5 +296,5 @@ def _kept(row: EntryRow, category_key: str, filters: EntryFilters) -> bool:
         return False
     if not filters.text:
         return True
-    haystack = fold(" ".join((row.code, row.title, row.lead, row.city, row.organisation)))
+    haystack = fold(f"{row.code} {row.title} {row.lead} {row.city} {row.organisation}")
     return all(word in haystack for word in fold(filters.text).split())

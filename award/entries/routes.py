@@ -38,7 +38,7 @@ def start(season):
                 unit,
                 season.id,
                 language=current_language(),
-                actor_id=current_actor().user_id,
+                actor_id=current_actor().person_id,
                 now=g.now,
             )
         return redirect(url_for(".entry", public_id=entry.public_id), code=303)
@@ -47,7 +47,7 @@ def start(season):
         .join(TeamMembership, TeamMembership.entry_id == Entry.id)
         .where(
             Entry.season_id == season.id,
-            TeamMembership.user_id == current_actor().user_id,
+            TeamMembership.user_id == current_actor().person_id,
             TeamMembership.left_at.is_(None),
         )
         .order_by(Entry.id)
@@ -120,7 +120,7 @@ def _save_all(row: Entry, form: Any, versions: dict[str, int]) -> int:
                     key,
                     form[PREFIX + key].data,
                     version,
-                    actor_id=current_actor().user_id,
+                    actor_id=current_actor().person_id,
                     now=g.now,
                     language=current_language(),
                 )
@@ -146,7 +146,7 @@ def save_answer(row, key):
                 key,
                 sent.get("value"),
                 sent["version"],
-                actor_id=current_actor().user_id,
+                actor_id=current_actor().person_id,
                 now=g.now,
                 language=current_language(),
             )
@@ -188,7 +188,7 @@ def submit(row):
             service.submit_entry(
                 unit,
                 row.id,
-                actor_id=current_actor().user_id,
+                actor_id=current_actor().person_id,
                 now=g.now,
                 base_url=base_url(),
                 seen=request.form.get("digest"),
@@ -217,7 +217,7 @@ def withdraw(row):
     if request.method == "GET":
         return render_template("entries/withdraw.html", entry=load(row))
     with unit_of_work() as unit:
-        service.withdraw_entry(unit, row.id, actor_id=current_actor().user_id, now=g.now)
+        service.withdraw_entry(unit, row.id, actor_id=current_actor().person_id, now=g.now)
     flash(_("The entry was withdrawn."), "success")
     return redirect(url_for(".entry", public_id=row.public_id), code=303)
 

@@ -165,7 +165,7 @@ def screen(row):
                 row.id,
                 form.verdict.data == "eligible",
                 form.reason.data or "",
-                actor_id=current_actor().user_id,
+                actor_id=current_actor().person_id,
                 now=g.now,
                 seen_number=int(form.number.data) if (form.number.data or "").isdigit() else None,
                 base_url=base_url(),
@@ -189,7 +189,7 @@ def change_lead(row):
                 row.id,
                 form.member.data,
                 reason=form.reason.data,
-                actor_id=current_actor().user_id,
+                actor_id=current_actor().person_id,
                 now=g.now,
                 base_url=base_url(),
             )
@@ -211,9 +211,9 @@ def extend_entry(row):
                 unit,
                 row.season_id,
                 entry_id=row.id,
-                closes_at=form.closes_at.data,
+                closes_at=form.closes_at.data or g.now,
                 reason=form.reason.data,
-                actor_id=current_actor().user_id,
+                actor_id=current_actor().person_id,
                 now=g.now,
                 base_url=base_url(),
             )
@@ -238,7 +238,7 @@ def record_paper(row):
                 form.agreed.data or [],
                 guardian_name=form.guardian_name.data,
                 language=current_language(),
-                actor_id=current_actor().user_id,
+                actor_id=current_actor().person_id,
                 now=g.now,
             )
     except AwardError as error:
@@ -260,9 +260,9 @@ def extend_season(season):
                 extensions.extend_deadline(
                     unit,
                     season.id,
-                    closes_at=form.closes_at.data,
+                    closes_at=form.closes_at.data or g.now,
                     reason=form.reason.data,
-                    actor_id=current_actor().user_id,
+                    actor_id=current_actor().person_id,
                     now=g.now,
                 )
         except AwardError as error:

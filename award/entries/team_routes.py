@@ -24,7 +24,7 @@ def _own_place(row: Entry) -> TeamMembership:
     return db.session.scalars(
         select(TeamMembership).where(
             TeamMembership.entry_id == row.id,
-            TeamMembership.user_id == current_actor().user_id,
+            TeamMembership.user_id == current_actor().person_id,
         )
     ).one()
 
@@ -89,7 +89,7 @@ def invite(row):
                 form.email.data,
                 language=current_language(),
                 base_url=base_url(),
-                actor_id=current_actor().user_id,
+                actor_id=current_actor().person_id,
                 now=g.now,
             )
     except AwardError as error:
@@ -106,7 +106,7 @@ def cancel_invitation(row):
             unit,
             row.id,
             request.form.get("email", ""),
-            actor_id=current_actor().user_id,
+            actor_id=current_actor().person_id,
             now=g.now,
         )
     return _back(row, _("The invitation was cancelled; its link no longer works."))
@@ -124,7 +124,7 @@ def save_me(row):
             team.save_member(
                 unit,
                 row.id,
-                current_actor().user_id,
+                current_actor().person_id,
                 birth_date=form.birth_date.data,
                 is_student=form.is_student.data,
                 now=g.now,
@@ -139,7 +139,7 @@ def save_me(row):
 def remove_member(row, member_id):
     """Take somebody off the team."""
     with unit_of_work() as unit:
-        team.remove_member(unit, row.id, member_id, actor_id=current_actor().user_id, now=g.now)
+        team.remove_member(unit, row.id, member_id, actor_id=current_actor().person_id, now=g.now)
     return _back(row, _("The member was removed and can no longer open the entry."))
 
 
@@ -149,7 +149,7 @@ def leave(row):
     """Leave the team oneself."""
     member_id = _own_place(row).public_id
     with unit_of_work() as unit:
-        team.remove_member(unit, row.id, member_id, actor_id=current_actor().user_id, now=g.now)
+        team.remove_member(unit, row.id, member_id, actor_id=current_actor().person_id, now=g.now)
     flash(_("You have left the team."), "success")
     return redirect(url_for("home.index"), code=303)
 
@@ -163,7 +163,7 @@ def hand_over(row, member_id):
             unit,
             row.id,
             member_id,
-            actor_id=current_actor().user_id,
+            actor_id=current_actor().person_id,
             now=g.now,
             base_url=base_url(),
         )
@@ -178,7 +178,7 @@ def save_consents(row):
         consents.save_consents(
             unit,
             row.id,
-            current_actor().user_id,
+            current_actor().person_id,
             request.form.getlist("agreed"),
             language=current_language(),
             now=g.now,
@@ -198,7 +198,7 @@ def ask_guardian(row):
             consents.ask_guardian(
                 unit,
                 row.id,
-                current_actor().user_id,
+                current_actor().person_id,
                 name=form.name.data,
                 email=form.email.data,
                 language=current_language(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
@@ -104,12 +105,12 @@ def public_state(
 
 def season_cards(session: Session, language: str, *, now: datetime) -> list[SeasonCard]:
     """Return all seasons that are not drafts: open ones first, then the newest."""
-    rows = session.execute(_shown().order_by(Season.closes_at.desc(), Season.id.desc()))
-    cards = [_card(*row, language, now) for row in rows]
+    rows: Any = session.execute(_shown().order_by(Season.closes_at.desc(), Season.id.desc()))
+    cards = [_card(*tuple(row), language, now) for row in rows]
     return sorted(cards, key=lambda card: card.state != "open")
 
 
-def _shown() -> Select[tuple[Season, Programme, datetime | None, datetime | None]]:
+def _shown() -> Any:
     """Seasons that are not drafts, with the last announcement and the last common extension."""
     announces_at = (
         select(func.max(Round.announces_at)).where(Round.season_id == Season.id).scalar_subquery()
@@ -130,12 +131,12 @@ def season_card(
     session: Session, programme_slug: str, season_slug: str, language: str, *, now: datetime
 ) -> SeasonCard:
     """Return a season by its address; NotFoundError for a draft and for none alike."""
-    row = session.execute(
+    row: Any = session.execute(
         _shown().where(Programme.slug == programme_slug, Season.slug == season_slug)
     ).first()
     if row is None:
         raise NotFoundError
-    return _card(*row, language, now)
+    return _card(*tuple(row), language, now)
 
 
 def _card(

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -106,6 +107,6 @@ def rules_of(session: Session, round_ids: Collection[int]) -> dict[int, list[Rul
         .where(Criterion.round_id.in_(round_ids))
         .order_by(Criterion.position, Criterion.id)
     ):
-        round_id, *rule = row
-        found.setdefault(round_id, []).append(Rule(*rule))
+        rule: tuple[Any, ...] = tuple(row)
+        found.setdefault(rule[0], []).append(Rule(*rule[1:]))
     return found

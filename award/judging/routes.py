@@ -85,7 +85,7 @@ def autosave(assignment: Assignment) -> ResponseReturnValue:
 @bp.post("/assignments/<public_id>")
 @requires(Permission.SHEET_SCORE, Assignment)
 def save(assignment: Assignment) -> ResponseReturnValue:
-    """Save, go on or submit as a plain form; what was typed is saved even where it is not enough."""
+    """Save, go on or submit as a plain form; what was typed is saved even if it is not enough."""
     action = request.form.get("action", "save")
     try:
         with unit_of_work() as session:

@@ -32,7 +32,8 @@ def declare_conflict(
 ) -> Conflict:
     """Keep that a juror may not judge an entry; a lifted conflict stands again.
 
-    Said twice it is one conflict. source: DECLARED by the juror, RELATION where an organiser knows of one. An assignment of the
+    Said twice it is one conflict. source: DECLARED by the juror, RELATION where an organiser knows
+    of one. An assignment of the
     pair that is not submitted ends as recused. Raises InputError reason_missing or entry_elsewhere.
     """
     reason = reason.strip()

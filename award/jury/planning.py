@@ -75,8 +75,10 @@ def _solve(state: RoundProblem, verb: str, seed: int) -> Difference:
     if verb == "top_up":
         return engine.top_up(state.problem, _allowed(state, present), options)
     kept = replace(state.problem, kept=_allowed(state, state.sure))
-    solve = {"assign": engine.assign, "rebalance": engine.rebalance, "repair": engine.repair}[verb]
-    return solve(kept, present=present, options=options)
+    if verb == "assign":
+        return engine.assign(kept, present=present, options=options)
+    change = engine.rebalance if verb == "rebalance" else engine.repair
+    return change(kept, present=present, options=options)
 
 
 def _allowed(state: RoundProblem, pairs: Iterable[PairKey]) -> frozenset[PairKey]:

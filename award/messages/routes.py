@@ -55,7 +55,7 @@ def change_mail(season: Season, mail_id: str, verb: str):
     mail = find(db.session(), Mail, mail_id)
     if mail.season_id != season.id:
         raise NotFoundError
-    actor_id = current_actor().user_id or 0
+    actor_id = current_actor().person_id
     with unit_of_work() as unit:
         change = service.retry_mail if verb == "retry" else service.cancel_mail
         change(unit, mail.id, actor_id=actor_id, now=g.now)

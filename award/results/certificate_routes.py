@@ -147,7 +147,5 @@ def revoke(certificate: Certificate):
 @requires(Permission.ACCOUNT_USE)
 def my_certificates():
     """A person's own certificates, over all seasons."""
-    rows = certificate_queries.own_certificates(
-        db.session(), current_actor().user_id or 0, now=g.now
-    )
+    rows = certificate_queries.own_certificates(db.session(), current_actor().person_id, now=g.now)
     return render_template("results/my_certificates.html", rows=rows, words=kind_words())

@@ -98,7 +98,7 @@ def decision_board(session: Session, round_id: int, language: str) -> DecisionBo
         _decision_row(row, main.get(row[0]), tuple(specials.get(row[0], ())), language)
         for row in entries
     )
-    holders = {
+    holders: dict[int | None, str] = {
         decision.prize_id: next((r.title for r in rows if r.entry_id == decision.entry_id), "")
         for decision, _title in decided
         if decision.prize_id is not None

@@ -301,7 +301,7 @@ def _means(session: Session, round_: Round, entry: Entry, language: str) -> tupl
         .limit(1)
     )
     rows = result["entries"] if result else []
-    own = next((row["criteria"] for row in rows if row["entry"] == entry.code), [])
+    own: list[Any] = next((row["criteria"] for row in rows if row["entry"] == entry.code), [])
     means = {item["criterion"]: _number(item["mean"]) for item in own}
     return tuple(
         OwnMean(

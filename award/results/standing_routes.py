@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, Literal
 
 from flask import flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -39,7 +39,7 @@ from award.results.rounds import is_public
 from exports.archive import safe_name
 from exports.protocol import render_protocol
 
-VIEWS = ("plain", "calibrated")
+VIEWS: tuple[Literal["plain", "calibrated"], ...] = ("plain", "calibrated")
 
 
 @bp.get("/rounds/<public_id>/results")
@@ -52,7 +52,8 @@ def results(round_: Round):
 def _results_page(round_: Round, form: TabulateForm, status: int) -> Any:
     session = db.session()
     wanted = request.args.get("view")
-    found = queries.standings(session, round_.id, view=wanted if wanted in VIEWS else None)
+    view = next((one for one in VIEWS if one == wanted), None)
+    found = queries.standings(session, round_.id, view=view)
     language = current_language()
     said = found.notices if found else ()
     notices = [texts.say(f"score.{code}", language, params) for code, params in said]
@@ -247,13 +248,12 @@ def set_announcement(round_: Round):
     """Set the minute at which the result becomes public by itself."""
     use_programme(db.session.get_one(Programme, season_of_round(round_).programme_id))
     form = AnnouncementForm()
-    if not form.validate():
+    at = form.announces_at.data if form.validate() else None
+    if at is None:
         return _decisions_page(round_, 422, announcement=form)
     try:
         with unit_of_work() as unit:
-            service.set_announcement(
-                unit, round_.id, form.announces_at.data, actor_id=actor_id(), now=g.now
-            )
+            service.set_announcement(unit, round_.id, at, actor_id=actor_id(), now=g.now)
     except AwardError as error:
         return _decisions_page(round_, refuse(form, error), announcement=form)
     flash(_("The minute of the announcement is set."), "success")

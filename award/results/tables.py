@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
@@ -90,7 +90,7 @@ def _entry_rows(session: Session, season_id: int, language: str) -> Iterator[dic
         }
 
 
-def _scores(session: Session, round_id: int) -> Iterator[Row[Any]]:
+def _scores(session: Session, round_id: int) -> Iterator[Any]:
     yield from session.execute(
         select(
             Entry.code,

@@ -78,7 +78,7 @@ class ConsentItem:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """Who may enter: ages in years on ``age_on``, min_student_share 0 to 1, team sizes in people."""
+    """Who may enter: ages in years on ``age_on``, student share 0 to 1, team sizes in people."""
 
     min_age: int | None
     max_age: int | None
@@ -147,7 +147,7 @@ def closing_moment(session: Session, season_id: int, entry_id: int | None = None
     closes_at = session.scalar(select(Season.closes_at).where(Season.id == season_id))
     applies = Extension.entry_id.is_(None)
     if entry_id is not None:
-        applies = or_(applies, Extension.entry_id == entry_id)
+        applies = applies | (Extension.entry_id == entry_id)
     extended = session.scalars(
         select(Extension.closes_at).where(Extension.season_id == season_id, applies)
     ).all()
@@ -274,7 +274,7 @@ class Missing:
 
 
 def missing_to_open(session: Session, season_id: int) -> list[Missing]:
-    """Return what is missing before the season can open, in the order of the set-up; empty: ready."""
+    """Return what is missing before the season can open, in the order of the set-up."""
     season = session.get_one(Season, season_id)
     programme = session.get_one(Programme, season.programme_id)
     rounds = session.scalars(select(Round.id).where(Round.season_id == season_id)).all()
@@ -393,4 +393,4 @@ def criterion_ids(session: Session, round_id: int) -> dict[int, str]:
     rows = session.execute(
         select(Criterion.id, Criterion.public_id).where(Criterion.round_id == round_id)
     )
-    return {row_id: public_id for row_id, public_id in rows}
+    return dict(rows.tuples().all())

@@ -23,7 +23,7 @@ from award.seasons.transitions import ROUND_STEPS, set_round_state
 
 
 def _actor() -> int:
-    return current_actor().user_id or 0
+    return current_actor().person_id
 
 
 def _values(form: RoundForm) -> dict[str, Any]:

@@ -28,7 +28,7 @@ KINDS = f"any({','.join(ITEMS)})"
 
 
 def _actor() -> int:
-    return current_actor().user_id or 0
+    return current_actor().person_id
 
 
 @bp.route("/programmes/<public_id>", methods=["GET", "POST"])

@@ -215,8 +215,8 @@ def remove_item(session: Session, item: Any, *, actor_id: int, now: datetime) ->
     entries stand in the category.
     """
     found = locked(session, type(item), item.id)
-    if isinstance(found, Question) and (count := _answers(session, found)):
-        raise RuleError("question_answered", count=count)
+    if isinstance(found, Question) and (answers := _answers(session, found)):
+        raise RuleError("question_answered", count=answers)
     if isinstance(found, Category):
         used = select(func.count(Entry.id)).where(Entry.category_id == found.id)
         if count := session.scalar(used):

@@ -28,7 +28,12 @@ def world(session, sign_in):
         staff = make.make_staff(session, season.programme)
 
     make.make_question(
-        session, World.season, key="plan", kind=QuestionKind.FILE, required=False, position=9,
+        session,
+        World.season,
+        key="plan",
+        kind=QuestionKind.FILE,
+        required=False,
+        position=9,
         visibility="jurors",
     )
     session.commit()
@@ -85,7 +90,8 @@ def test_the_form_saves_all_answers_without_javascript(session, world):
     names = {one.key: one.value for one in session.scalars(select(Answer))}
     session.rollback()
     sent = {f"q_{key}": value for key, value in names.items() if key != "topics"}
-    sent |= {f"version_{key}": "1" for key in names} | {"q_topics": "school, health", "q_city": "Omsk"}
+    sent |= {f"version_{key}": "1" for key in names}
+    sent |= {"q_topics": "school, health", "q_city": "Omsk"}
     answer = world.team.post(f"{world.url}/edit", data=sent)
     assert answer.status_code == 303
     stored = {one.key: one.value for one in session.scalars(select(Answer))}
@@ -101,7 +107,9 @@ def test_a_refused_answer_keeps_what_was_typed_and_saves_the_others(session, wor
 
 
 @pytest.mark.parametrize("page", ["", "/edit", "/team", "/files", "/check", "/withdraw"])
-def test_every_page_of_the_team_opens_for_it_and_for_nobody_else(world, client, sign_in, session, page):
+def test_every_page_of_the_team_opens_for_it_and_for_nobody_else(
+    world, client, sign_in, session, page
+):
     stranger = make.make_user(session)
     session.commit()
     assert world.team.get(world.url + page).status_code == 200
@@ -118,7 +126,8 @@ def test_a_student_reads_back_hands_in_and_gets_a_receipt(session, world):
     session.expire_all()
     entry = session.scalars(select(Entry)).one()
     assert entry.state is EntryState.SUBMITTED
-    assert entry.current_version.receipt in receipt and digest in receipt
+    assert entry.current_version.receipt in receipt
+    assert digest in receipt
     mail = session.scalars(select(Mail)).one()
     assert mail.to_email == world.lead.email
 
@@ -203,7 +212,8 @@ def test_an_auditor_reads_and_decides_nothing(session, world, sign_in):
     session.commit()
     browser = sign_in(auditor)
     page = browser.get(f"{world.url}/screening")
-    assert page.status_code == 200 and "Record and tell the team" not in page.text
+    assert page.status_code == 200
+    assert "Record and tell the team" not in page.text
     sent = {"number": "1", "verdict": "eligible", "reason": ""}
     assert browser.post(f"{world.url}/screening", data=sent).status_code == 404
 

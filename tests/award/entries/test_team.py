@@ -190,8 +190,14 @@ def test_a_guardian_consents_by_a_link_of_her_own_which_works_once(session, mino
     entry, lead, _consent = minor
     with unit_of_work() as unit:
         consents.ask_guardian(
-            unit, entry.id, lead.id, name="Olga", email="olga@example.com",
-            language="en", base_url="http://x", now=now,
+            unit,
+            entry.id,
+            lead.id,
+            name="Olga",
+            email="olga@example.com",
+            language="en",
+            base_url="http://x",
+            now=now,
         )
     mail = session.scalars(select(Mail).where(Mail.template == "guardian_consent")).one()
     session.commit()
@@ -216,8 +222,14 @@ def test_a_guardian_is_not_somebody_of_the_team(minor, now):
     entry, lead, _consent = minor
     with pytest.raises(InputError) as caught, unit_of_work() as unit:
         consents.ask_guardian(
-            unit, entry.id, lead.id, name="Olga", email=lead.email,
-            language="en", base_url="http://x", now=now,
+            unit,
+            entry.id,
+            lead.id,
+            name="Olga",
+            email=lead.email,
+            language="en",
+            base_url="http://x",
+            now=now,
         )
     assert caught.value.code == "guardian_is_team"
 
@@ -229,8 +241,14 @@ def test_an_organiser_records_a_form_signed_on_paper(session, minor, now):
     session.commit()
     with unit_of_work() as unit:
         count = consents.record_paper(
-            unit, entry.id, place.public_id, ["data"], guardian_name="Olga P",
-            language="en", actor_id=staff.id, now=now,
+            unit,
+            entry.id,
+            place.public_id,
+            ["data"],
+            guardian_name="Olga P",
+            language="en",
+            actor_id=staff.id,
+            now=now,
         )
     assert (count, given(session)) == (1, [(ConsentBy.PAPER, True)])
     assert problems(entry, lead, now) == []

@@ -42,8 +42,7 @@ def judge(session: Session, *, points: tuple[int, ...] = SPREAD, **over: Any) ->
     jurors = tuple(make.make_juror(session, season) for _ in range(3))
     leads = tuple(make.make_user(session) for _ in points)
     entries = tuple(
-        make.make_submitted(session, season, lead=lead, state=EntryState.ELIGIBLE)
-        for lead in leads
+        make.make_submitted(session, season, lead=lead, state=EntryState.ELIGIBLE) for lead in leads
     )
     for entry, base in zip(entries, points, strict=True):
         for number, juror in enumerate(jurors):

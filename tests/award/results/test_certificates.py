@@ -25,8 +25,7 @@ from exports.errors import ExportError
 from exports.numbers import format_number
 from exports.signing import installation_issuer, verify_payload
 from tests import factories as make
-
-from .conftest import Judged, decide_all, judge
+from tests.award.results.conftest import Judged, decide_all, judge
 
 EVERY = list(certificates.ISSUABLE)
 
@@ -113,9 +112,7 @@ def test_who_has_no_name_is_passed_over_and_counted(session, now):
     assert (ordered.count, ordered.nameless) == (1, 1)
 
 
-def test_the_worker_issues_signed_files_that_the_installation_confirms(
-    session, app, decided, now
-):
+def test_the_worker_issues_signed_files_that_the_installation_confirms(session, app, decided, now):
     order(session, decided, now, CertificateKind.WINNER)
     assert jobs.sweep() == 1
     issued = fresh(session)
@@ -196,9 +193,7 @@ def _issued(session: Session) -> int:
     return found or 0
 
 
-def test_a_revoked_one_says_so_for_ever_and_is_replaced_under_a_new_number(
-    session, decided, now
-):
+def test_a_revoked_one_says_so_for_ever_and_is_replaced_under_a_new_number(session, decided, now):
     order(session, decided, now, CertificateKind.JUROR)
     jobs.sweep()
     certificate = fresh(session)[0]

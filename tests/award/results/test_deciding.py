@@ -14,8 +14,7 @@ from award.models.results import Decision, Outcome
 from award.models.seasons import Prize, PrizeKind, RoundState, SeasonState
 from award.results import decision_queries, service
 from tests import factories as make
-
-from .conftest import Judged, decide_all, judge
+from tests.award.results.conftest import Judged, decide_all, judge
 
 
 def tabulated(session: Any, judged: Judged, now: datetime) -> dict[str, Any]:

@@ -24,8 +24,7 @@ from award.models.seasons import RoundState
 from award.results import service
 from award.results.announcing import announce_due
 from tests import factories as make
-
-from .conftest import Judged, decide_all
+from tests.award.results.conftest import Judged, decide_all
 
 RANDOM = re.compile(r'(nonce|csrf[^"]*|_token)="[^"]*"|content="[\w.\-]{60,}"|[\w.\-]{80,}')
 
@@ -193,9 +192,7 @@ def test_the_worker_late_by_an_hour_changes_no_page(session, judged, worlds, now
     assert asleep[own][0] == 200
 
 
-def test_before_the_minute_no_answer_depends_on_who_reached_the_final(
-    session, judged, worlds, now
-):
+def test_before_the_minute_no_answer_depends_on_who_reached_the_final(session, judged, worlds, now):
     final = make.make_round(session, judged.season, position=2, state=RoundState.SET_UP, cut=1)
     session.commit()
     decide_all(session, judged, now)

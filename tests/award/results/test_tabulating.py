@@ -15,8 +15,7 @@ from award.models.results import Standing, Tabulation
 from award.models.seasons import RoundState
 from award.results import queries, service
 from tests import factories as make
-
-from .conftest import Judged, judge
+from tests.award.results.conftest import Judged, judge
 
 
 def tabulate(session: Any, judged: Judged, now: datetime, reason: str = "") -> Tabulation:

@@ -43,9 +43,7 @@ def values(criterion, **over):
         {"blind": False},
     ],
 )
-def test_what_decides_the_ranking_is_frozen_once_the_round_has_opened(
-    session, round_, now, change
-):
+def test_what_decides_the_ranking_is_frozen_once_the_round_has_opened(session, round_, now, change):
     rules.update_round(session, round_.id, change, actor_id=None, now=now)
     before = {name: getattr(round_, name) for name in change}
     round_.state = RoundState.OPEN

@@ -27,9 +27,7 @@ def office(session, season):
 
 
 def save(session, season, model, values, *, item_id=None, actor_id, now):
-    return service.save_item(
-        session, season.id, model, item_id, values, actor_id=actor_id, now=now
-    )
+    return service.save_item(session, season.id, model, item_id, values, actor_id=actor_id, now=now)
 
 
 def question(**over):
@@ -116,7 +114,12 @@ def test_moving_an_item_changes_places_and_at_the_end_nothing(session, season):
 def test_two_seasons_of_a_programme_have_different_addresses(session, season, office, now):
     with pytest.raises(InputError, match="slug_taken"):
         service.create_season(
-            session, season.programme_id, name={"en": "X"}, slug=season.slug, actor_id=office, now=now
+            session,
+            season.programme_id,
+            name={"en": "X"},
+            slug=season.slug,
+            actor_id=office,
+            now=now,
         )
     other = make.make_programme(session)
     made = service.create_season(
