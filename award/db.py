@@ -151,7 +151,8 @@ def install_engine_hooks(engine: sa.Engine) -> None:
     def on_begin(connection: sa.Connection) -> None:
         read_only = bool(connection.get_execution_options().get("read_only"))
         connection.exec_driver_sql(f"PRAGMA query_only={int(read_only)}")
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        deferred = read_only or connection.get_execution_options().get("deferred")
+        connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
 
 
 def _nobody_to_wake() -> None:

@@ -100,9 +100,14 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """A session for services and queries, in an app context; committed work is left to it."""
-    with app.app_context(), Session(db.engine, expire_on_commit=False) as opened:
-        yield opened
+    """A session for services and queries, in an app context; committed work is left to it.
+
+    It takes the store's lock at its first write only, so that a test may look while others write.
+    """
+    with app.app_context():
+        engine = db.engine.execution_options(deferred=True)
+        with Session(engine, expire_on_commit=False) as opened:
+            yield opened
 
 
 @pytest.fixture

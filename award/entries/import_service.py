@@ -90,9 +90,7 @@ def insert_entries(
     codes = free_codes(taken, season.code_prefix, entries)
     public_ids = [new_public_id() for _ in entries]
     categories = dict(
-        session.execute(
-            select(Category.key, Category.id).where(Category.season_id == season.id)
-        ).tuples()
+        session.execute(select(Category.key, Category.id).where(Category.season_id == season.id))
     )
     rows = [
         {
@@ -151,7 +149,7 @@ def _users(
     known: dict[str, int] = {}
     for at in range(0, len(keys), AT_ONCE):
         found = select(User.email_key, User.id).where(User.email_key.in_(keys[at : at + AT_ONCE]))
-        known.update(session.execute(found).tuples().all())
+        known.update({key: row_id for key, row_id in session.execute(found)})
     new = [key for key in keys if key not in known]
     rows = [
         {
@@ -209,7 +207,7 @@ def _names(session: Session, users: dict[str, int]) -> dict[int, str]:
     names: dict[int, str] = {}
     for at in range(0, len(ids), AT_ONCE):
         found = select(User.id, User.name).where(User.id.in_(ids[at : at + AT_ONCE]))
-        names.update(session.execute(found).tuples().all())
+        names.update({row_id: name for row_id, name in session.execute(found)})
     return names
 
 

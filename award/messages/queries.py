@@ -93,7 +93,7 @@ def mail_counts(session: Session, season_id: int) -> dict[MailState, int]:
     rows = session.execute(
         select(Mail.state, func.count()).where(Mail.season_id == season_id).group_by(Mail.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def all_mails(session: Session) -> list[MailRow]:

@@ -65,7 +65,7 @@ def order_certificates(season: Season):
     if not form.validate():
         return _certificates_page(season, form, 422)
     try:
-        kinds = [CertificateKind(kind) for kind in form.kinds.data]
+        kinds = [CertificateKind(kind) for kind in form.kinds.data or ()]
         with unit_of_work() as unit:
             ordered = service.order_certificates(
                 unit, season.id, kinds, actor_id=actor_id(), now=g.now

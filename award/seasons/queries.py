@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -145,7 +145,7 @@ def closing_moment(session: Session, season_id: int, entry_id: int | None = None
     none is set.
     """
     closes_at = session.scalar(select(Season.closes_at).where(Season.id == season_id))
-    applies = Extension.entry_id.is_(None)
+    applies: ColumnElement[bool] = Extension.entry_id.is_(None)
     if entry_id is not None:
         applies = applies | (Extension.entry_id == entry_id)
     extended = session.scalars(
@@ -393,4 +393,4 @@ def criterion_ids(session: Session, round_id: int) -> dict[int, str]:
     rows = session.execute(
         select(Criterion.id, Criterion.public_id).where(Criterion.round_id == round_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

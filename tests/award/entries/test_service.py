@@ -126,7 +126,7 @@ def test_two_members_who_save_different_answers_at_once_both_keep_theirs(app, se
         in_context(app, lambda: save(entry, lead, "solution", "From the other", 1, now)),
     )
     assert results == [2, 2]
-    stored = dict(session.execute(select(Answer.key, Answer.value)).tuples().all())
+    stored = {row.key: row.value for row in session.execute(select(Answer.key, Answer.value))}
     assert (stored["problem"], stored["solution"]) == ("From one", "From the other")
 
 

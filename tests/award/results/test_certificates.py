@@ -155,6 +155,7 @@ def test_a_worker_that_fails_half_way_is_followed_by_one_that_goes_on(
 
 WORKER = """
 import sys
+from pathlib import Path
 from award import jobs
 from award.app import create_app
 from config import for_tests
@@ -225,6 +226,7 @@ def test_a_pending_certificate_is_not_confirmed(session, decided, now):
     order(session, decided, now, CertificateKind.JUROR)
     number = fresh(session)[0].number
     assert certificate_queries.confirm(session, number, "en", now=now) is None
+    session.rollback()
     jobs.sweep()
     assert certificate_queries.confirm(session, number, "en", now=now) is not None
 
@@ -243,11 +245,11 @@ def test_the_organisers_pages_order_follow_and_download(session, sign_in, decide
     done = client.get(path).text
     assert "5 certificates are issued" in done
     assert 'http-equiv="refresh"' not in done
-    archive = zipfile.ZipFile(BytesIO(client.get(f"{path}.zip").data))
-    assert len(archive.namelist()) == 5
+    with client.get(f"{path}.zip") as answer:
+        assert len(zipfile.ZipFile(BytesIO(answer.data)).namelist()) == 5
     number = fresh(session)[0].number
-    pdf = client.get(f"/en/certificates/{number}.pdf")
-    assert (pdf.status_code, pdf.data[:5]) == (200, b"%PDF-")
+    with client.get(f"/en/certificates/{number}.pdf") as pdf:
+        assert (pdf.status_code, pdf.data[:5]) == (200, b"%PDF-")
     revoking = f"/en/certificates/{number}/revoke"
     assert client.get(revoking).status_code == 200
     assert client.post(revoking, data={"reason": ""}).status_code == 422
@@ -263,7 +265,8 @@ def test_a_person_finds_her_own_certificates_and_nobody_elses(session, sign_in, 
     page = client.get("/en/certificates").text
     assert mine.number in page
     assert other.number not in page
-    assert client.get(f"/en/certificates/{mine.number}.pdf").status_code == 200
+    with client.get(f"/en/certificates/{mine.number}.pdf") as found:
+        assert found.status_code == 200
     assert client.get(f"/en/certificates/{other.number}.pdf").status_code == 404
 
 
