@@ -85,7 +85,7 @@ def audit_verify(as_json: bool) -> None:
         click.echo(json.dumps({"breaks": [{"row": one.row_id, "code": one.code} for one in found]}))
     for one in found:
         code = f"audit_{one.code}"
-        click.echo(texts.say(code, system_language(), {"row": one.row_id}), err=True)
+        click.echo(texts.say(code, system_language(), {"row_id": one.row_id}), err=True)
     if found:
         sys.exit(1)
     if not as_json:

@@ -201,7 +201,7 @@ def answer_problems(
         value = count or None if task == "files" else answers.get(question.key)
         if value is None:
             if question.required:
-                code = {"files": "file_missing"}.get(task, "answer_missing")
+                code = {"files": "answer_file_missing"}.get(task, "answer_missing")
                 problems.append(Problem(code, task, question.key, {"question": question.label}))
             continue
         found = _beyond_limits(question, value)

@@ -93,7 +93,7 @@ def accept_upload(
 ) -> AcceptedFile:
     """Check an upload by its extension, its first bytes and a parser; return what it is.
 
-    Raises InputError: "file_empty", "file_extension", "file_larger" (megabytes), "file_signature"
+    Raises InputError: "upload_empty", "file_extension", "file_larger" (megabytes), "file_signature"
     where the bytes are not what the name says, or a parser's reason: "pdf_broken",
     "pdf_encrypted", "pdf_active", "image_broken", "image_too_large", "zip_broken",
     "zip_too_large", "zip_unsafe", "zip_encrypted", "office_broken", "office_macros",
@@ -105,7 +105,7 @@ def accept_upload(
         listed = ", ".join(sorted(extensions))
         raise InputError("file_extension", field="file", extensions=listed)
     if not content:
-        raise InputError("file_empty", field="file")
+        raise InputError("upload_empty", field="file")
     if len(content) > max_bytes:
         raise InputError("file_larger", field="file", megabytes=round(max_bytes / 1024**2, 1))
     if not _signature_fits(content, extension):

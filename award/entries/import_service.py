@@ -149,7 +149,7 @@ def _users(
     known: dict[str, int] = {}
     for at in range(0, len(keys), AT_ONCE):
         found = select(User.email_key, User.id).where(User.email_key.in_(keys[at : at + AT_ONCE]))
-        known.update({key: row_id for key, row_id in session.execute(found)})
+        known.update({row.email_key: row.id for row in session.execute(found)})
     new = [key for key in keys if key not in known]
     rows = [
         {
@@ -207,7 +207,7 @@ def _names(session: Session, users: dict[str, int]) -> dict[int, str]:
     names: dict[int, str] = {}
     for at in range(0, len(ids), AT_ONCE):
         found = select(User.id, User.name).where(User.id.in_(ids[at : at + AT_ONCE]))
-        names.update({row_id: name for row_id, name in session.execute(found)})
+        names.update({row.id: row.name for row in session.execute(found)})
     return names
 
 

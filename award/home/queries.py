@@ -106,7 +106,7 @@ def public_state(
 def season_cards(session: Session, language: str, *, now: datetime) -> list[SeasonCard]:
     """Return all seasons that are not drafts: open ones first, then the newest."""
     rows: Any = session.execute(_shown().order_by(Season.closes_at.desc(), Season.id.desc()))
-    cards = [_card(*tuple(row), language, now) for row in rows]
+    cards = [_card(row[0], row[1], row[2], row[3], language, now) for row in rows]
     return sorted(cards, key=lambda card: card.state != "open")
 
 
@@ -136,7 +136,7 @@ def season_card(
     ).first()
     if row is None:
         raise NotFoundError
-    return _card(*tuple(row), language, now)
+    return _card(row[0], row[1], row[2], row[3], language, now)
 
 
 def _card(

@@ -52,7 +52,7 @@ def invite_juror(
     """Put somebody on the jury and mail her an invitation that lives for thirty days.
 
     panel is the key of one of the season's panels or "". Raises InputError juror_invited_already,
-    email_invalid, name_missing, panel_unknown or limits_crossed.
+    email_invalid, juror_name_missing, panel_unknown or limits_crossed.
     """
     juror = add_juror(session, season_id, offer, actor_id=actor_id, now=now)
     send_invitation(
@@ -220,7 +220,7 @@ def add_panel(
 def check_offer(offer: JurorOffer, *, address: bool = True) -> JurorOffer:
     """Return the offer with its address in the usual form; InputErrors as invite_juror."""
     if not offer.name.strip():
-        raise InputError("name_missing", field="name")
+        raise InputError("juror_name_missing", field="name")
     if not 0 <= offer.minimum <= offer.maximum <= MAX_ENTRIES:
         raise InputError("limits_crossed", field="maximum", limit=MAX_ENTRIES)
     email = check_email(offer.email) if address else offer.email

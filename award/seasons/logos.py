@@ -26,7 +26,7 @@ def store_logo(
     actor_id: int,
     now: datetime,
 ) -> StoredFile:
-    """Keep a PNG or JPEG as a PNG of at most 1200 x 600; InputError("logo_unreadable")."""
+    """Keep a PNG or JPEG as a PNG of at most 1200 x 600; InputError("logo_not_a_picture")."""
     picture = _redrawn(content)
     stored = storage.write(picture)
     file = StoredFile(
@@ -52,7 +52,7 @@ def _redrawn(content: bytes) -> bytes:
             picture.thumbnail(LARGEST)
             drawn = picture.convert("RGBA")
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise InputError("logo_unreadable", field="logo") from error
+        raise InputError("logo_not_a_picture", field="logo") from error
     out = io.BytesIO()
     drawn.save(out, "PNG")
     return out.getvalue()

@@ -18,6 +18,7 @@ TEXTS = {
     "bad_request": N_("The browser sent something that we could not read. Please try again."),
     "form_expired": N_("This form has expired. What you typed is still there: send it once more."),
     "method_not_allowed": N_("This address cannot be used that way. Please start from the page."),
+    "reason_missing": N_("Please give the reason: it is kept, and who it is about may read it."),
     "mail_not_dead": N_("This mail has not failed; there is nothing to try again."),
     "mail_already_sent": N_("This mail has left already and cannot be called back."),
     "demo_not_empty": N_("The store is not empty, so the demo was not made."),
@@ -25,9 +26,7 @@ TEXTS = {
     "backup_unreadable": N_("%(file)s is not a backup of this system."),
     "restore_not_empty": N_("There is a store already. Restore into an empty installation."),
     "restore_other_store": N_("This backup is of the other kind of store (SQLite or PostgreSQL)."),
-    "audit_altered": N_("Row %(row)s of the log was changed afterwards."),
-    "audit_missing": N_("Row %(row)s of the log is missing."),
-    "audit_head": N_("The end of the log was cut off at row %(row)s."),
+    "audit_head": N_("The end of the log was cut off at row %(row_id)s."),
     "server_error": N_(
         "Something broke on our side. Nothing of what you sent was half-saved; we have been told."
     ),

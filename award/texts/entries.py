@@ -42,7 +42,7 @@ TEXTS = {
         "The jury has decided, so the entry can no longer be withdrawn. Please write to the organisers."
     ),
     "answer_missing": N_("“%(question)s” has no answer yet."),
-    "file_missing": N_("“%(question)s” needs a file."),
+    "answer_file_missing": N_("“%(question)s” needs a file."),
     "too_many_words": N_("“%(question)s”: %(count)s words, at most %(most)s are allowed."),
     "too_few_words": N_("“%(question)s”: %(count)s words, at least %(least)s are asked for."),
     "too_many_characters": N_(
@@ -100,7 +100,6 @@ TEXTS = {
     ),
     "lead_cannot_leave": N_("The team lead cannot leave. Hand over the lead first."),
     "already_lead": N_("This person leads the team already."),
-    "reason_missing": N_("Please give the reason: the team will read it."),
     "extension_not_later": N_("The new deadline must lie in the future and after the present one."),
     "extension_too_late": N_("Judging has begun or the season is not open; the deadline is fixed."),
     "not_screenable": N_(
@@ -110,7 +109,7 @@ TEXTS = {
         "The team handed in a newer version while you were reading. Please look at it first; "
         "nothing was recorded."
     ),
-    "file_empty": N_("The file is empty. Please check it and send it again."),
+    "upload_empty": N_("The file is empty. Please check it and send it again."),
     "file_extension": N_(
         "This kind of file is not taken here. Please send one of: %(extensions)s."
     ),

@@ -25,7 +25,6 @@ TEXTS = {
         "%(value)s is not on the scale: points run from %(minimum)s to %(maximum)s in steps of %(step)s."
     ),
     "text_too_long": N_("This text is too long. At most %(maximum)s characters can be kept."),
-    "reason_missing": N_("Please give the reason."),
     "round_decided": N_("The round is decided. Its sheets can no longer be reopened."),
     "assignment_ended": N_(
         "This entry is no longer assigned to you, so its sheet cannot be changed."

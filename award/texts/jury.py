@@ -6,7 +6,7 @@ from award.texts.marking import N_
 
 TEXTS = {
     "juror_invited_already": N_("%(email)s is on this season's jury already."),
-    "name_missing": N_("Please give the juror's name."),
+    "juror_name_missing": N_("Please give the juror's name."),
     "panel_unknown": N_("There is no panel called “%(panel)s” in this season. Add it first."),
     "panel_exists": N_("There is a panel called “%(key)s” already."),
     "panel_key_invalid": N_("Use letters, digits, - and _ for the panel's short name."),
@@ -15,7 +15,6 @@ TEXTS = {
     ),
     "count_not_a_number": N_("“%(value)s” is not a whole number of entries."),
     "address_twice": N_("%(email)s stands in row %(row)s of this table already."),
-    "table_empty": N_("The table has a header, but no rows."),
     "juror_answered_already": N_("This juror has answered the invitation already."),
     "invitation_taken": N_("This invitation was accepted with another account."),
     "invitation_withdrawn": N_("This invitation is no longer valid. Please ask the organisers."),

@@ -26,7 +26,6 @@ TEXTS = {
     ),
     "levels_frozen": N_("Jurors have scored with these levels already, so their texts stay."),
     "rubric_unknown": N_("Choose one of the ready-made rubrics."),
-    "reason_missing": N_("Please write a reason: it is kept in the log."),
     "extension_past": N_("This moment has gone by. Choose one in the future."),
     "season_without_deadline": N_("The season has no deadline yet. Set it among the dates first."),
     "season_step": N_("The season is %(before)s and cannot become %(to)s from there."),
@@ -40,5 +39,5 @@ TEXTS = {
     "missing_consents": N_("The consents that a team gives"),
     "missing_rounds": N_("At least one round of judging"),
     "missing_rubric": N_("A rubric for each round"),
-    "logo_unreadable": N_("This is not a PNG or JPEG picture that we can read."),
+    "logo_not_a_picture": N_("This is not a PNG or JPEG picture that we can read."),
 }

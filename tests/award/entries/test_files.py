@@ -76,7 +76,7 @@ def test_a_name_that_lies_is_refused():
     assert refused("plan.pdf", picture()) == "file_signature"
     assert refused("plan.exe", b"MZ") == "file_extension"
     assert refused("plan.pdf", pdf(), extensions=("png",)) == "file_extension"
-    assert refused("plan.pdf", b"") == "file_empty"
+    assert refused("plan.pdf", b"") == "upload_empty"
     assert refused("plan.pdf", b"x" * (LIMIT + 1)) == "file_larger"
 
 

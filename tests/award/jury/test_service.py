@@ -121,7 +121,7 @@ def test_one_person_cannot_be_two_jurors(session, season, now):
     ("over", "code"),
     [
         ({"minimum": 5, "maximum": 3}, "limits_crossed"),
-        ({"name": " "}, "name_missing"),
+        ({"name": " "}, "juror_name_missing"),
         ({"email": "nowhere"}, "email_invalid"),
         ({"panel": "moscow"}, "panel_unknown"),
     ],

@@ -1,0 +1,214 @@
+"""The organiser's jury and assignment in a browser."""
+
+from __future__ import annotations
+
+import io
+import re
+import secrets
+
+import pytest
+
+from award.jury import service
+from award.models.accounts import StaffRole
+from award.models.entries import EntryState
+from award.models.judging import SheetState
+from award.models.jury import (
+    Assignment,
+    AssignmentRun,
+    AssignmentState,
+    Conflict,
+    Juror,
+    RoundEntry,
+)
+from award.models.operations import Mail
+from tests import factories as make
+
+
+@pytest.fixture
+def world(session, now):
+    """Four admitted entries, three jurors, nothing assigned; and an organiser."""
+    season = make.make_season(session)
+    round_ = make.make_round(session, season, jurors_per_entry=2)
+    for _ in range(4):
+        make.make_submitted(session, season, state=EntryState.ELIGIBLE)
+    for _ in range(3):
+        user = make.make_user(session, email=f"juror@org{secrets.token_hex(3)}.org")
+        make.make_juror(session, season, user)
+    service.admit_entries(session, round_.id, actor_id=None, now=now)
+    organiser = make.make_staff(session, season.programme)
+    session.commit()
+    return season, round_, organiser
+
+
+@pytest.fixture
+def assigned(world, sign_in):
+    season, round_, organiser = world
+    browser = sign_in(organiser)
+    answer = browser.post(f"/en/rounds/{round_.public_id}/proposals", data={"verb": "assign"})
+    browser.post(answer.location + "/apply")
+    return season, round_, browser
+
+
+def fresh(session, query):
+    session.expire_all()
+    found = query.all()
+    session.commit()
+    return found
+
+
+def test_the_jury_is_for_the_staff_only_and_an_auditor_changes_nothing(session, world, sign_in):
+    season, _, organiser = world
+    address = f"/en/seasons/{season.public_id}/jury"
+    juror = session.query(Juror).first()
+    auditor = make.make_staff(session, season.programme, StaffRole.AUDITOR)
+    session.commit()
+    assert juror.name in sign_in(organiser).get(address).text
+    assert sign_in(juror.user).get(address).status_code == 404
+    reader = sign_in(auditor)
+    assert (reader.get(address).status_code, reader.post(address).status_code) == (200, 404)
+
+
+def test_an_invitation_that_is_refused_comes_back_with_what_was_typed(session, world, sign_in):
+    season, _, organiser = world
+    taken = session.query(Juror).first()
+    session.commit()
+    form = {"name": "Vera Typed", "email": taken.email, "minimum": "0", "maximum": "9", "panel": ""}
+    page = sign_in(organiser).post(f"/en/seasons/{season.public_id}/jury", data=form)
+    assert page.status_code == 422
+    assert "Vera Typed" in page.text
+    assert "is on this season" in page.text
+
+
+def test_a_table_is_checked_row_by_row_and_invites_all_or_none(session, world, sign_in):
+    season, _, organiser = world
+    browser = sign_in(organiser)
+    address = f"/en/seasons/{season.public_id}/jury/import"
+    bad = "ФИО;Почта;Темы\nАнна;anna@hse.ru;школа; город\nБорис;nowhere;\n".encode("cp1251")
+    bad = bad.replace("школа; город".encode("cp1251"), '"школа; город"'.encode("cp1251"))
+    page = browser.post(address, data={"table": (io.BytesIO(bad), "jury.csv")})
+    assert page.status_code == 422
+    assert "1 row needs your attention" in page.text
+    assert 'name="rows"' not in page.text
+    good = bad.replace(b"nowhere", b"boris@itmo.ru")
+    page = browser.post(address, data={"table": (io.BytesIO(good), "jury.csv")})
+    assert page.status_code == 200
+    assert session.query(Juror).filter_by(email="anna@hse.ru").count() == 0
+    session.commit()
+    payload = re.search(r'name="rows" value="([^"]*)"', page.text)[1].replace("&#34;", '"')
+    assert browser.post(f"{address}/invite", data={"rows": payload}).status_code == 303
+    made = fresh(
+        session, session.query(Juror).filter(Juror.email.in_(["anna@hse.ru", "boris@itmo.ru"]))
+    )
+    assert sorted(juror.topics for juror in made) == [[], ["школа", "город"]]
+    assert browser.post(f"{address}/invite", data={"rows": payload}).status_code == 422
+    assert browser.post(f"{address}/invite", data={"rows": "[{}]"}).status_code == 422
+
+
+def test_a_proposal_is_shown_applied_and_undone(session, world, sign_in):
+    _, round_, organiser = world
+    browser = sign_in(organiser)
+    answer = browser.post(f"/en/rounds/{round_.public_id}/proposals", data={"verb": "assign"})
+    assert answer.status_code == 303
+    assert "8 to add, 0 to remove, 0 stay" in browser.get(answer.location).text
+    assert fresh(session, session.query(Assignment)) == []
+    assert browser.post(answer.location + "/apply").status_code == 303
+    assert len(fresh(session, session.query(Assignment))) == 8
+    assert (
+        "Every entry has its jurors"
+        in browser.get(f"/en/rounds/{round_.public_id}/assignment").text
+    )
+    assert browser.post(answer.location + "/apply").status_code == 409
+    assert browser.post(answer.location + "/undo").status_code == 303
+    assert fresh(session, session.query(Assignment)) == []
+
+
+def test_a_run_of_another_round_is_not_there(session, assigned):
+    season, _, browser = assigned
+    other = make.make_round(session, season, position=2)
+    run = session.query(AssignmentRun).one()
+    session.commit()
+    assert browser.get(f"/en/rounds/{other.public_id}/proposals/{run.public_id}").status_code == 404
+
+
+def test_the_impossible_is_told_with_names_and_what_would_help(session, world, sign_in):
+    _, round_, organiser = world
+    juror = session.query(Juror).first()
+    for other in session.query(Juror):
+        other.maximum = 1
+    session.commit()
+    page = sign_in(organiser).post(
+        f"/en/rounds/{round_.public_id}/proposals", data={"verb": "top_up"}
+    )
+    assert page.status_code == 422
+    assert "The smallest change that helps" in page.text
+    assert juror.name in page.text
+
+
+def test_a_hole_is_shown_until_filled(session, assigned):
+    _, round_, browser = assigned
+    assignment = session.query(Assignment).first()
+    session.commit()
+    address = f"/en/assignments/{assignment.public_id}/exclude"
+    assert browser.get(address).status_code == 200
+    assert browser.post(address, data={"reason": ""}).status_code == 422
+    assert browser.post(address, data={"reason": "Knows the team"}).status_code == 303
+    board = f"/en/rounds/{round_.public_id}/assignment"
+    assert "1 place is empty" in browser.get(board).text
+    answer = browser.post(f"/en/rounds/{round_.public_id}/proposals", data={"verb": "top_up"})
+    browser.post(answer.location + "/apply")
+    assert "Every entry has its jurors" in browser.get(board).text
+
+
+def test_an_entry_is_given_by_hand_and_its_need_lowered(session, assigned):
+    _, round_, browser = assigned
+    entry = session.query(RoundEntry).filter_by(round_id=round_.id).first().entry
+    judging = {row.juror_id for row in session.query(Assignment).filter_by(entry_id=entry.id)}
+    free = next(juror for juror in session.query(Juror) if juror.id not in judging)
+    session.commit()
+    address = f"/en/rounds/{round_.public_id}/assignment/{entry.public_id}"
+    assert browser.post(address, data={"juror": free.public_id}).status_code == 303
+    assert browser.post(address, data={"juror": free.public_id}).status_code == 409
+    assert browser.post(f"{address}/need", data={"jurors": "99", "panel": "0"}).status_code == 422
+    assert browser.post(f"{address}/need", data={"jurors": "1", "panel": "0"}).status_code == 303
+    (row,) = fresh(session, session.query(RoundEntry).filter_by(entry_id=entry.id))
+    assert row.jurors_per_entry == 1
+
+
+def test_a_relation_is_kept_and_frees_the_place(session, assigned):
+    _, _, browser = assigned
+    assignment = session.query(Assignment).first()
+    juror, entry = assignment.juror, assignment.entry
+    session.commit()
+    address = f"/en/jurors/{juror.public_id}/conflicts"
+    wrong = browser.post(address, data={"entry": "NO-1", "reason": "Cousin"})
+    assert (wrong.status_code, "NO-1" in wrong.text, juror.name in wrong.text) == (422, True, True)
+    answer = browser.post(address, data={"entry": entry.code, "reason": "Cousin"})
+    assert answer.status_code == 303
+    session.refresh(assignment)
+    assert assignment.state is AssignmentState.RECUSED
+    session.commit()
+    lift = f"{address}/relation/{entry.code}/lift"
+    assert browser.post(lift).status_code == 303
+    assert [one.lifted_at is None for one in fresh(session, session.query(Conflict))] == [False]
+    assert browser.post(f"{address}/relation/NO-1/lift").status_code == 404
+
+
+def test_progress_shows_that_a_draft_exists_and_never_its_points(session, assigned):
+    _, round_, browser = assigned
+    first, second = session.query(Assignment).limit(2)
+    make.make_sheet(session, first, {"impact": 9, "innovation": 9, "team": 9})
+    second.state = AssignmentState.ACTIVE
+    make.make_sheet(session, second, {"impact": 3}, state=SheetState.DRAFT, team_comment="Weak.")
+    session.commit()
+    page = browser.get(f"/en/rounds/{round_.public_id}/progress").text
+    assert "7 sheets of 8 are outstanding" in page
+    assert page.count('<li class="draft">') == 2
+    assert "Weak." not in page
+
+
+def test_a_reminder_goes_to_each_outstanding_juror(session, assigned):
+    _, round_, browser = assigned
+    assert browser.post(f"/en/rounds/{round_.public_id}/remind").status_code == 303
+    mails = fresh(session, session.query(Mail).filter_by(template="juror_reminder"))
+    assert len(mails) == 3
+    assert all("/en/judging" in mail.body for mail in mails)
