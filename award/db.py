@@ -181,6 +181,15 @@ def read_only() -> None:
     db.session.connection(execution_options={"read_only": True, "postgresql_readonly": True})
 
 
+def read_afresh() -> None:
+    """Let the request's session see what a unit of work committed meanwhile, still only reading.
+
+    A bare rollback would let the next statement open a writing transaction.
+    """
+    db.session.rollback()
+    read_only()
+
+
 def _is_duplicate(error: IntegrityError) -> bool:
     """Whether somebody else made the same thing a moment ago: the same key, slug or address."""
     return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE" in str(error.orig)

@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from award import texts
-from award.db import db, unit_of_work
+from award.db import db, read_afresh, unit_of_work
 from award.entries.juror_view import entry_for_juror
 from award.errors import AwardError, EditConflictError, InputError, NotFoundError
 from award.judging import queries, service
@@ -123,7 +123,7 @@ def _after(assignment: Assignment, action: str) -> str:
 
 
 def _show_again(assignment: Assignment, error: AwardError) -> ResponseReturnValue:
-    db.session.rollback()
+    read_afresh()
     page = queries.desk(db.session(), assignment.id, current_language(), now=g.now)
     context = desk_context(page, typed=request.form, error=error)
     return render_template("judging/desk.html", **context), error.status

@@ -92,7 +92,6 @@ def propose(round_: Round) -> ResponseReturnValue:
     except service.ImpossibleError as error:
         reasons, help_ = proposals.explain(db.session(), error.certificate, current_language())
         return _board_page(round_, reasons, help_), error.status
-    db.session.rollback()
     with unit_of_work() as session:
         run = service.propose_assignment(
             session, round_.id, proposal, actor_id=_actor_id(), now=g.now

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from award.models.entries import EntryVersion, StoredFile
+from award.models.jury import AssignmentState
+from award.results import service
+from tests import factories as make
+
+from .conftest import judge
+
+
+def fetch(client: Any, path: str) -> Any:
+    """Get a download whole and close it, as a browser does."""
+    with client.get(path) as answer:
+        assert answer.status_code == 200, path
+        return answer.data
+
+
+def rows_of(data: bytes) -> list[list[str]]:
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def test_scores_long_hold_a_row_for_each_score(sign_in, judged):
+    client = sign_in(judged.organiser)
+    data = fetch(client, f"/en/rounds/{judged.round.public_id}/scores-long.csv")
+    header, *rows = rows_of(data)
+    assert header[:4] == ["entry", "juror", "criterion", "score"]
+    assert len(rows) == 6 * 3 * 3
+    assert rows[0][:2] == [judged.entries[0].code, judged.jurors[0].name]
+    assert float(rows[0][3]) == 9
+
+
+def test_scores_wide_hold_a_row_for_each_sheet(sign_in, judged):
+    client = sign_in(judged.organiser)
+    data = fetch(client, f"/en/rounds/{judged.round.public_id}/scores-wide.xlsx")
+    sheet = load_workbook(io.BytesIO(data)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][4:7] == ("Impact", "Innovation", "Team")
+    assert len(rows) == 1 + 18
+    assert rows[1][4:7] == (9, 9, 9)
+    assert rows[1][7] == f"Comment 0 on {judged.entries[0].code}"
+
+
+def test_results_show_the_decision_beside_the_computed_place(sign_in, decided):
+    client = sign_in(decided.organiser)
+    header, *rows = rows_of(fetch(client, f"/en/rounds/{decided.round.public_id}/results.csv"))
+    first = dict(zip(header, rows[0], strict=True))
+    assert (first["Place"], first["Decision"], first["Decided place"]) == ("1", "winner", "1")
+    assert len(rows) == 6
+
+
+def test_progress_counts_what_is_handed_in(session, sign_in, judged):
+    entry = make.make_submitted(session, judged.season)
+    make.make_assignment(session, judged.round, entry, judged.jurors[0])
+    make.make_assignment(
+        session, judged.round, entry, judged.jurors[1], state=AssignmentState.RECUSED
+    )
+    session.commit()
+    client = sign_in(judged.organiser)
+    header, *rows = rows_of(fetch(client, f"/en/rounds/{judged.round.public_id}/progress.csv"))
+    assert header == ["Juror", "Panel", "Assigned", "Begun", "Handed in"]
+    assert sorted(row[2:] for row in rows) == [["6", "0", "6"], ["6", "0", "6"], ["7", "0", "6"]]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_entries_come_with_lead_and_answers(sign_in, judged, kind):
+    client = sign_in(judged.organiser)
+    data = fetch(client, f"/en/seasons/{judged.season.public_id}/entries.{kind}")
+    if kind == "csv":
+        header, *rows = rows_of(data)
+    else:
+        values = load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)
+        header, *rows = ([str(cell) for cell in row] for row in values)
+    first = dict(zip(header, rows[0], strict=True))
+    assert len(rows) == 6
+    assert (first["Code"], first["Mail address"]) == (
+        judged.entries[0].code,
+        judged.leads[0].email,
+    )
+    assert (first["Problem"], first["Budget"]) == ("A real problem.", "100000")
+
+
+def test_the_files_of_a_round_come_in_a_folder_an_entry(session, app, sign_in, judged, now):
+    stored = app.extensions["storage"].write(b"%PDF-1.4 a plan")
+    file = StoredFile(
+        programme_id=judged.programme.id,
+        entry_id=judged.entries[0].id,
+        name="Plan.pdf",
+        media_type="application/pdf",
+        size=stored.size,
+        sha256=stored.sha256,
+        storage_name=stored.storage_name,
+        uploaded_at=now,
+    )
+    session.add(file)
+    session.flush()
+    version = session.get_one(EntryVersion, judged.entries[0].current_version_id)
+    version.files = [{"id": file.public_id, "name": "Plan.pdf", "question": "plan"}]
+    session.commit()
+    client = sign_in(judged.organiser)
+    data = fetch(client, f"/en/rounds/{judged.round.public_id}/files.zip")
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    assert archive.namelist() == [f"{judged.entries[0].code}/Plan.pdf"]
+    assert archive.read(archive.namelist()[0]) == b"%PDF-1.4 a plan"
+
+
+def test_the_protocol_names_jurors_standings_and_departures(session, sign_in, now):
+    judged = judge(session, ranks=True)
+    values: dict[str, Any] = {"actor_id": judged.organiser.id, "now": now}
+    judged.jurors[0].is_chair = True
+    service.tabulate_round(session, judged.round.id, reason="", **values)
+    from award.models.results import Outcome
+
+    service.decide(
+        session,
+        judged.round.id,
+        judged.entries[3].id,
+        outcome=Outcome.WINNER,
+        place=2,
+        reason="A pilot nobody knew of",
+        **values,
+    )
+    service.take_the_cut(session, judged.round.id, **values)
+    service.set_announcement(session, judged.round.id, now + timedelta(hours=1), **values)
+    service.close_decisions(session, judged.round.id, **values)
+    session.commit()
+    client = sign_in(judged.organiser)
+    data = fetch(client, f"/en/rounds/{judged.round.public_id}/protocol.pdf")
+    said = " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(data)).pages).split())
+    assert judged.jurors[0].name in said
+    assert judged.entries[0].title in said
+    assert "A pilot nobody knew of" in said
+
+
+def test_a_round_without_a_tabulation_has_no_protocol(sign_in, judged):
+    client = sign_in(judged.organiser)
+    answer = client.get(f"/en/rounds/{judged.round.public_id}/protocol.pdf")
+    assert answer.status_code == 409
+
+
+def test_exports_are_for_staff_alone(session, sign_in, client, judged):
+    stranger = make.make_user(session)
+    session.commit()
+    paths = [
+        f"/en/seasons/{judged.season.public_id}/exports",
+        f"/en/seasons/{judged.season.public_id}/entries.csv",
+        *(
+            f"/en/rounds/{judged.round.public_id}/{name}"
+            for name in ("scores-long.csv", "results.xlsx", "files.zip", "protocol.pdf")
+        ),
+    ]
+    for user in (stranger, judged.leads[0]):
+        browser = sign_in(user)
+        assert {browser.get(path).status_code for path in paths} == {404}
+    assert {client.get(path).status_code for path in paths} == {303}
+    organiser = sign_in(judged.organiser)
+    assert organiser.get(paths[0]).status_code == 200
+    assert organiser.get(f"/en/rounds/{judged.round.public_id}/nothing.csv").status_code == 404

@@ -1,0 +1,223 @@
+"""The outbox against a mail server that is down, busy, or says no."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_string
+from typing import ClassVar
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from award import mail
+from award.db import unit_of_work
+from award.models.operations import Mail, MailState
+
+START = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """A mail server that answers RCPT with ``answer`` and keeps what it took."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    answer: ClassVar[str] = "250 ok"
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Session)
+        self.taken: list[str] = []
+        self.hangs_up_after_data = False
+
+
+class Session(socketserver.StreamRequestHandler):
+    def say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+    def handle(self) -> None:
+        self.say("220 test")
+        while line := self.rfile.readline().decode().strip():
+            verb = line.split(" ")[0].upper()
+            if verb == "QUIT":
+                self.say("221 bye")
+                return
+            if verb == "RCPT":
+                self.say(self.server.answer)
+            elif verb == "DATA":
+                self.say("354 go on")
+                self._take()
+                if self.server.hangs_up_after_data:
+                    return
+                self.say("250 taken")
+            else:
+                self.say("250 ok")
+
+    def _take(self) -> None:
+        lines = []
+        while (line := self.rfile.readline().decode()) != ".\r\n":
+            lines.append(line)
+        self.server.taken.append("".join(lines))
+
+
+@pytest.fixture
+def server():
+    with Server() as made:
+        thread = threading.Thread(target=made.serve_forever, daemon=True)
+        thread.start()
+        yield made
+        made.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def smtp(settings, server):
+    host, port = server.server_address
+    return replace(settings, smtp_host=host, smtp_port=port, smtp_tls=False)
+
+
+@pytest.fixture
+def clock(app):
+    with app.app_context(), time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+def queue(key="k", **over):
+    context = {"url": "http://localhost/secret-link"}
+    values = {"to": "sasha@example.com", "name": "Sasha", "language": "en", "context": context}
+    with unit_of_work() as unit:
+        return mail.queue(unit, "reset_password", key=key, now=START, **values | over).id
+
+
+def row(mail_id):
+    with unit_of_work() as unit:
+        return unit.get_one(Mail, mail_id)
+
+
+def test_a_mail_leaves_once_and_its_secret_is_forgotten_outside_development(clock, smtp, server):
+    mail_id = queue()
+    production = replace(smtp, environment="production")
+    assert mail.send_due(production) == 1
+    assert mail.send_due(production) == 0
+    assert "secret-link" in server.taken[0]
+    assert (row(mail_id).state, row(mail_id).body) == (MailState.SENT, "")
+
+
+def test_the_same_key_is_the_same_mail(clock, smtp, server):
+    assert queue("a") == queue("a")
+    assert mail.send_due(smtp) == 1
+    assert len(server.taken) == 1
+
+
+def test_while_the_server_is_down_mails_wait_and_then_leave(clock, smtp, server):
+    mail_id = queue()
+    down = replace(smtp, smtp_port=1)
+    assert mail.send_due(down) == 0
+    waiting = row(mail_id)
+    assert (waiting.state, waiting.attempts) == (MailState.QUEUED, 1)
+    assert "refused" in waiting.error
+    assert waiting.send_after > START
+    assert mail.send_due(smtp) == 0
+    clock.shift(timedelta(minutes=3))
+    assert mail.send_due(smtp) == 1
+    assert (row(mail_id).state, row(mail_id).error) == (MailState.SENT, "")
+
+
+def test_a_busy_server_is_asked_again_with_the_same_message_id(clock, smtp, server):
+    mail_id = queue()
+    server.hangs_up_after_data = True
+    assert mail.send_due(smtp) == 0
+    server.hangs_up_after_data = False
+    clock.shift(timedelta(minutes=5))
+    assert mail.send_due(smtp) == 1
+    first, second = (message_from_string(text)["Message-ID"] for text in server.taken)
+    assert first == second == f"<{row(mail_id).public_id}@localhost>"
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [("450 mailbox busy", MailState.QUEUED), ("550 no such mailbox", MailState.DEAD)],
+)
+def test_a_refused_recipient_is_tried_again_only_if_the_server_says_later(
+    clock, smtp, server, answer, state
+):
+    server.answer = answer
+    mail_id = queue()
+    assert mail.send_due(smtp) == 0
+    assert row(mail_id).state is state
+    assert answer[4:] in row(mail_id).error
+    assert server.taken == []
+
+
+def test_one_dead_address_does_not_stop_the_others(clock, smtp, server, monkeypatch):
+    dead, alive = queue("dead", to="nobody@example.com"), queue("alive")
+    send = mail.Smtp.send
+
+    def refuse_one(self, one):
+        server.answer = "550 no" if one.to_email.startswith("nobody") else "250 ok"
+        send(self, one)
+
+    monkeypatch.setattr(mail.Smtp, "send", refuse_one)
+    assert mail.send_due(smtp) == 1
+    assert (row(dead).state, row(alive).state) == (MailState.DEAD, MailState.SENT)
+
+
+def test_after_the_last_try_a_mail_is_laid_aside(clock, smtp):
+    mail_id = queue()
+    down = replace(smtp, smtp_port=1)
+    for _try in range(mail.ATTEMPTS):
+        mail.send_due(down)
+        clock.shift(timedelta(days=1))
+    assert row(mail_id).state is MailState.DEAD
+    assert mail.send_due(smtp) == 0
+
+
+def test_a_mail_that_a_killed_worker_held_is_taken_over_after_the_lease(clock, smtp, server):
+    mail_id = queue()
+    assert mail._claim("killed").id == mail_id
+    assert mail.send_due(smtp) == 0
+    clock.shift(mail.LEASE + timedelta(seconds=1))
+    assert mail.send_due(smtp) == 1
+    assert len(server.taken) == 1
+
+
+def test_a_mail_waits_for_its_minute_and_a_held_one_for_its_release(clock, smtp, server):
+    later = queue("later", send_after=START + timedelta(hours=1))
+    held = queue("held", held=True)
+    assert mail.send_due(smtp) == 0
+    clock.shift(timedelta(hours=2))
+    assert mail.send_due(smtp) == 1
+    assert (row(later).state, row(held).state) == (MailState.SENT, MailState.HELD)
+
+
+def test_development_keeps_its_mail_to_itself(clock, settings):
+    mail_id = queue()
+    assert not settings.smtp_host
+    assert mail.send_due(settings) == 1
+    assert "secret-link" in row(mail_id).body
+
+
+def test_a_production_without_a_mail_server_loses_no_mail(clock, settings):
+    mail_id = queue()
+    production = replace(settings, environment="production", testing=False)
+    assert mail.send_due(production) == 0
+    assert (row(mail_id).state, row(mail_id).error) == (MailState.QUEUED, "no SMTP host is set")
+
+
+def test_a_name_adds_no_header(clock, smtp, server):
+    queue(name="Eve\r\nBcc: all@example.com")
+    assert mail.send_due(smtp) == 1
+    sent = message_from_string(server.taken[0])
+    assert sent["Bcc"] is None
+    assert sent["To"].count("sasha@example.com") == 1
+
+
+def test_a_mail_of_a_transaction_that_fails_never_leaves(clock, smtp, server):
+    with pytest.raises(RuntimeError), unit_of_work() as unit:
+        mail.queue(unit, "reset_password", to="a@b.org", key="x", now=START, context={"url": ""})
+        raise RuntimeError
+    assert mail.send_due(smtp) == 0
+    with unit_of_work() as unit:
+        assert unit.scalars(select(Mail)).all() == []
