@@ -168,16 +168,32 @@ def _hand_over(mail: Mail, settings: Any, owner: str) -> int:
             Smtp(settings).send(mail)
         elif not settings.development and not settings.testing:
             error = "no SMTP host is set"
-    except smtplib.SMTPResponseException as failure:
-        error, permanent = str(failure), 500 <= failure.smtp_code < 600
     except (smtplib.SMTPException, OSError) as failure:
-        error = str(failure) or type(failure).__name__
+        error, permanent = _reason(failure)
     with unit_of_work() as session:
         row = session.get_one(Mail, mail.id, with_for_update=True)
         if row.owner != owner:
             return 0
         _write_down(row, error, permanent, settings)
     return 0 if error else 1
+
+
+def _reason(failure: Exception) -> tuple[str, bool]:
+    """Return what went wrong and whether trying again is in vain.
+
+    Only a refusal of this very recipient or text is: a wrong password of ours is mended, and
+    then every mail that waited must leave.
+    """
+    answer: tuple[int, bytes | str] | None = None
+    if isinstance(failure, smtplib.SMTPRecipientsRefused):
+        answer = next(iter(failure.recipients.values()))
+    elif isinstance(failure, smtplib.SMTPDataError):
+        answer = failure.smtp_code, failure.smtp_error
+    if answer is None:
+        return str(failure) or type(failure).__name__, False
+    code, said = answer
+    words = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return f"{code} {words}", code >= 500
 
 
 def _write_down(row: Mail, error: str, permanent: bool, settings: Any) -> None:

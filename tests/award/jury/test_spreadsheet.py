@@ -52,7 +52,7 @@ def test_every_row_says_what_is_wrong_with_it():
         (2, ""),
         (3, "juror_invited_already"),
         (4, "address_twice"),
-        (5, "name_missing"),
+        (5, "juror_name_missing"),
         (6, "panel_unknown"),
         (7, "count_not_a_number"),
         (8, "count_not_a_number"),

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from pypdf import PdfReader
 
 from award.models.entries import EntryVersion, StoredFile
 from award.models.jury import AssignmentState
+from award.models.results import Outcome
 from award.results import service
 from tests import factories as make
+from tests.exports.printing import text_of
 
-from .conftest import judge
+from tests.award.results.conftest import judge
 
 
 def fetch(client: Any, path: str) -> Any:
@@ -119,8 +120,6 @@ def test_the_protocol_names_jurors_standings_and_departures(session, sign_in, no
     values: dict[str, Any] = {"actor_id": judged.organiser.id, "now": now}
     judged.jurors[0].is_chair = True
     service.tabulate_round(session, judged.round.id, reason="", **values)
-    from award.models.results import Outcome
-
     service.decide(
         session,
         judged.round.id,
@@ -136,7 +135,7 @@ def test_the_protocol_names_jurors_standings_and_departures(session, sign_in, no
     session.commit()
     client = sign_in(judged.organiser)
     data = fetch(client, f"/en/rounds/{judged.round.public_id}/protocol.pdf")
-    said = " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(data)).pages).split())
+    said = text_of(data)
     assert judged.jurors[0].name in said
     assert judged.entries[0].title in said
     assert "A pilot nobody knew of" in said

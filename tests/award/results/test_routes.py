@@ -13,7 +13,7 @@ from award.models.results import Decision, Tabulation
 from award.models.seasons import Prize, PrizeKind, RoundState
 from tests import factories as make
 
-from .conftest import Judged, judge
+from tests.award.results.conftest import Judged, judge
 
 
 def page(judged: Judged, name: str = "results") -> str:
