@@ -106,7 +106,7 @@ def _audit(content: bytes) -> list[str]:
 
 
 def _audit_rows(content: bytes) -> Iterator[Mapping[str, Any]]:
-    from award.audit import HASHED
+    from award.audit import HASHED, SEALED
 
     expected = {*HASHED, "hash"}
     for number, line in enumerate(content.splitlines(), start=1):
@@ -116,6 +116,6 @@ def _audit_rows(content: bytes) -> Iterator[Mapping[str, Any]]:
             row = json.loads(line)
         except ValueError:
             raise TableError("audit_malformed", row=number) from None
-        if not isinstance(row, dict) or not expected <= set(row):
+        if not isinstance(row, dict) or not (expected <= set(row) or set(row) == set(SEALED)):
             raise TableError("audit_malformed", row=number)
         yield row

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from award.audit import as_mapping
+from award.audit import as_mapping, sealed
 from award.models.operations import AuditPerson, AuditRow
 from award.models.seasons import Season
 
@@ -84,8 +84,11 @@ def audit_actions(session: Session, season: Season) -> list[str]:
     )
 
 
-def chain_rows(session: Session) -> Iterator[dict[str, Any]]:
-    """Yield the whole chain as plain rows from the first: what an outsider needs to verify it."""
-    statement = select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=500)
-    for row in session.scalars(statement):
-        yield as_mapping(row)
+def chain_rows(session: Session, season: Season) -> Iterator[dict[str, Any]]:
+    """Yield the whole chain from the first row: what an outsider needs to verify it.
+
+    Rows of other seasons and programmes are sealed: they link, and tell nothing.
+    """
+    statement = select(AuditRow, _of_season(season)).order_by(AuditRow.id)
+    for row, own in session.execute(statement.execution_options(yield_per=500)):
+        yield as_mapping(row) if own else sealed(row)

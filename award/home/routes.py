@@ -111,10 +111,11 @@ def audit_check(season: Season):
 @bp.get("/seasons/<public_id>/audit.jsonl")
 @requires(Permission.SEASON_AUDIT, Season)
 def audit_export(season: Season):
-    """The whole chain, a row a line; it holds no names."""
+    """The whole chain, a row a line; it holds no names and nothing of other seasons."""
     session = db.session()
     lines = (
-        json.dumps(row, ensure_ascii=False) + "\n" for row in audit_queries.chain_rows(session)
+        json.dumps(row, ensure_ascii=False) + "\n"
+        for row in audit_queries.chain_rows(session, season)
     )
     headers = {"Content-Disposition": f'attachment; filename="audit-{season.slug}.jsonl"'}
     return Response(stream_with_context(lines), mimetype="application/x-ndjson", headers=headers)

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, render_template, send_file, stream_with_context
+from flask import current_app, render_template, send_file
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -22,7 +22,10 @@ from exports.archive import Member, safe_name, write_archive
 from exports.spreadsheets import csv_lines, write_xlsx
 
 FORMATS = "any(csv,xlsx)"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @bp.get("/seasons/<public_id>/exports")
@@ -55,14 +58,16 @@ def export_round(round_: Round, name: str, kind: str):
 
 
 def _download(table: Table, kind: str, stem: str) -> Any:
+    """Write the rows to a temporary file and let go of the store before a slow browser fetches."""
     name = safe_name(f"{stem}.{kind}")
+    target = tempfile.NamedTemporaryFile(suffix=f".{kind}")  # noqa: SIM115 - sent, then closed
     if kind == "csv":
-        lines = csv_lines(table.columns, table.rows)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(stream_with_context(lines), mimetype="text/csv", headers=headers)
-    target = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - sent, then closed
-    write_xlsx(Path(target.name), table.columns, table.rows, sheet=stem)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+        target.writelines(line.encode() for line in csv_lines(table.columns, table.rows))
+        target.seek(0)
+    else:
+        write_xlsx(Path(target.name), table.columns, table.rows, sheet=stem)
+    db.session.rollback()
+    return send_file(target, mimetype=TYPES[kind], as_attachment=True, download_name=name)
 
 
 @bp.get("/rounds/<public_id>/files.zip")

@@ -33,7 +33,7 @@ def world(session):
 
 
 def stored(session, assignment):
-    session.expire_all()
+    session.rollback()
     sheet = session.query(ScoreSheet).filter_by(assignment_id=assignment.id).one_or_none()
     session.commit()
     return sheet

@@ -50,7 +50,7 @@ def assigned(world, sign_in):
 
 
 def fresh(session, query):
-    session.expire_all()
+    session.rollback()
     found = query.all()
     session.commit()
     return found
@@ -111,8 +111,10 @@ def test_a_proposal_is_shown_applied_and_undone(session, world, sign_in):
     assert answer.status_code == 303
     assert "8 to add, 0 to remove, 0 stay" in browser.get(answer.location).text
     assert fresh(session, session.query(Assignment)) == []
+    session.rollback()
     assert browser.post(answer.location + "/apply").status_code == 303
     assert len(fresh(session, session.query(Assignment))) == 8
+    session.rollback()
     assert (
         "Every entry has its jurors"
         in browser.get(f"/en/rounds/{round_.public_id}/assignment").text

@@ -128,9 +128,7 @@ def test_development_reads_all_mail_with_its_links(outbox, client):
     assert '<a href="http://localhost/en/reset/the-secret">' in page
 
 
-def test_the_outbox_pages_and_costs_the_same_at_3_and_at_160_mails(
-    outbox, session, count_queries
-):
+def test_the_outbox_pages_and_costs_the_same_at_3_and_at_160_mails(outbox, session, count_queries):
     for _one in range(3):
         outbox.put()
     few = count_queries(lambda: outbox.client.get(outbox.url))

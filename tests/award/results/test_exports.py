@@ -14,9 +14,8 @@ from award.models.jury import AssignmentState
 from award.models.results import Outcome
 from award.results import service
 from tests import factories as make
-from tests.exports.printing import text_of
-
 from tests.award.results.conftest import judge
+from tests.exports.printing import text_of
 
 
 def fetch(client: Any, path: str) -> Any:

@@ -12,7 +12,6 @@ from award.models.accounts import StaffRole
 from award.models.results import Decision, Tabulation
 from award.models.seasons import Prize, PrizeKind, RoundState
 from tests import factories as make
-
 from tests.award.results.conftest import Judged, judge
 
 
