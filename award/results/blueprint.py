@@ -8,7 +8,7 @@ from flask import Blueprint, flash
 from flask_babel import gettext as _
 
 from award import texts
-from award.db import db
+from award.db import db, read_only
 from award.errors import AwardError
 from award.languages import current_language
 from award.models.seasons import Programme, Round, Season
@@ -20,6 +20,12 @@ bp = Blueprint("results", __name__)
 def actor_id() -> int | None:
     """Return who is asking."""
     return current_actor().user_id
+
+
+def let_go_of_store() -> None:
+    """End the request's look into the store before something slow; a later one only reads, too."""
+    db.session.rollback()
+    read_only()
 
 
 def zone_of(season_id: int) -> str:

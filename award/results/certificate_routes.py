@@ -14,7 +14,7 @@ from award.models.results import Certificate, CertificateKind
 from award.models.seasons import Season
 from award.permissions import Permission, can, current_actor, requires
 from award.results import certificate_queries, service
-from award.results.blueprint import actor_id, bp, kind_words, refuse, zone_of
+from award.results.blueprint import actor_id, bp, kind_words, let_go_of_store, refuse, zone_of
 from award.results.forms import OrderForm, ReasonForm
 from award.storage import Storage
 from exports.archive import Member, write_archive
@@ -110,7 +110,7 @@ def certificates_archive(season: Season):
     files = certificate_queries.issued_files(db.session(), season.id)
     name = f"certificates-{season.slug}.zip"
     words = kind_words()
-    db.session.rollback()
+    let_go_of_store()
     archive = write_archive(
         Member((words[kind], file.name), _storage().path(file.storage_name))
         for kind, _name, file in files

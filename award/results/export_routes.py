@@ -15,7 +15,7 @@ from award.errors import NotFoundError
 from award.languages import current_language
 from award.models.seasons import Round, Season
 from award.permissions import Permission, requires
-from award.results.blueprint import bp, season_of_round
+from award.results.blueprint import bp, let_go_of_store, season_of_round
 from award.results.files import round_files
 from award.results.tables import ROUND_TABLES, Table, entries_table
 from exports.archive import Member, safe_name, write_archive
@@ -66,7 +66,7 @@ def _download(table: Table, kind: str, stem: str) -> Any:
         target.seek(0)
     else:
         write_xlsx(Path(target.name), table.columns, table.rows, sheet=stem)
-    db.session.rollback()
+    let_go_of_store()
     return send_file(target, mimetype=TYPES[kind], as_attachment=True, download_name=name)
 
 
@@ -77,7 +77,7 @@ def export_files(round_: Round):
     storage = current_app.extensions["storage"]
     files = round_files(db.session(), round_.id)
     stem = f"{season_of_round(round_).slug}-{round_.position}-files.zip"
-    db.session.rollback()
+    let_go_of_store()
     archive = write_archive(
         Member((file.code, file.name), storage.path(file.storage_name)) for file in files
     )

@@ -9,7 +9,7 @@ from flask import flash, g, redirect, render_template, request, send_file, url_f
 from flask_babel import gettext as _
 
 from award import texts
-from award.db import db, pick_text, unit_of_work
+from award.db import db, pick_text, read_afresh, unit_of_work
 from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
 from award.i18n import translator
@@ -21,6 +21,7 @@ from award.results import decision_queries, queries, service
 from award.results.blueprint import (
     actor_id,
     bp,
+    let_go_of_store,
     outcome_words,
     refuse,
     season_of_round,
@@ -82,7 +83,7 @@ def tabulate(round_: Round):
         return _results_page(round_, form, 422)
     try:
         computed = service.compute(service.read_input(db.session(), round_.id))
-        db.session.rollback()
+        read_afresh()
         with unit_of_work() as unit:
             made = service.tabulate_round(
                 unit,
@@ -298,7 +299,7 @@ def protocol(round_: Round):
     language = current_language()
     name = safe_name(f"{pick_text(round_.name, language)} {_('Protocol')}.pdf")
     gathered = protocol_of(db.session(), round_.id, language, outcome_words())
-    db.session.rollback()
+    let_go_of_store()
     pdf = render_protocol(gathered, translator(language).gettext)
     return send_file(
         io.BytesIO(pdf), mimetype="application/pdf", as_attachment=True, download_name=name

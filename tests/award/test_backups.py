@@ -1,0 +1,164 @@
+"""Backup and restore: while people write, elsewhere, and everything still holds."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import zipfile
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from award import audit, backups
+from award.app import create_app
+from award.db import db, unit_of_work
+from award.errors import InputError, RuleError
+from award.invariants import breaches
+from award.models.entries import StoredFile
+from award.models.operations import AuditRow
+from config import for_tests
+from tests import factories as make
+
+
+@pytest.fixture
+def sqlite_settings(settings):
+    if not settings.database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL's own tools are not part of the wheel")
+    return settings
+
+
+def keep_file(unit, app, programme_id, now, number):
+    stored = app.extensions["storage"].write(f"file {number}".encode())
+    unit.add(
+        StoredFile(
+            programme_id=programme_id,
+            name=f"{number}.txt",
+            media_type="text/plain",
+            size=stored.size,
+            sha256=stored.sha256,
+            storage_name=stored.storage_name,
+            uploaded_at=now,
+        )
+    )
+    unit.flush()
+    audit.record(unit, "file.kept", actor_id=None, now=now, after=number)
+
+
+def state_of(settings):
+    """How many rows the log and the files have, and what does not hold."""
+    app = create_app(settings)
+    with app.app_context(), unit_of_work() as unit:
+        counts = [
+            unit.scalar(select(func.count()).select_from(model)) for model in (AuditRow, StoredFile)
+        ]
+        found = list(breaches(unit, app.extensions["storage"]))
+        db.session.remove()
+        db.engine.dispose()
+    return counts, found
+
+
+def test_a_backup_taken_while_people_write_is_restored_whole_elsewhere(
+    app, session, sqlite_settings, tmp_path, now
+):
+    programme = make.make_programme(session)
+    make.make_submitted(session)
+    session.commit()
+    stop = threading.Event()
+    written: list[int] = []
+
+    def write():
+        with app.app_context():
+            while not stop.is_set():
+                with unit_of_work() as unit:
+                    keep_file(unit, app, programme.id, now, len(written))
+                written.append(len(written))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while len(written) < 5:
+        pass
+    archive = tmp_path / "backup.zip"
+    backups.backup(sqlite_settings, archive)
+    at_backup = len(written)
+    stop.set()
+    writer.join()
+
+    elsewhere = for_tests(tmp_path / "elsewhere")
+    backups.restore(elsewhere, archive)
+    (rows, files), found = state_of(elsewhere)
+    assert found == []
+    assert rows == files
+    assert 5 <= rows <= at_backup + 1
+
+
+def test_a_backup_holds_no_key_and_no_half_written_file(app, session, sqlite_settings, tmp_path):
+    sqlite_settings.keys.mkdir(parents=True)
+    (sqlite_settings.keys / "issuer.pem").write_text("PRIVATE KEY")
+    stored = app.extensions["storage"].write(b"kept")
+    path = app.extensions["storage"].path(stored.storage_name)
+    path.with_suffix(".part").write_bytes(b"half")
+    archive = tmp_path / "backup.zip"
+    assert backups.backup(sqlite_settings, archive) == 1
+    with zipfile.ZipFile(archive) as opened:
+        names = opened.namelist()
+        everything = b"".join(opened.read(name) for name in names)
+    assert sorted(names) == [
+        "backup.json",
+        f"files/{stored.storage_name[:2]}/{stored.storage_name}",
+        "store.sqlite3",
+    ]
+    assert b"PRIVATE KEY" not in everything
+
+
+def test_a_backup_is_never_restored_over_a_store(sqlite_settings, tmp_path):
+    archive = tmp_path / "backup.zip"
+    backups.backup(sqlite_settings, archive)
+    with pytest.raises(RuleError, match="restore_not_empty"):
+        backups.restore(sqlite_settings, archive)
+
+
+def test_a_backup_of_the_other_kind_of_store_is_refused(sqlite_settings, tmp_path):
+    archive = tmp_path / "backup.zip"
+    backups.backup(sqlite_settings, archive)
+    postgres = replace(for_tests(tmp_path / "p"), database_url="postgresql+psycopg://x/y")
+    with pytest.raises(RuleError, match="restore_other_store"):
+        backups.restore(postgres, archive)
+
+
+def a_text(path):
+    path.write_text("not a backup")
+
+
+def a_foreign_archive(path):
+    with zipfile.ZipFile(path, "w") as opened:
+        opened.writestr("letter.txt", "hello")
+
+
+@pytest.mark.parametrize("write", [a_text, a_foreign_archive])
+def test_what_is_no_backup_is_refused(tmp_path, write):
+    write(tmp_path / "x.zip")
+    with pytest.raises(InputError, match="backup_unreadable"):
+        backups.restore(for_tests(tmp_path / "new"), tmp_path / "x.zip")
+
+
+def test_an_archive_writes_nothing_outside_the_installation(sqlite_settings, tmp_path):
+    archive = tmp_path / "backup.zip"
+    backups.backup(sqlite_settings, archive)
+    with zipfile.ZipFile(archive, "a") as opened:
+        for name in ("files/../../evil", "files/aa/../../evil", "/files/aa/evil", "files/a/b/evil"):
+            opened.writestr(name, "evil")
+        opened.writestr("files/aa/aabb", "fine")
+    elsewhere = for_tests(tmp_path / "deep" / "elsewhere")
+    assert backups.restore(elsewhere, archive) == 1
+    assert list(tmp_path.rglob("evil")) == []
+
+
+def test_a_backup_that_fails_leaves_no_archive(sqlite_settings, tmp_path, monkeypatch):
+    def fail(*_args):
+        raise sqlite3.OperationalError("disk full")
+
+    monkeypatch.setattr(backups, "_copy_store", fail)
+    with pytest.raises(sqlite3.OperationalError):
+        backups.backup(sqlite_settings, tmp_path / "backup.zip")
+    assert not (tmp_path / "backup.zip").exists()
