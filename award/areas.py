@@ -5,10 +5,11 @@ from __future__ import annotations
 from award.accounts.routes import bp as accounts
 from award.entries.routes import bp as entries
 from award.home.routes import bp as home
+from award.imports.routes import bp as imports
 from award.judging.routes import bp as judging
 from award.jury.routes import bp as jury
 from award.messages.routes import bp as messages
 from award.results.routes import bp as results
 from award.seasons.routes import bp as seasons
 
-BLUEPRINTS = (home, accounts, seasons, entries, jury, judging, results, messages)
+BLUEPRINTS = (home, accounts, seasons, entries, jury, judging, imports, results, messages)

@@ -10,12 +10,14 @@ from sqlalchemy import select
 
 from award.db import db
 from award.models.seasons import Round, Season
+from award.permissions import Permission, can
 
 WHOLE_AREAS = {
     "seasons.": "seasons.set_up",
     "entries.": "entries.entry_list",
     "messages.": "messages.outbox",
     "home.audit": "home.audit_log",
+    "imports.": "imports.start",
 }
 """Areas whose pages are all in one room."""
 
@@ -41,6 +43,7 @@ def organiser_nav() -> list[tuple[str, str, bool, int | None]]:
     )
     if isinstance(g.subject, Round):
         round_id = g.subject.public_id
+    may_edit = can(Permission.SEASON_EDIT, season)
     rooms = [
         (_("Overview"), "home.overview", season.public_id),
         (_("Set-up"), "seasons.set_up", season.public_id),
@@ -50,6 +53,7 @@ def organiser_nav() -> list[tuple[str, str, bool, int | None]]:
         (_("Scoring"), "jury.progress", round_id),
         (_("Results"), "results.results", round_id),
         (_("Certificates"), "results.certificates", season.public_id),
+        (_("Import"), "imports.start", season.public_id if may_edit else None),
         (_("Exports"), "results.exports", season.public_id),
         (_("Messages"), "messages.outbox", season.public_id),
         (_("Log"), "home.audit_log", season.public_id),

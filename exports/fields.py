@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from exports.errors import TableError
 from exports.mapping import ColumnMapping, apply_mapping, long_columns
 from exports.reading import Table, fold
 
@@ -86,8 +87,20 @@ def named_table(table: Table, mapping: ColumnMapping | None, fields: Sequence[Fi
     Raises TableError: what ``apply_mapping`` raises, and column_missing for a needed field.
     """
     made = apply_mapping(table, complete(table, mapping, fields))
-    made.require(*(field.key for field in fields if field.needed))
+    require_fields(made, table, *(field.key for field in fields if field.needed))
     return made
+
+
+def require_fields(made: Table, table: Table, *keys: str) -> None:
+    """Raise TableError ``column_missing`` unless ``made`` has each field of ours once.
+
+    made is the table with its columns renamed; the error lists the headers of the file itself.
+    """
+    for key in keys:
+        if not made.has(key):
+            found = ", ".join(table.columns)
+            raise TableError("column_missing", file=table.name, column=key, found=found)
+    made.require(*keys)
 
 
 def samples(table: Table, fields: Sequence[Field]) -> list[ColumnSample]:

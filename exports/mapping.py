@@ -5,6 +5,7 @@ docs/formats.md describes the file for the people who write one.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -85,6 +86,32 @@ def parse_mapping(data: Mapping[str, Any], name: str = "") -> ColumnMapping:
     )
 
 
+def mapping_text(mapping: ColumnMapping) -> str:
+    """Return the text of a mapping file that says the same; ``load_mapping`` reads it back."""
+    lines = [f"sheet = {_quoted(mapping.sheet)}"] if mapping.sheet else []
+    if mapping.header_row != 1:
+        lines.append(f"header_row = {mapping.header_row}")
+    if mapping.fill_down:
+        lines.append(f"fill_down = [{', '.join(map(_quoted, mapping.fill_down))}]")
+    sections: list[tuple[str, Mapping[str, str]]] = [("columns", mapping.columns)]
+    sections.append(("constants", mapping.constants))
+    sections += [(f"values.{_quoted(key)}", pairs) for key, pairs in mapping.values.items()]
+    sections.append(("separators", mapping.separators))
+    if mapping.long:
+        sections.append(("long", {"name": mapping.long.name, "value": mapping.long.value}))
+        sections.append(("long.columns", mapping.long.columns))
+    for name, pairs in sections:
+        if pairs:
+            told = (f"{_quoted(key)} = {_quoted(value)}" for key, value in pairs.items())
+            lines += ["", f"[{name}]", *told]
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _quoted(text: str) -> str:
+    """TOML's basic strings are JSON's, but for one control character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def read_mapped(
     source: str | Path | bytes, name: str = "", mapping: ColumnMapping | None = None
 ) -> Table:
@@ -99,12 +126,12 @@ def apply_mapping(table: Table, mapping: ColumnMapping) -> Table:
     """Return the table with its columns renamed, values replaced and wide columns made long.
 
     The order: fill down, rename, constants, wide to long, values, separators. Columns that are
-    not mentioned keep their header. Rows keep their source row number; the rows that one wide row
-    makes follow each other in the order of the mapping's columns. Raises TableError column_missing
-    where the mapping names a column that is not there, mapping_collision where two columns would
-    get one name.
+    not mentioned keep their header; a column whose field is "" is left out. Rows keep their source
+    row number; the rows that one wide row makes follow each other in the order of the mapping's
+    columns. Raises TableError column_missing where the mapping names a column that is not there,
+    mapping_collision where two columns would get one name.
     """
-    table.require(*mapping.columns, *mapping.fill_down)
+    table.require(*(name for name, field in mapping.columns.items() if field), *mapping.fill_down)
     table = _fill_down(table, mapping.fill_down)
     table = _rename(table, mapping)
     if mapping.long:
@@ -128,8 +155,9 @@ def _fill_down(table: Table, columns: tuple[str, ...]) -> Table:
 
 def _rename(table: Table, mapping: ColumnMapping) -> Table:
     renamed = {fold(header): name for header, name in mapping.columns.items()}
-    columns = [renamed.get(fold(column), column) for column in table.columns]
-    columns += list(mapping.constants)
+    named = [renamed.get(fold(column), column) for column in table.columns]
+    kept = [position for position, name in enumerate(named) if name]
+    columns = [*(named[position] for position in kept), *mapping.constants]
     for column in columns:
         if columns.count(column) > 1:
             raise TableError("mapping_collision", file=table.name, column=column)
@@ -137,9 +165,12 @@ def _rename(table: Table, mapping: ColumnMapping) -> Table:
     return table_of(
         table.name,
         columns,
-        ((row.number, row.cells + constants, row.source) for row in table.rows),
+        (
+            (row.number, tuple(row.cells[position] for position in kept) + constants, row.source)
+            for row in table.rows
+        ),
         doubled=table.doubled - set(renamed),
-        origins={name: header for header, name in mapping.columns.items()},
+        origins={name: header for header, name in mapping.columns.items() if name},
     )
 
 
@@ -177,9 +208,14 @@ def _long_cells(
 def long_columns(table: Table, long: Long) -> Iterator[tuple[int, str]]:
     """Yield (position, name) of each column that becomes rows, in the order of the mapping.
 
-    Raises TableError ``column_missing`` where a header or pattern fits no column.
+    A pattern that is a header letter by letter, its star included, means that column alone. Raises
+    TableError ``column_missing`` where a header or pattern fits no column.
     """
+    headers = {fold(column): position for position, column in enumerate(table.columns)}
     for pattern, name in long.columns.items():
+        if fold(pattern) in headers:
+            yield headers[fold(pattern)], name
+            continue
         before, star, after = BLANKS.sub(" ", pattern).strip().partition("*")
         expression = re.compile(
             re.escape(before) + ("(.*)" if star else "") + re.escape(after), re.IGNORECASE

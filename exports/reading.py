@@ -241,16 +241,30 @@ def _first_widths(text: str, delimiter: str) -> list[int]:
     return widths
 
 
-def _xlsx_records(content: bytes, name: str, sheet: str) -> Iterator[list[str]]:
+def sheet_names(content: bytes, name: str = "") -> tuple[str, ...]:
+    """Return the sheets of an XLSX workbook in order, nothing for a CSV file.
+
+    Raises TableError as ``read_table`` does for a workbook that cannot be opened.
+    """
+    if not content.startswith(b"PK\x03\x04"):
+        return ()
+    return tuple(sheet.title for sheet in _workbook(content, name).worksheets)
+
+
+def _workbook(content: bytes, name: str) -> openpyxl.Workbook:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
                 raise TableError("table_too_large", file=name)
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except TableError:
         raise
     except Exception:  # openpyxl lets through whatever its XML and ZIP readers raise
         raise TableError("format_unknown", file=name) from None
+
+
+def _xlsx_records(content: bytes, name: str, sheet: str) -> Iterator[list[str]]:
+    book = _workbook(content, name)
     if sheet and sheet not in book.sheetnames:
         found = ", ".join(book.sheetnames)
         raise TableError("sheet_missing", file=name, sheet=sheet, found=found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +13,8 @@ import click
 from award.commands.language import system_language
 from award.texts import say
 from exports.errors import ExportError
+
+SHOWN_PROBLEMS = 50
 
 
 def problem(error: ExportError, subject: str = "") -> str:
@@ -30,6 +33,15 @@ def problem(error: ExportError, subject: str = "") -> str:
 def complain(line: str) -> None:
     """Print one line on standard error."""
     click.echo(line, err=True)
+
+
+def complain_all(errors: Sequence[ExportError]) -> None:
+    """Print a line for each of the first problems, and how many more there are."""
+    for error in errors[:SHOWN_PROBLEMS]:
+        complain(problem(error))
+    if len(errors) > SHOWN_PROBLEMS:
+        more = {"count": len(errors) - SHOWN_PROBLEMS}
+        complain(say("score.more_problems", system_language(), more))
 
 
 def refuse(error: ExportError, subject: str = "") -> NoReturn:

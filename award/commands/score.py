@@ -11,11 +11,9 @@ import click
 
 if TYPE_CHECKING:
     from award.commands.score_input import Rubric
-    from exports.errors import TableError
     from scoring import Scores, Tabulation
 
 FILE = click.Path(path_type=Path)
-SHOWN_PROBLEMS = 50
 
 
 @click.command()
@@ -61,9 +59,9 @@ def score(
 def _read(
     scores: Path, rubric: Path | None, mapping: Path | None, group: str | None
 ) -> tuple[Scores, Rubric]:
-    from award.commands.console import refuse
-    from award.commands.score_input import TableErrors, read_rubric, read_scores
-    from exports.errors import TableError
+    from award.commands.console import complain_all, refuse
+    from award.commands.score_input import read_rubric, read_scores
+    from exports.errors import TableError, TableErrors
     from exports.mapping import load_mapping, read_mapped
 
     try:
@@ -73,7 +71,7 @@ def _read(
     except TableError as error:
         refuse(error, scores.name)
     except TableErrors as found:
-        _refuse_all(found.errors)
+        complain_all(found.errors)
         raise SystemExit(1) from None
 
 
@@ -101,15 +99,6 @@ def _write(folder: Path, table: Tabulation) -> None:
         write_whole(folder / "result.json", result.encode())
     except OSError as error:
         refuse(TableError("score.file_not_written", file=str(folder), why=error.strerror))
-
-
-def _refuse_all(errors: list[TableError]) -> None:
-    from award.commands.console import complain, problem
-
-    for error in errors[:SHOWN_PROBLEMS]:
-        complain(problem(error))
-    if len(errors) > SHOWN_PROBLEMS:
-        complain(_say("more_problems", {"count": len(errors) - SHOWN_PROBLEMS}))
 
 
 def _say(code: str, params: Mapping[str, Any]) -> str:

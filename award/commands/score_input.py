@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from exports.errors import TableError
+from exports.errors import TableError, TableErrors
 from exports.reading import Row, Table, parse_decimal
 from scoring import Criterion, Group, Rules, ScoreRow, Scores, ScoringError, TieRule
 from scoring.plain import gather
@@ -25,14 +25,6 @@ CRITERION_KEYS = {
     "required": "true or false",
 }
 TIE_KEYS = {"rule": "a text", "criterion": "a text"}
-
-
-class TableErrors(Exception):
-    """All that is wrong with a table, in the order of its rows."""
-
-    def __init__(self, errors: list[TableError]) -> None:
-        super().__init__(len(errors))
-        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -82,7 +74,7 @@ def read_scores(table: Table, rubric: Rubric | None, group: str | None) -> tuple
     rubric = rubric or _rubric_of(reading.rows)
     reading.check(rubric)
     if reading.errors:
-        raise TableErrors(sorted(reading.errors, key=lambda error: int(error.params["row"])))
+        raise TableErrors(reading.errors)
     groups = tuple(Group(*pair) for pair in reading.groups.items())
     return Scores(tuple(row for _, row in reading.rows), groups=groups), rubric
 

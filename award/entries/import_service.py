@@ -89,9 +89,8 @@ def insert_entries(
     taken = frozenset(session.scalars(select(Entry.code).where(Entry.season_id == season.id)))
     codes = free_codes(taken, season.code_prefix, entries)
     public_ids = [new_public_id() for _ in entries]
-    categories = dict(
-        session.execute(select(Category.key, Category.id).where(Category.season_id == season.id))
-    )
+    found = select(Category.key, Category.id).where(Category.season_id == season.id)
+    categories = {row.key: row.id for row in session.execute(found)}
     rows = [
         {
             "public_id": public_id,

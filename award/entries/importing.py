@@ -226,7 +226,7 @@ class _Reading:
         if identity in self.taken.entries:
             self._wrong(row, TITLE, "import.entry_there")
         elif entry.code in self.taken.codes:
-            self._wrong(row, CODE, "import.code_taken", code=entry.code)
+            self._wrong(row, CODE, "import.code_taken", entry=entry.code)
         self.seen[identity] = row.number
         if entry.code:
             self.seen[entry.code] = row.number

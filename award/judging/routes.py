@@ -22,7 +22,8 @@ from flask_babel import gettext as _
 from award import texts
 from award.db import db, read_afresh, unit_of_work
 from award.entries.juror_view import entry_for_juror
-from award.errors import AwardError, EditConflictError, InputError, NotFoundError
+from award.errors import AwardError, EditConflictError, NotFoundError
+from award.forms import sent_json
 from award.judging import queries, service
 from award.judging.forms import RecuseForm, ReopenForm
 from award.judging.neutral import neutral
@@ -70,9 +71,7 @@ def desk(assignment: Assignment) -> ResponseReturnValue:
 @requires(Permission.SHEET_SCORE, Assignment)
 def autosave(assignment: Assignment) -> ResponseReturnValue:
     """Save the sheet as it is typed; 409 shows what another tab saved."""
-    data = request.get_json(silent=True)
-    if not isinstance(data, dict):
-        raise InputError("bad_request")
+    data = sent_json()
     try:
         with unit_of_work() as session:
             version = _save(session, assignment, data, request.headers.get("If-Match", ""))

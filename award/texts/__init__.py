@@ -15,6 +15,7 @@ from award.texts import (
     common,
     entries,
     exports,
+    importing,
     judging,
     jury,
     results,
@@ -31,6 +32,7 @@ TEXTS: Mapping[str, str] = {
     **judging.TEXTS,
     **results.TEXTS,
     **exports.TEXTS,
+    **importing.TEXTS,
     **assignment.TEXTS,
     **scoring.TEXTS,
 }

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from exports.errors import TableError
-from exports.mapping import apply_mapping, load_mapping, parse_mapping, read_mapped
+from exports.mapping import (
+    apply_mapping,
+    load_mapping,
+    mapping_text,
+    parse_mapping,
+    read_mapped,
+)
 from exports.reading import read_table
 
 WIDE = "Команда;Эксперт;Влияние (1-10);Новизна (1-10)\nДвор;А;7,5;8\n;Б;;9\nЛифт;А;6;5\n".encode()
@@ -105,3 +111,34 @@ def test_a_mapping_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
     file.write_text("columns = [")
     with pytest.raises(TableError, match="mapping_not_toml"):
         load_mapping(file)
+
+
+def test_a_column_whose_field_is_empty_is_left_out() -> None:
+    table = read_table(b"entry,note\nA,x\n", "t.csv")
+    made = apply_mapping(table, parse_mapping({"columns": {"note": "", "gone": ""}}))
+    assert (made.columns, made.rows[0].cells) == (("entry",), ("A",))
+
+
+def test_a_header_with_a_star_of_its_own_means_that_column_alone() -> None:
+    table = read_table("entry,Балл *,Балл жюри\nA,7,8\n".encode(), "t.csv")
+    long = {"name": "criterion", "value": "score", "columns": {"Балл *": "impact"}}
+    made = apply_mapping(table, parse_mapping({"long": long}))
+    assert [row.cells for row in made.rows] == [("A", "8", "impact", "7")]
+
+
+def test_a_mapping_that_is_written_is_read_back_the_same(tmp_path: Path) -> None:
+    mapping = parse_mapping(
+        {
+            "sheet": "Ответы (1)",
+            "header_row": 3,
+            "fill_down": ["Команда"],
+            "columns": {'The "best" = \\ one\x7f': "entry", "Пол\nстроки": ""},
+            "constants": {"language": "ru"},
+            "values": {"kind.of": {"Да": "yes"}},
+            "separators": {"topics": ","},
+            "long": {"name": "criterion", "value": "score", "columns": {"Балл *": "*"}},
+        }
+    )
+    file = tmp_path / "map.toml"
+    file.write_text(mapping_text(mapping), encoding="utf-8")
+    assert load_mapping(file) == mapping

@@ -1,0 +1,115 @@
+"""``award tabulate`` and ``award export``: a season's results and tables, without a browser."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from award.app import create_app
+from award.commands.failing import readable_errors
+from award.commands.language import system_language
+from award.commands.lookup import find_round, find_season
+from award.db import db, read_only, unit_of_work
+from award.i18n import translator
+from award.results.service import compute, read_input, tabulate_round
+from award.results.tables import ROUND_TABLES, Table, entries_table
+from award.texts import say
+from exports.spreadsheets import csv_lines, write_xlsx
+
+ALIASES = {"scores": "scores-long"}
+TABLES = ("entries", "scores", *(name for name in ROUND_TABLES if name != "scores-long"))
+
+
+@click.command()
+@click.argument("round_name", metavar="ROUND")
+@click.option("--reason", default="", help="Why the tabulation before is superseded.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@readable_errors
+def tabulate(round_name: str, reason: str, as_json: bool) -> None:
+    """Freeze the standings of a closed round: ROUND is PROGRAMME/SEASON/NUMBER or its id."""
+    with create_app().app_context():
+        read_only()
+        round_id = find_round(db.session(), round_name).id
+        found = read_input(db.session(), round_id)
+        db.session.remove()
+        click.echo(say("tabulate.begun", system_language()), err=True)
+        computed = compute(found)
+        with unit_of_work() as session:
+            made = tabulate_round(
+                session,
+                round_id,
+                reason=reason,
+                actor_id=None,
+                now=datetime.now(UTC),
+                computed=computed,
+            )
+            told: dict[str, Any] = {
+                "tabulation": made.public_id,
+                "number": made.number,
+                "digest": made.input_digest,
+                "entries": sum(row.place is not None for row in computed.entries),
+                "jurors": len(computed.jurors),
+            }
+    if as_json:
+        variance = computed.variance
+        told["variance"] = {
+            name: getattr(variance, name) for name in ("merit", "severity", "residual")
+        }
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        click.echo(say("tabulate.done", system_language(), told))
+
+
+@click.command()
+@click.argument("place", metavar="SEASON|ROUND")
+@click.argument("table", type=click.Choice(TABLES))
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "xlsx"]),
+    help="Told from FILE's ending otherwise.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="Where to write.",
+)
+@readable_errors
+def export(place: str, table: str, kind: str | None, out: Path) -> None:
+    """Write a table: the entries of a SEASON, or a ROUND's scores, results or progress.
+
+    SEASON is PROGRAMME/SEASON or its id; ROUND is PROGRAMME/SEASON/NUMBER, its id, or the season
+    where it has only one.
+    """
+    kind = kind or ("xlsx" if out.suffix.casefold() == ".xlsx" else "csv")
+    with create_app().app_context():
+        read_only()
+        found = _table(place, ALIASES.get(table, table))
+        partial = out.with_name(f"{out.name}.part")
+        rows = tqdm(found.rows, unit=" rows", disable=None)
+        try:
+            if kind == "xlsx":
+                write_xlsx(partial, found.columns, rows, sheet=table)
+            else:
+                with partial.open("wb") as file:
+                    file.writelines(line.encode() for line in csv_lines(found.columns, rows))
+            partial.replace(out)
+        finally:
+            partial.unlink(missing_ok=True)
+            db.session.remove()
+    click.echo(say("export.done", system_language(), {"file": str(out)}), err=True)
+
+
+def _table(place: str, name: str) -> Table:
+    session, language = db.session(), system_language()
+    translate = translator(language).gettext
+    if name == "entries":
+        return entries_table(session, find_season(session, place).id, language, translate)
+    return ROUND_TABLES[name](session, find_round(session, place).id, language, translate)

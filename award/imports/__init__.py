@@ -1,0 +1,1 @@
+"""Tables from elsewhere: sent by an organiser, matched column by column, imported whole."""
