@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, jsonify, redirect, request, url_for
+from flask import Flask, abort, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -32,7 +32,9 @@ CSP = (
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "object-src 'none'"
 )
+TYPED_LIMIT = 4 * 1024 * 1024
 YEAR = 365 * 24 * 3600
+FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -62,7 +64,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
         MAX_CONTENT_LENGTH=settings.upload_limit + 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=TYPED_LIMIT,
         SESSION_COOKIE_NAME="__Host-form" if https else "form",
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -119,6 +121,7 @@ def _install_guards(app: Flask) -> None:
         g.now = datetime.now(UTC)
         if request.endpoint != "static":
             read_only()
+            _bound_the_body()
             _refuse_nul()
 
     @app.after_request
@@ -130,12 +133,33 @@ def _install_guards(app: Flask) -> None:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
-        if request.endpoint == "static":
-            kept = f"public, max-age={YEAR}, immutable"
-            response.headers["Cache-Control"] = kept if "v" in request.args else "no-cache"
-        else:
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cache-Control"] = _how_to_keep(response)
         return response
+
+
+def _how_to_keep(response: Any) -> str:
+    """Return what browsers may keep: nothing but static files, and those by their content hash.
+
+    Anything else may hold somebody's name. send_file writes a weaker rule of its own.
+    """
+    if request.endpoint != "static":
+        return "private, no-store"
+    asked_for = (request.view_args or {}).get("filename", "")
+    found = response.status_code in {200, 206, 304}
+    if found and request.args.get("v") == file_version(asked_for):
+        return f"public, max-age={YEAR}, immutable"
+    return "no-cache"
+
+
+def _bound_the_body() -> None:
+    """Refuse a POST that is no form, and let only uploads be large.
+
+    Flask-WTF would read JSON of any shape as a form, and fail.
+    """
+    if request.method == "POST" and request.mimetype not in FORMS:
+        abort(415)
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = TYPED_LIMIT
 
 
 def _refuse_nul() -> None:
@@ -152,11 +176,15 @@ def _file_version(path: Path, _modified: float) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
+def file_version(filename: str) -> str | None:
+    """Return the content hash of a static file, None where there is none."""
+    path = ROOT / "static" / filename
+    return _file_version(path, path.stat().st_mtime) if path.is_file() else None
+
+
 def asset(filename: str) -> str:
     """Return a static file's address with its content hash, so that it can be kept for a year."""
-    path = ROOT / "static" / filename
-    version = _file_version(path, path.stat().st_mtime) if path.exists() else None
-    return url_for("static", filename=filename, v=version)
+    return url_for("static", filename=filename, v=file_version(filename))
 
 
 def language_links() -> list[tuple[str, str, bool]]:

@@ -1,23 +1,26 @@
-"""Fields that several areas use: a text per language, a moment in the programme's zone."""
+"""Fields that several areas use: a text per language, a moment in the programme's zone, numbers."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g
+from flask import g, request
 from flask_babel import gettext as _
 from markupsafe import Markup
-from wtforms import DateTimeLocalField, Field
+from wtforms import DateTimeLocalField, DecimalField, Field, IntegerField
 from wtforms.validators import ValidationError
 from wtforms.widgets import html_params
 
+from award.errors import InputError
 from award.i18n import local_to_utc
 from award.models.seasons import Programme
 
 LONGEST_LINE, LONGEST_TEXT = 300, 20_000
 YEARS = range(2000, 2100)
+DIGITS = 12
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English", "de": "Deutsch"}
 
 
@@ -135,6 +138,45 @@ class MomentField(DateTimeLocalField):
                 if str(error) == "gap"
                 else _("This time comes twice that night. Choose one an hour earlier or later.")
             ) from error
+
+
+class WholeNumberField(IntegerField):
+    """A whole number of at most twelve digits: a longer one overflows where rules compare it."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Refuse a longer one as no number."""
+        super().process_formdata(valuelist)
+        typed: int | None = self.data if valuelist else None
+        if typed is not None and abs(typed) >= 10**DIGITS:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+
+
+class FiniteDecimalField(DecimalField):
+    """A decimal number; NaN and Infinity are none, for nothing can be compared with them."""
+
+    data: Decimal | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Refuse what is not finite or cannot be kept."""
+        super().process_formdata(valuelist)
+        typed: Decimal | None = self.data if valuelist else None
+        if typed is not None and not (typed.is_finite() and abs(typed.adjusted()) <= DIGITS):
+            self.data = None
+            raise ValueError(self.gettext("Not a valid decimal value."))
+
+
+def sent_json() -> dict[str, Any]:
+    """Return the object that a script sent; InputError for anything else, however deep."""
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError as error:
+        raise InputError("bad_request") from error
+    if not isinstance(sent, dict):
+        raise InputError("bad_request")
+    return sent
 
 
 def use_programme(programme: Programme) -> None:

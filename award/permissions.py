@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, object_session
 from award.db import db
 from award.errors import NotFoundError, SignInRequiredError
 from award.models.accounts import StaffMembership, StaffRole, User
-from award.models.entries import Entry, StoredFile, TeamMembership, TeamRole
+from award.models.entries import Entry, EntryState, StoredFile, TeamMembership, TeamRole
 from award.models.jury import Assignment, AssignmentState, Juror, JurorState
 from award.models.results import Certificate
 from award.models.seasons import Programme, Season
@@ -161,8 +161,11 @@ def _staff(*roles: StaffRole) -> Rule:
 def _outside_team(rule: Rule) -> Rule:
     """Narrow a staff rule: who is on a team acts for that entry as a team member only."""
 
-    def narrowed(actor: Actor, entry: Any) -> bool:
-        return entry.id not in actor.teams and rule(actor, entry)
+    def narrowed(actor: Actor, subject: Any) -> bool:
+        entry_id = subject.id if isinstance(subject, Entry) else None
+        if isinstance(subject, Assignment | StoredFile):
+            entry_id = subject.entry_id
+        return entry_id not in actor.teams and rule(actor, subject)
 
     return narrowed
 
@@ -187,11 +190,12 @@ def _juror_of(actor: Actor, season: Season) -> bool:
 
 
 def _own_assignment(actor: Actor, assignment: Assignment) -> bool:
-    """Whether it is her own, not ended, and she is not on the team: the narrower rule wins."""
+    """Whether it is her own, not ended nor withdrawn, and she is not on the team."""
     return (
         assignment.juror_id in actor.jurors.values()
         and assignment.state not in {AssignmentState.RECUSED, AssignmentState.EXCLUDED}
         and assignment.entry_id not in actor.teams
+        and assignment.entry.state is not EntryState.WITHDRAWN
     )
 
 
@@ -199,14 +203,11 @@ def _file_of_own_entry(actor: Actor, file: StoredFile) -> bool:
     return file.entry_id is not None and file.entry_id in actor.teams
 
 
-def _file_of_programme(actor: Actor, file: StoredFile) -> bool:
-    return file.entry_id not in actor.teams and actor.works_for(file.programme_id)
-
-
 def _own_certificate(actor: Actor, certificate: Certificate) -> bool:
-    return actor.user_id is not None and (
-        certificate.user_id == actor.user_id or certificate.entry_id in actor.teams
-    )
+    """Whether it bears her name; one that is nobody's account is the whole team's."""
+    if certificate.user_id is not None:
+        return certificate.user_id == actor.user_id
+    return certificate.entry_id in actor.teams
 
 
 POLICY: Mapping[Permission, Rule] = {
@@ -223,14 +224,14 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.ENTRY_EDIT: _team,
     Permission.ENTRY_LEAD: _lead,
     Permission.ENTRY_SCREEN: _outside_team(_staff(*EDITORS)),
-    Permission.FILE_READ: _any_of(_file_of_own_entry, _file_of_programme),
-    Permission.JURY_READ: _staff(*READERS),
-    Permission.JURY_EDIT: _staff(*EDITORS),
+    Permission.FILE_READ: _any_of(_file_of_own_entry, _outside_team(_staff(*READERS))),
+    Permission.JURY_READ: _outside_team(_staff(*READERS)),
+    Permission.JURY_EDIT: _outside_team(_staff(*EDITORS)),
     Permission.JURY_SERVE: _juror_of,
     Permission.SHEET_SCORE: _own_assignment,
-    Permission.SHEET_REOPEN: _staff(*EDITORS),
+    Permission.SHEET_REOPEN: _outside_team(_staff(*EDITORS)),
     Permission.SCORES_READ: _staff(*READERS),
-    Permission.RESULTS_DECIDE: _staff(*EDITORS),
+    Permission.RESULTS_DECIDE: _outside_team(_staff(*EDITORS)),
     Permission.CERTIFICATE_ISSUE: _staff(*EDITORS),
     Permission.CERTIFICATE_READ: _any_of(_own_certificate, _staff(*READERS)),
     Permission.MAIL_READ: _staff(*READERS),

@@ -192,7 +192,7 @@ def reset(secret: str):
     token = service.find_token(db.session(), secret, TokenPurpose.RESET_PASSWORD, now=g.now)
     person = db.session.get_one(User, token.user_id)
     form = NewPasswordForm()
-    status = 200
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             check_allowed(form.password.data, email=person.email, name=person.name)

@@ -26,7 +26,7 @@ def _files_page(row: Entry, status: int = 200, *, key: str = "", form: Any = Non
         (
             question,
             [one for one in view.files if one["question"] == question.key],
-            form if key == question.key else UploadForm(formdata=None),
+            _upload_form(question.key, form if key == question.key else None),
             files.extensions_of(question),
             files.most_bytes(question, limit),
             answers.most_files(question),
@@ -35,6 +35,13 @@ def _files_page(row: Entry, status: int = 200, *, key: str = "", form: Any = Non
         if question.kind is QuestionKind.FILE
     ]
     return render_template("entries/files.html", entry=view, places=places, form=form), status
+
+
+def _upload_form(key: str, form: Any) -> Any:
+    """Return the question's own form: there may be several on the page, each with its label."""
+    form = form or UploadForm(formdata=None)
+    form.file.id = f"file_{key}"
+    return form
 
 
 @bp.get("/entries/<public_id>/files", endpoint="files")

@@ -80,14 +80,20 @@ class MemberForm(FlaskForm):
 class InviteForm(FlaskForm):
     """Whom to invite."""
 
-    email = EmailField(_l("E-mail address"), [DataRequired(), Length(max=254)])
+    email = EmailField(_l("E-mail address"), [DataRequired(), Length(max=254)], id="invite_email")
 
 
 class GuardianForm(FlaskForm):
     """Whose consent to ask for."""
 
-    name = StringField(_l("Full name of the parent or guardian"), [DataRequired(), Length(max=200)])
-    email = EmailField(_l("Their own e-mail address"), [DataRequired(), Length(max=254)])
+    name = StringField(
+        _l("Full name of the parent or guardian"),
+        [DataRequired(), Length(max=200)],
+        id="guardian_name",
+    )
+    email = EmailField(
+        _l("Their own e-mail address"), [DataRequired(), Length(max=254)], id="guardian_email"
+    )
 
 
 class GuardianAnswerForm(FlaskForm):
@@ -115,27 +121,28 @@ class ScreenForm(FlaskForm):
         _l("Reason"),
         [Length(max=4000)],
         description=_l("The team reads it. Needed where the entry is not eligible."),
+        id="screen_reason",
     )
 
 
 class LeadForm(FlaskForm):
     """Who leads from now on, and why."""
 
-    member = SelectField(_l("New team lead"), [DataRequired()])
-    reason = StringField(_l("Reason"), [DataRequired(), Length(max=500)])
+    member = SelectField(_l("New team lead"), [DataRequired()], id="lead_member")
+    reason = StringField(_l("Reason"), [DataRequired(), Length(max=500)], id="lead_reason")
 
 
 class ExtensionForm(FlaskForm):
     """A later deadline."""
 
     closes_at = MomentField(_l("New deadline"), [InputRequired()])
-    reason = StringField(_l("Reason"), [DataRequired(), Length(max=500)])
+    reason = StringField(_l("Reason"), [DataRequired(), Length(max=500)], id="extension_reason")
 
 
 class PaperForm(FlaskForm):
     """What a signed form on paper says."""
 
-    member = SelectField(_l("Member"), [DataRequired()])
+    member = SelectField(_l("Member"), [DataRequired()], id="paper_member")
     guardian_name = StringField(
         _l("Who signed"), [DataRequired(), Length(max=200)],
         description=_l("Full name of the parent or guardian, as on the form."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -17,6 +17,7 @@ from award.entries.forms import PREFIX, answers_form
 from award.entries.queries import shown_answers
 from award.entries.states import door
 from award.errors import AwardError, EditConflictError, InputError, NotFoundError
+from award.forms import sent_json
 from award.i18n import format_short_moment
 from award.languages import current_language
 from award.models.entries import Entry, TeamMembership
@@ -135,9 +136,9 @@ def _save_all(row: Entry, form: Any, versions: dict[str, int]) -> int:
 @requires(Permission.ENTRY_EDIT, Entry)
 def save_answer(row, key):
     """Save one answer as it is typed; 409 brings the other version."""
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict) or not isinstance(sent.get("version"), int):
-        abort(400)
+    sent = sent_json()
+    if not isinstance(sent.get("version"), int):
+        raise InputError("bad_request")
     try:
         with unit_of_work() as unit:
             version = service.save_answer(

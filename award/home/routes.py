@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+import tempfile
 
 from flask import (
     Blueprint,
-    Response,
     flash,
     g,
     redirect,
     render_template,
     request,
-    stream_with_context,
+    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -112,13 +112,15 @@ def audit_check(season: Season):
 @requires(Permission.SEASON_AUDIT, Season)
 def audit_export(season: Season):
     """The whole chain, a row a line; it holds no names and nothing of other seasons."""
-    session = db.session()
-    lines = (
-        json.dumps(row, ensure_ascii=False) + "\n"
-        for row in audit_queries.chain_rows(session, season)
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - sent, then closed
+    for row in audit_queries.chain_rows(db.session(), season):
+        target.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    target.seek(0)
+    name = f"audit-{season.slug}.jsonl"
+    db.session.rollback()
+    return send_file(
+        target, mimetype="application/x-ndjson", as_attachment=True, download_name=name
     )
-    headers = {"Content-Disposition": f'attachment; filename="audit-{season.slug}.jsonl"'}
-    return Response(stream_with_context(lines), mimetype="application/x-ndjson", headers=headers)
 
 
 @bp.route("/invitations/<secret>", methods=["GET", "POST"])

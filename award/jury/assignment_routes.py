@@ -20,7 +20,7 @@ from award.languages import current_language
 from award.models.entries import Entry
 from award.models.jury import Assignment, AssignmentRun, Juror, RoundEntry
 from award.models.seasons import Round
-from award.permissions import Permission, current_actor, find, requires
+from award.permissions import Permission, can, current_actor, find, requires
 
 PAGE = 60
 WIDE = 40
@@ -151,7 +151,7 @@ def entry(round_: Round, entry_id: str) -> ResponseReturnValue:
 
 def _entry(round_: Round, entry_id: str) -> Entry:
     found: Entry = find(db.session(), Entry, entry_id)
-    if found.season_id != round_.season_id:
+    if found.season_id != round_.season_id or not can(Permission.JURY_READ, found):
         raise NotFoundError
     return found
 

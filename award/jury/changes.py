@@ -25,7 +25,7 @@ from award.models.jury import (
     JurorState,
     RoundEntry,
 )
-from award.models.seasons import Round
+from award.models.seasons import Round, RoundState
 
 MAX_JURORS = 50
 
@@ -139,8 +139,8 @@ def recuse(
     """Let a juror step back from an entry: the place is free, the organisers get a mail.
 
     conflict: the reason is a conflict of interest, which is kept for later rounds too. The pair is
-    never assigned again. Raises InputError("reason_missing"), RuleError sheet_submitted or
-    assignment_ended.
+    never assigned again. Raises InputError("reason_missing"), RuleError sheet_submitted,
+    assignment_ended or round_not_assignable (once the round is decided).
     """
     assignment = _end(session, assignment_id, AssignmentState.RECUSED, reason, now)
     if conflict:
@@ -179,6 +179,8 @@ def _end(
     assignment = locked(session, Assignment, assignment_id)
     if assignment.state in ENDED:
         raise RuleError("assignment_ended")
+    if assignment.round.state in (RoundState.DECIDED, RoundState.ANNOUNCED):
+        raise RuleError("round_not_assignable")
     if state is AssignmentState.RECUSED and assignment.state is AssignmentState.DONE:
         raise RuleError("sheet_submitted")
     assignment.state, assignment.reason, assignment.ended_at = state, reason, now

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, EmailField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from award.forms import WholeNumberField
 from award.jury.invitations import JurorOffer
 from exports.reading import split_list
 
@@ -32,10 +33,10 @@ class JurorForm(FlaskForm):
         [Optional(), Length(max=100)],
         description=_l("Codes, separated by ; for example ru; en"),
     )
-    minimum = IntegerField(
+    minimum = WholeNumberField(
         _l("At least, entries"), [InputRequired(NEEDED), NumberRange(0, 1000)], default=0
     )
-    maximum = IntegerField(
+    maximum = WholeNumberField(
         _l("At most, entries"), [InputRequired(NEEDED), NumberRange(0, 1000)], default=20
     )
     is_chair = BooleanField(_l("Leads the panel"))
@@ -85,7 +86,7 @@ class ConflictForm(FlaskForm):
 class NeedForm(FlaskForm):
     """How many jurors one entry needs, and in which panel."""
 
-    jurors = IntegerField(
+    jurors = WholeNumberField(
         _l("Jurors for this entry"),
         [Optional(), NumberRange(0, 50)],
         description=_l("Empty: as many as the round says"),

@@ -19,6 +19,8 @@ from award.results.forms import OrderForm, ReasonForm
 from award.storage import Storage
 from exports.archive import Member, write_archive
 
+LAST_PAGE = 10_000
+
 
 def _storage() -> Storage:
     storage: Storage = current_app.extensions["storage"]
@@ -35,7 +37,7 @@ def certificates(season: Season):
 def _certificates_page(season: Season, form: OrderForm, status: int) -> Any:
     session = db.session()
     find = request.args.get("find", "")[:80]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     counts = certificate_queries.kind_counts(session, season.id, now=g.now)
     words = kind_words()
     form.kinds.choices = [(count.kind.value, words[count.kind.value]) for count in counts]

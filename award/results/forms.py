@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from award.forms import MomentField
+from award.forms import MomentField, WholeNumberField
 
 REASON = 2000
 
@@ -25,7 +25,7 @@ class DecisionForm(FlaskForm):
     """What the jury decided for one entry."""
 
     outcome = SelectField(_l("Decision"), validators=[DataRequired()])
-    place = IntegerField(_l("Place"), validators=[Optional(), NumberRange(min=1, max=1000)])
+    place = WholeNumberField(_l("Place"), validators=[Optional(), NumberRange(min=1, max=1000)])
     prize = SelectField(_l("Prize"), coerce=int, default=0)
     reason = TextAreaField(
         _l("Reason"),

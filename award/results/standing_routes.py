@@ -14,6 +14,7 @@ from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
 from award.i18n import translator
 from award.languages import current_language
+from award.models.entries import Entry
 from award.models.results import Outcome
 from award.models.seasons import Programme, Round
 from award.permissions import Permission, can, requires
@@ -152,7 +153,7 @@ def decision(round_: Round, entry_id: str):
     """Decide for one entry."""
     board = decision_queries.decision_board(db.session(), round_.id, current_language())
     row = next((row for row in board.rows if row.public_id == entry_id), None)
-    if row is None:
+    if row is None or not _may_decide_on(row.entry_id):
         raise NotFoundError
     form = _decision_form(board, row)
     status = 422 if form.is_submitted() else 200
@@ -184,6 +185,11 @@ def decision(round_: Round, entry_id: str):
         words=outcome_words(),
     )
     return page, status
+
+
+def _may_decide_on(entry_id: int) -> bool:
+    """Whether she may decide on this very entry: nobody does on her own team's."""
+    return can(Permission.RESULTS_DECIDE, db.session.get_one(Entry, entry_id))
 
 
 def _decision_form(
@@ -226,6 +232,8 @@ def give_special(round_: Round):
     form = _fill_special(SpecialForm(), board)
     if not form.validate():
         return _decisions_page(round_, 422, special=form)
+    if not _may_decide_on(form.entry.data):
+        raise NotFoundError
     try:
         with unit_of_work() as unit:
             service.award_special(

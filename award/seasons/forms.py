@@ -14,9 +14,7 @@ from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     EmailField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -34,7 +32,15 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ColorInput, ListWidget
 
-from award.forms import LANGUAGE_NAMES, YEARS, LocalizedField, MomentField, TextInSomeLanguage
+from award.forms import (
+    LANGUAGE_NAMES,
+    YEARS,
+    FiniteDecimalField,
+    LocalizedField,
+    MomentField,
+    TextInSomeLanguage,
+    WholeNumberField,
+)
 
 KEY = Regexp(r"^[a-z][a-z0-9_]{0,39}$", message=_l("Use Latin letters, digits and underscores."))
 SLUG = Regexp(
@@ -114,15 +120,15 @@ class BasicsForm(FlaskForm):
 class EligibilityForm(FlaskForm):
     """Who may enter."""
 
-    min_age = IntegerField(_l("Youngest age"), [Optional(), NumberRange(5, 99)])
-    max_age = IntegerField(_l("Oldest age"), [Optional(), NumberRange(5, 120)])
+    min_age = WholeNumberField(_l("Youngest age"), [Optional(), NumberRange(5, 99)])
+    max_age = WholeNumberField(_l("Oldest age"), [Optional(), NumberRange(5, 120)])
     age_on = DateField(_l("Ages count on"), [Optional()])
-    student_percent = IntegerField(
+    student_percent = WholeNumberField(
         _l("At least so many per cent of the team are students"), [Optional(), NumberRange(0, 100)]
     )
-    min_team = IntegerField(_l("Smallest team"), [InputRequired(), NumberRange(1, 100)])
-    max_team = IntegerField(_l("Largest team"), [Optional(), NumberRange(1, 100)])
-    guardian_below_age = IntegerField(
+    min_team = WholeNumberField(_l("Smallest team"), [InputRequired(), NumberRange(1, 100)])
+    max_team = WholeNumberField(_l("Largest team"), [Optional(), NumberRange(1, 100)])
+    guardian_below_age = WholeNumberField(
         _l("A parent or guardian agrees for who is younger than"),
         [InputRequired(), NumberRange(0, 99)],
     )
@@ -185,19 +191,19 @@ class QuestionForm(FlaskForm):
     options = TextAreaField(
         _l("Choices, one a line: key | Russian | English | German"), [Optional(), Length(max=5000)]
     )
-    max_words = IntegerField(_l("At most so many words"), [Optional(), NumberRange(1, 5000)])
-    max_characters = IntegerField(
+    max_words = WholeNumberField(_l("At most so many words"), [Optional(), NumberRange(1, 5000)])
+    max_characters = WholeNumberField(
         _l("At most so many characters"), [Optional(), NumberRange(1, 50000)]
     )
-    minimum = DecimalField(_l("Smallest number"), [Optional(), FINITE])
-    maximum = DecimalField(_l("Largest number"), [Optional(), FINITE])
+    minimum = FiniteDecimalField(_l("Smallest number"), [Optional(), FINITE])
+    maximum = FiniteDecimalField(_l("Largest number"), [Optional(), FINITE])
     extensions = StringField(
         _l("File types"),
         [Optional(), Length(max=200), Regexp(r"^[a-z0-9, ]+$")],
         description=_l("For example: pdf, docx, png"),
     )
-    max_megabytes = IntegerField(_l("Largest file, MB"), [Optional(), NumberRange(1, 100)])
-    max_files = IntegerField(_l("At most so many files"), [Optional(), NumberRange(1, 20)])
+    max_megabytes = WholeNumberField(_l("Largest file, MB"), [Optional(), NumberRange(1, 100)])
+    max_files = WholeNumberField(_l("At most so many files"), [Optional(), NumberRange(1, 20)])
 
     def validate_options(self, field: Any) -> None:
         """Choices need at least two lines, each beginning with a key."""
@@ -249,7 +255,7 @@ class PrizeForm(FlaskForm):
             ("community", _l("Community award")),
         ],
     )
-    place = IntegerField(_l("Place"), [Optional(), NumberRange(1, 100)])
+    place = WholeNumberField(_l("Place"), [Optional(), NumberRange(1, 100)])
     partner = StringField(_l("Partner"), [Optional(), Length(max=120)])
 
 
@@ -264,7 +270,9 @@ class RoundForm(FlaskForm):
         [Optional()],
         description=_l("At this minute the results appear by themselves, if they are decided."),
     )
-    jurors_per_entry = IntegerField(_l("Jurors per entry"), [InputRequired(), NumberRange(1, 50)])
+    jurors_per_entry = WholeNumberField(
+        _l("Jurors per entry"), [InputRequired(), NumberRange(1, 50)]
+    )
     blind = BooleanField(_l("Blind: jurors see no names"))
     ranks = BooleanField(_l("This round ranks (off: a calibration round)"))
     rank_by = SelectField(
@@ -275,7 +283,7 @@ class RoundForm(FlaskForm):
             ("plain", _l("The plain weighted mean")),
         ],
     )
-    cut = IntegerField(_l("So many entries go on"), [Optional(), NumberRange(1, 100000)])
+    cut = WholeNumberField(_l("So many entries go on"), [Optional(), NumberRange(1, 100000)])
     ties = StringField(
         _l("Ties are broken by"),
         [Optional(), Length(max=500)],
@@ -294,10 +302,10 @@ class CriterionForm(FlaskForm):
     key = StringField(_l("Short name for exports"), [DataRequired(), KEY])
     title = LocalizedField(_l("Criterion"), [TextInSomeLanguage()])
     help = LocalizedField(_l("What to look at"), rows=2)
-    weight = DecimalField(_l("Weight"), [InputRequired(), NumberRange(min=0.001, max=1000)])
-    minimum = DecimalField(_l("Lowest score"), [InputRequired(), POINTS])
-    maximum = DecimalField(_l("Highest score"), [InputRequired(), POINTS])
-    step = DecimalField(_l("Step"), [InputRequired(), NumberRange(min=0.001, max=10_000)])
+    weight = FiniteDecimalField(_l("Weight"), [InputRequired(), NumberRange(min=0.001, max=1000)])
+    minimum = FiniteDecimalField(_l("Lowest score"), [InputRequired(), POINTS])
+    maximum = FiniteDecimalField(_l("Highest score"), [InputRequired(), POINTS])
+    step = FiniteDecimalField(_l("Step"), [InputRequired(), NumberRange(min=0.001, max=10_000)])
     required = BooleanField(_l("A score is required"))
     comment_required = BooleanField(_l("A comment is required"))
     levels = TextAreaField(

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 
 from award import audit
 from award.invariants import breaches
-from award.models.entries import Entry, EntryState, StoredFile, TeamMembership
+from award.models.entries import Entry, EntryState, StoredFile, TeamMembership, TeamRole
 from award.models.judging import Score
 from award.models.jury import Conflict, ConflictSource
 from award.models.operations import AuditRow
@@ -53,7 +53,7 @@ def test_a_sound_store_has_no_breach(judged):
 
 
 def test_an_entry_without_a_lead_is_named(judged, session):
-    session.execute(delete(TeamMembership))
+    session.execute(update(TeamMembership).values(role=TeamRole.MEMBER))
     assert judged.lines() == [f"entry {judged.entry.code} has 0 leads, not one"]
 
 
@@ -83,7 +83,7 @@ def test_an_assignment_against_a_conflict_is_named(judged, session, now):
             entry_id=judged.entry.id,
             source=ConflictSource.DECLARED,
             reason="x",
-            created_at=now,
+            found_at=now,
         )
     )
     assert judged.lines() == [

@@ -35,7 +35,7 @@ def test_the_headline_says_how_many_are_clear(session, sign_in, now):
 
 
 def test_entries_that_the_scores_cannot_tell_apart_stand_in_their_own_section(session, sign_in):
-    judged = judge(session, points=(9, 8, 7, 6, 6, 5), cut=3, ties=[])
+    judged = judge(session, points=(9, 6, 6, 6, 2, 1), cut=2, ties=[])
     client = sign_in(judged.organiser)
     tabulate(client, judged)
     text = client.get(page(judged)).text
@@ -54,7 +54,7 @@ def test_a_second_tabulation_without_a_reason_comes_back_with_the_question(
     tabulate(client, judged)
     refused = tabulate(client, judged, reason="")
     assert refused.status_code == 422
-    assert "Please write a reason" in refused.text
+    assert "Please give the reason" in refused.text
     assert tabulate(client, judged, reason="A sheet was reopened").status_code == 303
     assert len(session.scalars(select(Tabulation)).all()) == 2
 
@@ -100,7 +100,7 @@ def test_a_whole_decision_by_hand(session, sign_in, judged, now):
     assert client.get(form).status_code == 200
     refused = client.post(form, data={"outcome": "winner", "place": "2", "prize": "0"})
     assert refused.status_code == 422
-    assert "Please write a reason" in refused.text
+    assert "Please give the reason" in refused.text
     assert 'value="2"' in refused.text
     given = {"outcome": "winner", "place": "2", "prize": "0", "reason": "The jury talked"}
     assert client.post(form, data=given).status_code == 303
