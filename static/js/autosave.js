@@ -66,8 +66,9 @@ class Place {
     this.key = key;
     this.name = key === null ? url : `${url}#${key}`;
     this.timer = 0;
-    this.busy = false;
+    this.sending = null;
     this.stuck = false;
+    this.torn = false;
   }
 
   collect() {
@@ -89,23 +90,42 @@ class Place {
     this.timer = setTimeout(() => this.flush(), delay);
   }
 
-  async flush(leaving = false) {
+  /** Send what waits; resolves with whether the server has it, or with the attempt under way. */
+  flush(leaving = false) {
     const item = read(this.name);
-    if (!item || this.busy || this.stuck) return;
-    this.busy = true;
+    if (this.sending || !item || this.stuck) return this.sending ?? Promise.resolve(!item);
+    this.sending = this.deliver(item, leaving);
+    return this.sending;
+  }
+
+  async deliver(item, leaving) {
     const body = this.key === null ? item.data : { value: item.data, version: Number(item.version) };
     const { state, answer } = await send(this.url, item, body, token(this.saver.form), leaving);
-    this.busy = false;
+    this.sending = null;
     if (state === "saved") this.saved(item, answer);
     else if (state === "clash") this.clash(item, answer);
     else {
       this.stuck = state === "refused";
       this.saver.show(state, answer.message);
     }
+    return state === "saved";
+  }
+
+  /** Send until nothing waits; stops at the first attempt that fails. */
+  async settle() {
+    clearTimeout(this.timer);
+    while ((this.sending || read(this.name)) && (await this.flush()));
+  }
+
+  /** A form that is sent as a whole names the version too, as it does without JavaScript. */
+  know(version) {
+    this.scope.dataset.version = version;
+    const named = this.key === null && this.scope.elements.version;
+    if (named) named.value = version;
   }
 
   saved(item, answer) {
-    this.scope.dataset.version = answer.version;
+    this.know(answer.version);
     if (read(this.name)?.key === item.key) drop(this.name);
     else rebase(this.name, answer.version);
     this.saver.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: answer }));
@@ -122,18 +142,19 @@ class Place {
       return;
     }
     this.stuck = true;
+    this.torn = true;
     this.saver.show("clash");
     this.saver.compare(this, pairs, {
       mine: () => {
         rebase(this.name, answer.version);
-        this.stuck = false;
+        this.stuck = this.torn = false;
         this.flush();
       },
       theirs: () => {
         for (const [scope, , theirs] of pairs) fill(scope, theirs);
-        this.scope.dataset.version = answer.version;
+        this.know(answer.version);
         drop(this.name);
-        this.stuck = false;
+        this.stuck = this.torn = false;
         this.saver.settled(answer);
       },
     });
@@ -183,6 +204,7 @@ class Saver {
     // A ready answer (a radio, a box, a date, leaving a text) is worth saving at once.
     this.form.addEventListener("change", (event) => this.changed(event, 0));
     this.form.addEventListener("autosave:filled", () => this.form.dispatchEvent(new CustomEvent("autosave:restored")));
+    this.form.addEventListener("submit", (event) => this.beforeSubmit(event));
     addEventListener("online", () => this.flush());
     addEventListener("pagehide", () => this.flush(true));
     document.addEventListener("visibilitychange", () => this.flush(document.hidden));
@@ -198,6 +220,18 @@ class Saver {
 
   flush(leaving = false) {
     for (const place of this.places) place.flush(leaving);
+  }
+
+  /** A save under way would overtake the form and make it look stale: the form goes after it. */
+  async beforeSubmit(event) {
+    const waiting = this.places.filter((place) => place.sending || read(place.name));
+    if (event.defaultPrevented || this.submitting || !waiting.length) return;
+    event.preventDefault();
+    await Promise.all(waiting.map((place) => place.settle()));
+    if (!navigator.onLine || this.places.some((place) => place.torn)) return;
+    this.submitting = true;
+    this.form.requestSubmit(event.submitter);
+    this.submitting = false;
   }
 
   settled(answer) {

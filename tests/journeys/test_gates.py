@@ -1,0 +1,116 @@
+"""Every page is for everybody: on a desktop in light, on a phone in dark, at 320 px.
+
+The demo stands behind the pages: texts are as long as in life. The desktop reads English, the
+phone Russian; both are then made as narrow as 320 px.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser import NOTE_CSP, page_problems, served
+from tests.journeys.shown import Shown, show
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "nobody": ("/", "/impact/{slug}/winners", "/c/{number}", "/sign-up", "/nowhere"),
+    "student": (
+        "/",
+        "/entries/{draft}",
+        "/entries/{draft}/edit",
+        "/entries/{draft}/team",
+        "/entries/{draft}/files",
+        "/entries/{draft}/check",
+        "/profile",
+    ),
+    "sender": ("/entries/{sent}/receipt",),
+    "winner": ("/entries/{winning}/feedback",),
+    "juror": ("/judging", "/assignments/{begun}"),
+    "finisher": ("/assignments/{finished}",),
+    "organiser": (
+        "/seasons/{judging}",
+        "/seasons/{over}/entries",
+        "/entries/{sent}/screening",
+        "/seasons/{judging}/jury",
+        "/rounds/{round}/assignment",
+        "/seasons/{open}/set-up",
+        "/seasons/{open}/set-up/questions/{question}",
+        "/rounds/{next}/set-up",
+        "/rounds/{first}/results",
+        "/rounds/{final}/decisions",
+        "/seasons/{over}/certificates",
+        "/seasons/{over}/exports",
+        "/seasons/{judging}/import",
+        "/seasons/{judging}/import/entries/{table}",
+    ),
+    "auditor": ("/seasons/{judging}/audit",),
+}
+"""Who looks, and at what; addresses without their language."""
+VISITS = [(role, path) for role, paths in PAGES.items() for path in paths]
+LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
+    "desktop": ("en", {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}),
+    "phone": ("ru", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
+}
+NARROW = {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    """The demo, which these tests only look at."""
+    return show(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="module")
+def address(shown: Shown) -> Iterator[str]:
+    """Where the demo is served."""
+    with served(shown.app) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, address: str) -> Iterator[dict[str, BrowserContext]]:
+    """One window a look; who sits before it changes with the page."""
+    opened = {}
+    for look, (_language, options) in LOOKS.items():
+        opened[look] = browser.new_context(base_url=address, **options)
+        opened[look].add_init_script(NOTE_CSP)
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
+@pytest.mark.parametrize(("role", "path"), VISITS)
+def test_the_page_is_for_everybody(
+    role: str, path: str, shown: Shown, address: str, windows: dict[str, BrowserContext]
+) -> None:
+    found = {}
+    for look, window in windows.items():
+        window.clear_cookies()
+        if role in shown.cookies:
+            cookie = {"name": "award", "value": shown.cookies[role], "url": address}
+            window.add_cookies([cookie])  # type: ignore[list-item]
+        page = window.new_page()
+        found[look] = problems_at(page, f"/{LOOKS[look][0]}{path.format(**shown.ids)}")
+        page.close()
+    assert found == {look: [] for look in LOOKS}
+
+
+def problems_at(page: Page, path: str) -> list[str]:
+    """Open a page and return everything that is wrong with it, at its own width and at 320 px."""
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"script {error}"))
+    response = page.goto(path)
+    status = response.status if response else 0
+    if status != (404 if path.endswith("/nowhere") else 200):
+        problems.append(f"answered {status}")
+    problems += page_problems(page)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    root = "document.documentElement"
+    if page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
+        problems.append("scrolls sideways at 320 px")
+    return problems
