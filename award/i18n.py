@@ -19,11 +19,11 @@ from award.db import LANGUAGES
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 ZONE_NAMES = {
     "Europe/Moscow": {"ru": "МСК", "en": "MSK", "de": "MSK"},
-    "Europe/Berlin": {"ru": "ЦЕВ", "en": "CET", "de": "MEZ"},
     "UTC": {"ru": "UTC", "en": "UTC", "de": "UTC"},
 }
+# In Russian a weekday before the date would need a case: «до воскресенья», «в среду».
 MOMENT = {
-    "ru": "EEEE, d MMMM y 'г.', HH:mm",
+    "ru": "d MMMM y 'г.' (EEEE), HH:mm",
     "en": "EEEE, d MMMM y, HH:mm",
     "de": "EEEE, d. MMMM y, HH:mm 'Uhr'",
 }
@@ -48,7 +48,7 @@ def zone_name(zone: str, language: str) -> str:
 
 
 def format_moment(moment: datetime | None, language: str, zone: str = "Europe/Moscow") -> str:
-    """Return weekday, date, time and zone in words; "" for None."""
+    """Return date, weekday, time and zone in words; "" for None."""
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone))

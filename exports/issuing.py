@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from exports.certificates import CertificateData, render_certificate
-from exports.pades import fingerprint, sign_pdf
 from exports.rendering import Translate
-from exports.signing import SigningKeys, sign_payload
+from exports.signing import SigningKeys, fingerprint, sign_payload
 
 VERSION = 1
 
@@ -48,6 +47,8 @@ def issue(
     ``BASE/c/NUMBER#payload.signature``, without it the signed payload alone. Raises what
     ``render_certificate`` and ``sign_pdf`` raise.
     """
+    from exports.pades import sign_pdf
+
     signed = sign_payload(payload_of(data, keys), keys.payload)
     address = f"{base_url.rstrip('/')}/c/{data.number}#{signed}" if base_url else signed
     page = replace(data, payload=signed, verify_url=address)

@@ -12,7 +12,7 @@ from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.core import Null
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -35,11 +35,6 @@ class PdfSignature:
     """A PDF signature that holds: who signed, and that it covers the entire file."""
 
     certificate: x509.Certificate
-
-
-def fingerprint(certificate: x509.Certificate) -> bytes:
-    """Return the first 16 bytes of the certificate's SHA-256, as the payload names its signer."""
-    return certificate.fingerprint(hashes.SHA256())[:16]
 
 
 def sign_pdf(pdf: bytes, identity: PdfIdentity, *, reason: str = "") -> bytes:

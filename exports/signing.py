@@ -17,7 +17,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
@@ -252,3 +252,8 @@ def _base64(data: bytes) -> str:
 
 def _unbase64(text: str) -> bytes:
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def fingerprint(certificate: x509.Certificate) -> bytes:
+    """Return the first 16 bytes of the certificate's SHA-256, as the payload names its signer."""
+    return certificate.fingerprint(hashes.SHA256())[:16]

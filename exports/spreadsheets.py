@@ -51,8 +51,8 @@ def csv_lines(
 ) -> Iterator[str]:
     """Yield the CSV line by line, the header first, with CRLF ends and a BOM (Excel needs it).
 
-    Numbers have a decimal point, dates and moments are ISO. For streaming: nothing but one row is
-    held in memory.
+    Numbers have a decimal point and no zeros at their end, dates and moments are ISO. For
+    streaming: nothing but one row is held in memory.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
@@ -155,7 +155,7 @@ def _csv_cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return format(value.normalize(), "f")
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, datetime):

@@ -12,8 +12,15 @@ import pikepdf
 from cryptography import x509
 
 from exports.numbers import NumberError, parse_number
-from exports.pades import fingerprint, signer_of, verify_pdf
-from exports.signing import Issuer, SignatureError, read_payload, spki, verify_payload
+from exports.pades import signer_of, verify_pdf
+from exports.signing import (
+    Issuer,
+    SignatureError,
+    fingerprint,
+    read_payload,
+    spki,
+    verify_payload,
+)
 
 # WeasyPrint keeps only letters and digits of a metadata name.
 PAYLOAD_KEY = "/awardcertificate"

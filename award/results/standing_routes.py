@@ -9,7 +9,7 @@ from flask import flash, g, redirect, render_template, request, send_file, url_f
 from flask_babel import gettext as _
 
 from award import texts
-from award.db import db, pick_text, read_afresh, unit_of_work
+from award.db import db, read_afresh, unit_of_work
 from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
 from award.i18n import translator
@@ -38,7 +38,6 @@ from award.results.forms import (
 )
 from award.results.protocols import protocol_of
 from award.results.rounds import is_public
-from exports.archive import safe_name
 from exports.protocol import render_protocol
 
 VIEWS: tuple[Literal["plain", "calibrated"], ...] = ("plain", "calibrated")
@@ -305,7 +304,7 @@ def reopen(round_: Round):
 def protocol(round_: Round):
     """The signed minutes of the round, gathered in one look and rendered after it."""
     language = current_language()
-    name = safe_name(f"{pick_text(round_.name, language)} {_('Protocol')}.pdf")
+    name = f"{round_.season.slug}-{round_.position}-protocol.pdf"
     gathered = protocol_of(db.session(), round_.id, language, outcome_words())
     let_go_of_store()
     pdf = render_protocol(gathered, translator(language).gettext)

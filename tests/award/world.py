@@ -78,6 +78,16 @@ class World:
         """The file that the application reads and writes."""
         return Path(str(self.app.config["SQLALCHEMY_DATABASE_URI"]).removeprefix("sqlite:///"))
 
+    @property
+    def files(self) -> Path:
+        """The folder of uploads that the application reads and writes."""
+        return cast(Path, self.app.extensions["storage"].root)
+
+    @property
+    def kept_files(self) -> Path:
+        """The seeded uploads, for one that a request removed is missed by the next."""
+        return self.files.with_name("kept-files")
+
     def browser(self, role: str) -> FlaskClient:
         """A browser signed in as one of ROLES."""
         client = self.app.test_client()
@@ -129,6 +139,7 @@ class World:
         for leftover in self.store.parent.glob(f"{self.store.name}-*"):
             leftover.unlink()
         shutil.copy(self.seed, self.store)
+        shutil.copytree(self.kept_files, self.files, dirs_exist_ok=True)
 
     def change(self, change: Callable[[Session, dict[str, int]], None]) -> World:
         """Return the same world in another state; ``change`` gets the ids of its rows."""
@@ -166,6 +177,7 @@ def build(folder: Path) -> World:
             session.commit()
         db.engine.dispose()
     shutil.copy(folder / "test.sqlite3", world.seed)
+    shutil.copytree(world.files, world.kept_files)
     return world
 
 

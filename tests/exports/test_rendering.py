@@ -12,9 +12,10 @@ from jinja2 import UndefinedError
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
-from exports import rendering
+from exports import press, rendering
 from exports.errors import ExportError
-from exports.rendering import Asset, AssetFetcher, render_pdf
+from exports.press import AssetFetcher
+from exports.rendering import Asset, render_pdf
 from tests.exports.printing import english, text_of
 
 
@@ -41,12 +42,13 @@ def server() -> Iterator[tuple[str, list[str]]]:
 @pytest.fixture
 def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder of templates, instead of ours."""
-    monkeypatch.setattr(rendering, "TEMPLATES", tmp_path)
-    for cached in (rendering._environment, rendering._stylesheet):
+    for module in (rendering, press):
+        monkeypatch.setattr(module, "TEMPLATES", tmp_path)
+    for cached in (rendering._environment, press._stylesheet):
         cached.cache_clear()
     (tmp_path / "page.css").write_text("")
     yield tmp_path
-    for cached in (rendering._environment, rendering._stylesheet):
+    for cached in (rendering._environment, press._stylesheet):
         cached.cache_clear()
 
 

@@ -31,7 +31,7 @@ def test_a_csv_reads_back_as_written() -> None:
     table = read_table(csv_bytes(COLUMNS, rows), "t.csv")
     assert table.columns == ("Имя", "Балл", "День", "Когда")
     assert [row.cells for row in table.rows] == [
-        ('Ёлка; "а"', "7.50", "2026-05-01", ""),
+        ('Ёлка; "а"', "7.5", "2026-05-01", ""),
         ("два\nряда", "", "", "2026-05-01 12:30+00:00"),
     ]
 
