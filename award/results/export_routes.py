@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,15 @@ from award.results.blueprint import bp, let_go_of_store, season_of_round
 from award.results.files import round_files
 from award.results.tables import ROUND_TABLES, Table, entries_table
 from exports.archive import Member, safe_name, write_archive
-from exports.spreadsheets import csv_lines, write_xlsx
+from exports.spreadsheets import Column, csv_bytes, csv_lines, write_xlsx
 
 FORMATS = "any(csv,xlsx)"
+FILE_COLUMNS = (
+    Column("code", "entry"),
+    Column("name", "file"),
+    Column("size", "bytes", "number"),
+    Column("sha256", "sha256"),
+)
 TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -73,13 +80,17 @@ def _download(table: Table, kind: str, stem: str) -> Any:
 @bp.get("/rounds/<public_id>/files.zip")
 @requires(Permission.EXPORT_READ, Round)
 def export_files(round_: Round):
-    """The submitted files of all entries of a round, a folder an entry."""
+    """The submitted files of all entries of a round, a folder an entry, and a list of them."""
     storage = current_app.extensions["storage"]
     files = round_files(db.session(), round_.id)
     stem = f"{season_of_round(round_).slug}-{round_.position}-files.zip"
     let_go_of_store()
+    index = csv_bytes(FILE_COLUMNS, (asdict(file) for file in files))
     archive = write_archive(
-        Member((file.code, file.name), storage.path(file.storage_name)) for file in files
+        [
+            Member(("files.csv",), index),
+            *(Member((file.code, file.name), storage.path(file.storage_name)) for file in files),
+        ]
     )
     return send_file(
         archive, mimetype="application/zip", as_attachment=True, download_name=safe_name(stem)

@@ -17,6 +17,8 @@ class SubmittedFile:
 
     code: str
     name: str
+    size: int
+    sha256: str
     storage_name: str
 
 
@@ -40,7 +42,7 @@ def round_files(session: Session, round_id: int) -> list[SubmittedFile]:
         ).all()
     )
     return [
-        SubmittedFile(code, file["name"], names[file["id"]])
+        SubmittedFile(code, file["name"], file["size"], file["sha256"], names[file["id"]])
         for code, files in versions
         for file in files
         if file["id"] in names

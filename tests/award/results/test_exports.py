@@ -105,13 +105,15 @@ def test_the_files_of_a_round_come_in_a_folder_an_entry(session, app, sign_in, j
     session.add(file)
     session.flush()
     version = session.get_one(EntryVersion, judged.entries[0].current_version_id)
-    version.files = [{"id": file.public_id, "name": "Plan.pdf", "question": "plan"}]
+    version.files = [{"id": file.public_id, "name": "Plan.pdf", "size": 16, "sha256": "0" * 64, "question": "plan"}]
     session.commit()
     client = sign_in(judged.organiser)
     data = fetch(client, f"/en/rounds/{judged.round.public_id}/files.zip")
     archive = zipfile.ZipFile(io.BytesIO(data))
-    assert archive.namelist() == [f"{judged.entries[0].code}/Plan.pdf"]
-    assert archive.read(archive.namelist()[0]) == b"%PDF-1.4 a plan"
+    code = judged.entries[0].code
+    assert archive.namelist() == ["files.csv", f"{code}/Plan.pdf"]
+    assert archive.read(f"{code}/Plan.pdf") == b"%PDF-1.4 a plan"
+    assert f"{code},Plan.pdf," in archive.read("files.csv").decode()
 
 
 def test_the_protocol_names_jurors_standings_and_departures(session, sign_in, now):
