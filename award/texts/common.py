@@ -14,7 +14,9 @@ TEXTS = {
     ),
     "store_busy": N_("The server is very busy. Nothing was saved; please try again in a minute."),
     "too_many_requests": N_("Too many tries. Please wait %(seconds)s seconds and try again."),
-    "file_too_large": N_("What you sent is larger than %(megabytes)s MB. Please send less, or a smaller file."),
+    "file_too_large": N_(
+        "What you sent is larger than %(megabytes)s MB. Please send less, or a smaller file."
+    ),
     "bad_request": N_("The browser sent something that we could not read. Please try again."),
     "form_expired": N_("This form has expired. What you typed is still there: send it once more."),
     "method_not_allowed": N_("This address cannot be used that way. Please start from the page."),

@@ -105,7 +105,15 @@ def test_the_files_of_a_round_come_in_a_folder_an_entry(session, app, sign_in, j
     session.add(file)
     session.flush()
     version = session.get_one(EntryVersion, judged.entries[0].current_version_id)
-    version.files = [{"id": file.public_id, "name": "Plan.pdf", "size": 16, "sha256": "0" * 64, "question": "plan"}]
+    version.files = [
+        {
+            "id": file.public_id,
+            "name": "Plan.pdf",
+            "size": 16,
+            "sha256": "0" * 64,
+            "question": "plan",
+        }
+    ]
     session.commit()
     client = sign_in(judged.organiser)
     data = fetch(client, f"/en/rounds/{judged.round.public_id}/files.zip")
