@@ -3,10 +3,12 @@
 Pure: numpy, scipy and OR-tools, no store and no web. docs/assignment.md tells how it works.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from assignment.affinity import Affinity
 from assignment.check import check
 from assignment.conflicts import find_conflicts
-from assignment.infeasible import refuse
 from assignment.model import (
     AssignmentError,
     Bottleneck,
@@ -27,8 +29,17 @@ from assignment.model import (
     SolverFailed,
     Why,
 )
-from assignment.relax import relax
-from assignment.verbs import assign, difference, rebalance, repair, top_up
+
+if TYPE_CHECKING:
+    from assignment.infeasible import refuse
+    from assignment.relaxation import relax
+    from assignment.verbs import assign, difference, rebalance, repair, top_up
+
+LAZY = {
+    "refuse": "infeasible",
+    "relax": "relaxation",
+    **dict.fromkeys(("assign", "difference", "rebalance", "repair", "top_up"), "verbs"),
+}
 
 __all__ = [
     "Affinity",
@@ -60,3 +71,10 @@ __all__ = [
     "repair",
     "top_up",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the solvers when they are first asked for: who only names a pair need not wait."""
+    if name in LAZY:
+        return getattr(import_module(f"assignment.{LAZY[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

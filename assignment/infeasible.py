@@ -24,7 +24,7 @@ from scipy.sparse.csgraph import connected_components
 from assignment.flow import Arcs, maximum
 from assignment.instance import Bools, Instance, Ints, compile_problem
 from assignment.model import Bottleneck, CannotAssign, Impossible, Param, Problem, Relaxation
-from assignment.relax import smallest_relaxation
+from assignment.relaxation import smallest_relaxation
 
 
 def certify(problem: Problem, instance: Instance) -> Impossible | None:

@@ -2,6 +2,9 @@
 numpy and scipy.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from scoring.errors import Notice, ScoringError
 from scoring.model import Criterion, Group, Rules, ScoreRow, Scores, TieRule
 from scoring.result import (
@@ -19,7 +22,9 @@ from scoring.result import (
     TieStep,
     Variance,
 )
-from scoring.tabulate import input_digest, tabulate
+
+if TYPE_CHECKING:
+    from scoring.tabulation import input_digest, tabulate
 
 __all__ = [
     "Alpha",
@@ -46,3 +51,10 @@ __all__ = [
     "input_digest",
     "tabulate",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the engine when it is first asked for: who only names a rubric need not wait."""
+    if name in ("input_digest", "tabulate"):
+        return getattr(import_module("scoring.tabulation"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from exports.spreadsheets import csv_bytes
 from scoring import EntryStanding, JurorSeverity, Tabulation
-from scoring.tabulate import published_digits
+from scoring.tabulation import published_digits
 
 Say = Callable[[str, Mapping[str, Any]], str]
 ENTRY_FIELDS = (
