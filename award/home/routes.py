@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from award import audit
+from award import audit, texts
 from award.accounts.forms import AcceptForm
 from award.accounts.passwords import check_allowed, hash_password
 from award.accounts.routes import enter, refuse
@@ -96,8 +96,16 @@ def audit_log(season: Season):
         lines=lines,
         chosen=chosen,
         actions=audit_queries.audit_actions(db.session(), season),
+        action_words=_action_words,
         more=len(lines) == audit_queries.PAGE,
     )
+
+
+def _action_words(action: str) -> str:
+    """Return what an action is called; one that has no words yet is shown as it is."""
+    code = f"log.{action}"
+    words = texts.say(code, current_language())
+    return action if words == code else words
 
 
 @bp.get("/seasons/<public_id>/audit/verify")

@@ -18,6 +18,7 @@ from award.texts import (
     importing,
     judging,
     jury,
+    log,
     results,
     scoring,
     seasons,
@@ -33,6 +34,7 @@ TEXTS: Mapping[str, str] = {
     **results.TEXTS,
     **exports.TEXTS,
     **importing.TEXTS,
+    **log.TEXTS,
     **assignment.TEXTS,
     **scoring.TEXTS,
 }

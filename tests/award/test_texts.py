@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
+import re
 from collections import Counter
+from pathlib import Path
 
 from award import texts
+from award.models.seasons import RoundState, SeasonState
 
 
 def test_no_two_areas_have_a_sentence_for_the_same_code():
@@ -16,3 +20,33 @@ def test_no_two_areas_have_a_sentence_for_the_same_code():
         counts.update(iter(getattr(found, "TEXTS", ())))
     assert len(counts) > 100
     assert [code for code, number in counts.items() if number > 1] == []
+
+
+RECORDS = {"record", "record_all", "_record", "_audit", "change_state"}
+"""The calls that write a row of the audit log; the action is one of their arguments."""
+
+
+def actions_of(source: str) -> set[str]:
+    """The actions that a module's calls of RECORDS name in full."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    named = {
+        part.value
+        for call in calls
+        if getattr(call.func, "attr", getattr(call.func, "id", "")) in RECORDS
+        for argument in (*call.args, *(one.value for one in call.keywords))
+        if isinstance(argument, ast.Constant | ast.IfExp)
+        for part in ast.walk(argument)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+    return {action for action in named if re.fullmatch(r"[a-z_]+\.[a-z_]+", action)}
+
+
+def test_every_action_of_the_audit_log_is_said_in_words():
+    room = Path(texts.__file__).parent.parent
+    actions = set().union(*(actions_of(path.read_text("utf-8")) for path in room.rglob("*.py")))
+    assert {"entry.submitted", "sheet.scored", "consent.given", "juror.imported"} <= actions
+    actions |= {f"season.{state}" for state in SeasonState}
+    actions |= {f"round.{state}" for state in RoundState}
+    for table in ("category", "question", "consent", "prize"):
+        actions |= {f"{table}.saved", f"{table}.removed"}
+    assert {action for action in actions if f"log.{action}" not in texts.TEXTS} == set()
