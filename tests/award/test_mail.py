@@ -65,7 +65,7 @@ class Session(socketserver.StreamRequestHandler):
 @pytest.fixture
 def server():
     with Server() as made:
-        thread = threading.Thread(target=made.serve_forever, daemon=True)
+        thread = threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield made
         made.shutdown()

@@ -33,7 +33,7 @@ def server() -> Iterator[tuple[str, list[str]]]:
         def log_message(self, *_: object) -> None: ...
 
     running = HTTPServer(("127.0.0.1", 0), Counting)
-    threading.Thread(target=running.serve_forever, daemon=True).start()
+    threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{running.server_port}", asked
     running.shutdown()
     running.server_close()
