@@ -106,7 +106,7 @@ def calibrate(sheets: CountedSheets, groups: Mapping[str, str], rules: Rules) ->
     constants = _juror_constants(sheets)
     if constants is not None:
         return _constant_jurors(sheets, rules, constants)
-    cell, notices = _cells(sheets, groups)
+    cell, notices = cells(sheets, groups)
     design, centre, unit = _standardised(sheets, cell)
     with threadpool_limits(limits=1, user_api="blas"):
         known = estimate(design) if estimable(design) else None
@@ -181,7 +181,7 @@ def _tied(
     )
 
 
-def _cells(sheets: CountedSheets, groups: Mapping[str, str]) -> tuple[IntArray, tuple[Notice, ...]]:
+def cells(sheets: CountedSheets, groups: Mapping[str, str]) -> tuple[IntArray, tuple[Notice, ...]]:
     """The fixed mean of each entry: part and group; coarser if no cell held two entries."""
     labels = np.array([groups.get(entry, "") for entry in sheets.entries])
     _, group = np.unique(labels, return_inverse=True)

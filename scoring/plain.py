@@ -30,6 +30,7 @@ class PlainView:
     spread: Mapping[str, float | None]
     criteria: Mapping[str, tuple[CriterionMean, ...]]
     scale: Scale
+    answers: Mapping[tuple[str, str], Answers]
 
 
 def plain_view(scores: Scores, rules: Rules) -> PlainView:
@@ -58,6 +59,7 @@ def plain_view(scores: Scores, rules: Rules) -> PlainView:
         {entry: spread(found) for entry, found in by_entry.items()},
         _criterion_means(counted, rules.criteria),
         scale,
+        answers,
     )
 
 

@@ -122,6 +122,157 @@ class Reliability:
 
 
 @dataclass(frozen=True)
+class StudyPoint:
+    """Reliability of the mean of so many jurors an entry: g for ranking, phi for a threshold."""
+
+    jurors: int
+    g: float
+    phi: float
+
+
+@dataclass(frozen=True)
+class Study:
+    """The decision study. jurors_for_g, jurors_for_phi: jurors an entry that reach `goal`, None
+    where no number does.
+    """
+
+    goal: float
+    jurors_for_g: int | None
+    jurors_for_phi: int | None
+    points: tuple[StudyPoint, ...]
+
+
+@dataclass(frozen=True)
+class JurorDiagnostic:
+    """spread: s.d. of the juror's sheets in points; width: spread over the median juror's, below 1
+    for who keeps to the middle. agreement: correlation with the other jurors on shared entries.
+    halo: how far the criteria move together beyond what the entry explains, 1 at most.
+    """
+
+    juror: str
+    spread: float | None
+    width: float | None
+    agreement: float | None
+    halo: float | None
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """Of the entries' means on two criteria; None where one of them does not vary."""
+
+    criterion: str
+    value: float | None
+
+
+@dataclass(frozen=True)
+class CriterionDiagnostic:
+    """spread: how far jurors of one entry lie apart on it (pooled s.d., share of its scale).
+    discrimination: correlation over entries with the mean of all other criteria.
+    """
+
+    criterion: str
+    spread: float | None
+    discrimination: float | None
+    correlations: tuple[Correlation, ...]
+
+
+@dataclass(frozen=True)
+class OddSheet:
+    """A sheet far from the other sheets of its entry, in standard deviations; positive above."""
+
+    entry: str
+    juror: str
+    z: float
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """jurors: by name; criteria: in the rubric's order; odd: farthest first."""
+
+    jurors: tuple[JurorDiagnostic, ...]
+    criteria: tuple[CriterionDiagnostic, ...]
+    odd: tuple[OddSheet, ...]
+
+
+@dataclass(frozen=True)
+class WithoutJuror:
+    """The ranking as it would be without one juror. first: who would then be first, all of them in
+    a tie. enters, leaves: who would cross the cut. moved: the most places that an entry moves.
+    unscored: entries that nobody else scored.
+    """
+
+    juror: str
+    first: tuple[str, ...]
+    enters: tuple[str, ...]
+    leaves: tuple[str, ...]
+    moved: int
+    unscored: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WeightShare:
+    """Over weights near the rubric's: how often an entry is above the cut, how often first."""
+
+    entry: str
+    above: float
+    first: float
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A criterion's share of the whole weight, 0 to 1."""
+
+    criterion: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Swap:
+    """What would put an entry level with the first one: so many points more on one of its sheets,
+    or the nearest weights (empty where no weights do).
+    """
+
+    entry: str
+    points: float
+    weights: tuple[Weight, ...]
+    change: float | None
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """jurors: by name, None above 100 of them. weights: entries that any weighting lifts above the
+    cut (to the first place without a cut), most often first. swaps: the nearest three to the first
+    place.
+    """
+
+    jurors: tuple[WithoutJuror, ...] | None
+    weights: tuple[WeightShare, ...]
+    swaps: tuple[Swap, ...]
+
+
+@dataclass(frozen=True)
+class NextScore:
+    """One further score worth asking for. gain: by how much it is expected to lower the number of
+    unsettled entries; unsettled: what then is expected to remain.
+    """
+
+    entry: str
+    juror: str
+    gain: float
+    unsettled: float
+
+
+@dataclass(frozen=True)
+class NextBest:
+    """Further scores in the order of their use. unsettled: entries that two equally good juries
+    would put on different sides of the cut, before any of them.
+    """
+
+    unsettled: float
+    scores: tuple[NextScore, ...]
+
+
+@dataclass(frozen=True)
 class Connected:
     """Whether chains of shared jurors link all scored entries, and in how many parts they lie."""
 
@@ -185,7 +336,7 @@ class Tabulation:
     first.
 
     ties: in the order of places. sheets: by entry, then juror. parts: scored entries of each
-    connected part.
+    connected part. study, diagnostics and sensitivity are None in tabulations of engine 1.0.
     """
 
     entries: tuple[EntryStanding, ...]
@@ -200,6 +351,9 @@ class Tabulation:
     scale: Scale
     rules: Rules
     engine: Engine
+    study: Study | None = None
+    diagnostics: Diagnostics | None = None
+    sensitivity: Sensitivity | None = None
 
     def undecided(self) -> tuple[EntryStanding, ...]:
         """Entries that the scores can put neither above nor below the cut; empty without a cut."""

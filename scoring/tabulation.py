@@ -13,10 +13,13 @@ from math import floor, log10
 
 import numpy as np
 
+from scoring.answers import answer_table
 from scoring.calibrated import Calibration, CountedSheets, calibrate, counted_sheets
 from scoring.codec import plain_decimal
+from scoring.diagnostics import diagnose
 from scoring.errors import Notice, ScoringError
 from scoring.graph import IntArray
+from scoring.mixed import FloatArray
 from scoring.model import Rules, Scores
 from scoring.plain import PlainView, plain_view
 from scoring.rank import places, tied_groups
@@ -27,14 +30,17 @@ from scoring.result import (
     EntryStanding,
     JurorSeverity,
     Reliability,
+    Sensitivity,
     Tabulation,
     TieStep,
     Variance,
 )
+from scoring.sensitivity import sensitivity
+from scoring.study import decision_study
 from scoring.ties import Cascade
 
 NAME = "award.scoring"
-VERSION = "1.0"
+VERSION = "1.1"
 DIGITS = 6
 
 
@@ -115,11 +121,33 @@ class _Assembly:
             scale=self.view.scale,
             rules=self.rules,
             engine=self._engine(),
+            study=decision_study(self._variance()),
+            diagnostics=diagnose(
+                self._points,
+                self.rules.criteria,
+                self.view.sheets,
+                {item.juror: item.severity for item in self._jurors()},
+                self._variance(),
+            ),
+            sensitivity=self._sensitivity(),
         )
 
     @cached_property
     def _digits(self) -> int:
         return published_digits(self.sheets.values)
+
+    @cached_property
+    def _points(self) -> FloatArray:
+        counted = (sheet for sheet in self.view.sheets if sheet.value is not None)
+        pairs = ((sheet.entry, sheet.juror) for sheet in counted)
+        return answer_table(self.view.answers, pairs, self.rules.criteria)
+
+    def _sensitivity(self) -> Sensitivity:
+        low, high = float(self.view.scale.minimum), float(self.view.scale.maximum)
+        points = low + (high - low) * self._points
+        return sensitivity(
+            self.sheets, points, self.rules, self.groups, self._variance(), self._digits
+        )
 
     def _published(self, value: float) -> float:
         return round(float(value), self._digits) + 0.0
