@@ -1,8 +1,15 @@
-"""Addresses that came from outside."""
+"""Addresses: those that came from outside, and the one that mails begin with."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
+
+from flask import current_app
+
+
+def base_url() -> str:
+    """Return what links in mails begin with."""
+    return str(current_app.extensions["settings"].base_url)
 
 
 def safe_next(target: str | None) -> str | None:

@@ -26,57 +26,58 @@ SETTLED = 1e-4
 
 @dataclass(frozen=True)
 class Belief:
-    """What is known of some entries and of all jurors, as one Gaussian.
+    """What is known of some entries and of all jurors, as one Gaussian; scores may be promised.
 
-    margin: how far each entry's merit is believed to lie above the cut. cov: covariance of these
-    margins, then of what a score is made of: the merits of the same entries and the effects of all
-    jurors. residual: variance of a sheet beyond both.
+    margin: how far each entry's merit is believed to lie above the cut, today; start: variance of
+    that belief, today. cov: covariance, once the promised scores are in, of these margins, then of
+    what a score is made of: the merits of the same entries and the effects of all jurors. residual:
+    variance of a sheet beyond both.
     """
 
     entries: tuple[str, ...]
     jurors: tuple[str, ...]
     margin: FloatArray
+    start: FloatArray
     cov: FloatArray
     residual: float
 
     @property
     def unsettled(self) -> float:
         """How many entries two equally good juries are expected to put on different sides of the
-        cut: the sum of 2 p (1 - p), p an entry's probability of being above it.
+        cut: the sum of 2 E[p (1 - p)], p an entry's probability of being above it when the promised
+        scores are in.
+
+        They will move a margin by an amount of known variance (start minus later), so that the
+        expectation is exact: E[p (1 - p)] = 2 T(h, sqrt(later / (2 start - later))) with h =
+        margin / sqrt(start) and Owen's T (Owen, Communications in Statistics B 9, 1980).
         """
-        return float(np.sum(_wrong(self._height, np.zeros(len(self.entries)))))
+        return float(np.sum(self._wrong(self._later[:, None])))
 
-    @property
-    def _variance(self) -> FloatArray:
-        return np.diag(self.cov)[: len(self.entries)]
-
-    @property
-    def _height(self) -> FloatArray:
-        return np.asarray(self.margin / np.sqrt(self._variance))
+    def unsettled_after(self, entry: int) -> FloatArray:
+        """What `unsettled` is after one more promise for an entry, by juror (both as indices)."""
+        count = len(self.entries)
+        merit, jurors = count + entry, slice(2 * count, None)
+        covariance = self.cov[:count, merit, None] + self.cov[:count, jurors]
+        own = np.diag(self.cov)[jurors] + self.cov[merit, merit] + 2 * self.cov[merit, jurors]
+        later = self._later[:, None] - covariance**2 / (own + self.residual)
+        return np.asarray(np.sum(self._wrong(np.maximum(later, 0.0)), axis=0))
 
     def after(self, entry: str, juror: str) -> Belief:
-        """The same after one more score of that pair, whatever its points: Sherman and Morrison's
-        rank-one update.
-        """
+        """The same with one more score promised: the rank-one update of Sherman and Morrison."""
         loading = self._loading(self.entries.index(entry), self.jurors.index(juror))
         image = self.cov @ loading
         gone = np.outer(image, image) / (float(loading @ image) + self.residual)
         return replace(self, cov=self.cov - gone)
 
-    def unsettled_after(self, entry: int) -> FloatArray:
-        """What `unsettled` is expected to be after one score for an entry, by juror (both indices).
+    @property
+    def _later(self) -> FloatArray:
+        return np.diag(self.cov)[: len(self.entries)]
 
-        A score moves the margins by amounts of known variance (now minus later), so that the
-        expectation is exact: E[p(1 - p)] = 2 T(h, sqrt(later / (now + moved))) with Owen's T
-        (Owen, Communications in Statistics B 9, 1980).
-        """
-        count = len(self.entries)
-        merit, jurors = count + entry, slice(2 * count, None)
-        covariance = self.cov[:count, merit, None] + self.cov[:count, jurors]
-        own = np.diag(self.cov)[jurors] + self.cov[merit, merit] + 2 * self.cov[merit, jurors]
-        moved = covariance**2 / (own + self.residual)
-        share = np.minimum(moved / self._variance[:, None], 1.0)
-        return np.asarray(np.sum(_wrong(self._height[:, None], share), axis=0))
+    def _wrong(self, later: FloatArray) -> FloatArray:
+        """2 E[p (1 - p)] of each entry (rows) at variances of its margin to come."""
+        height = (self.margin / np.sqrt(self.start))[:, None]
+        start = self.start[:, None]
+        return np.asarray(4 * owens_t(height, np.sqrt(later / (2 * start - later))))
 
     def _loading(self, entry: int, juror: int) -> FloatArray:
         loading = np.zeros(len(self.cov))
@@ -142,12 +143,8 @@ def believed(tabulation: Tabulation, *, jurors: Iterable[str] = ()) -> Belief:
     shift = np.eye(len(near)) - weight
     rows = np.vstack([np.hstack([shift, np.zeros((len(near), len(names)))]), np.eye(len(known))])
     entries = tuple(sheets.entries[index] for index in near)
-    return Belief(entries, names, margin[near], rows @ known @ rows.T, residual)
-
-
-def _wrong(height: FloatArray, moved: FloatArray) -> FloatArray:
-    """2 E[p (1 - p)] after the share `moved` of a margin's variance has become known."""
-    return np.asarray(4 * owens_t(height, np.sqrt((1 - moved) / (1 + moved))))
+    cov = rows @ known @ rows.T
+    return Belief(entries, names, margin[near], np.diag(cov)[: len(near)], cov, residual)
 
 
 def _solved(

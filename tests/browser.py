@@ -56,7 +56,9 @@ def browser() -> Iterator[Browser]:
 def served(app: Flask) -> Iterator[str]:
     """The application on a free port of this machine, as long as the block lasts."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    )
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,14 +12,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.demo.entering import enter
-from award.demo.jury import add_jurors, add_panels, score
+from award.demo.jury import add_jurors, add_panels, merits, score
 from award.demo.library import DemoJuror, Project, jurors, projects
 from award.demo.people import add_staff
 from award.demo.set_up import Dates, add_programme, add_round, add_season, text
 from award.entries.screening import screen_entry
-from award.jury.service import admit_entries, apply_run, draft_proposal, propose_assignment
+from award.errors import RuleError
+from award.jury.service import (
+    admit_entries,
+    apply_run,
+    assign_by_hand,
+    draft_proposal,
+    propose_assignment,
+)
 from award.models.entries import Entry
-from award.models.jury import Panel, RoundEntry
+from award.models.jury import Juror, Panel, RoundEntry
 from award.models.results import Standing, Tabulation
 from award.models.seasons import (
     Prize,
@@ -66,7 +74,9 @@ def build_announced(
     people = add_jurors(
         session, season, _two_panels(24), panels=panels, maximum=28, now=evening(now, -197), shown=0
     )
-    quality = {entry.id: project.quality for entry, project in zip(entries, chosen, strict=True)}
+    quality = merits(
+        {entry.id: project.quality for entry, project in zip(entries, chosen, strict=True)}
+    )
     first = add_round(
         session,
         season,
@@ -167,7 +177,7 @@ def _judge(
     now: datetime,
     share: float = 1.0,
 ) -> None:
-    """Admit, divide between the panels, assign by the optimiser, accept and score."""
+    """Admit, divide between the panels, assign by the optimiser, link the panels, and score."""
     admitted = admit_entries(session, round_.id, actor_id=organiser_id, now=now)
     if panels:
         _divide(session, admitted, panels)
@@ -175,15 +185,45 @@ def _judge(
     proposal = draft_proposal(session, round_.id, "assign", seed=round_.seed)
     run = propose_assignment(session, round_.id, proposal, actor_id=organiser_id, now=now)
     apply_run(session, run.id, home_url="", actor_id=organiser_id, now=now)
+    if panels:
+        _link(session, round_, admitted, organiser_id, now=now)
     score(
         session, round_, people, quality, now=now + timedelta(days=5), share=share, seed=round_.seed
     )
 
 
 def _divide(session: Session, admitted: Sequence[RoundEntry], panels: Mapping[str, Panel]) -> None:
-    """Give half of the entries to each panel; a few of each are judged by the other's jurors."""
+    """Give half of the entries to each panel."""
     for number, row in enumerate(admitted):
         row.panel_id = panels["moscow" if number % 2 else "petersburg"].id
+
+
+def _link(
+    session: Session,
+    round_: Round,
+    admitted: Sequence[RoundEntry],
+    organiser_id: int,
+    *,
+    now: datetime,
+) -> None:
+    """Let a few jurors read entries of the other panel: else nobody could compare the two."""
+    jurors = session.scalars(
+        select(Juror).where(Juror.season_id == round_.season_id).order_by(Juror.id)
+    ).all()
+    for number, juror in enumerate(jurors[::2]):
+        foreign = [row for row in admitted if row.panel_id != juror.panel_id]
+        for row in foreign[number::20][:2]:
+            # A conflict of interest is no reason to build no demo: one link less.
+            with suppress(RuleError):
+                assign_by_hand(
+                    session,
+                    round_.id,
+                    row.entry_id,
+                    juror.id,
+                    home_url="",
+                    actor_id=organiser_id,
+                    now=now,
+                )
 
 
 def build_judging(
@@ -214,7 +254,9 @@ def build_judging(
         now=evening(now, -12),
         shown=2,
     )
-    quality = {entry.id: project.quality for entry, project in zip(entries, chosen, strict=True)}
+    quality = merits(
+        {entry.id: project.quality for entry, project in zip(entries, chosen, strict=True)}
+    )
     round_ = add_round(
         session,
         season,

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from statistics import NormalDist
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -83,6 +84,16 @@ def add_jurors(
     return found
 
 
+def merits(quality: Mapping[int, float]) -> dict[int, float]:
+    """Spread qualities as merits of a real season lie: many in the middle, few at the top.
+
+    The order of quality stays (equals by id); mean 5.6, standard deviation 1.3.
+    """
+    order = sorted(quality, key=lambda key: (quality[key], key))
+    normal = NormalDist(5.6, 1.3)
+    return {key: normal.inv_cdf((at + 0.5) / len(order)) for at, key in enumerate(order)}
+
+
 def score(
     session: Session,
     round_: Round,
@@ -95,7 +106,7 @@ def score(
 ) -> int:
     """Let jurors score their assignments of a round; returns how many sheets were handed in.
 
-    quality: entry id -> 2 to 9.5. share: how much of each juror's list is done; the next sheet
+    quality: entry id -> 1 to 10. share: how much of each juror's list is done; the next sheet
     after that stays a draft. Points are quality minus severity plus the juror's own noise.
     """
     chance = random.Random(seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g
+from flask import Blueprint, g
 
 from award import texts
 from award.db import db
@@ -20,11 +20,6 @@ bp = Blueprint("entries", __name__)
 def load(entry: Entry) -> TeamEntry:
     """Read an entry for its team, in the language of the request."""
     return entry_for_team(db.session(), entry.id, language=current_language(), now=g.now)
-
-
-def base_url() -> str:
-    """Return what links in mails begin with."""
-    return str(current_app.extensions["settings"].base_url)
 
 
 def say(problem: Problem) -> str:

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from award import texts
+from award.addresses import base_url
 from award.db import db, unit_of_work
 from award.entries import service
 from award.entries.asked import asked_of
-from award.entries.blueprint import base_url, bp, load
+from award.entries.blueprint import bp, load
 from award.entries.forms import PREFIX, answers_form
 from award.entries.queries import shown_answers
 from award.entries.states import door

@@ -7,10 +7,11 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from award.addresses import base_url
 from award.db import db, unit_of_work
 from award.entries import consents, extensions, screening, team
 from award.entries.asked import asked_of
-from award.entries.blueprint import base_url, bp, refuse
+from award.entries.blueprint import bp, refuse
 from award.entries.forms import ExtensionForm, LeadForm, PaperForm, ScreenForm
 from award.entries.queries import EntryFilters, entry_rows
 from award.entries.screening_queries import (

@@ -8,9 +8,10 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from award.addresses import base_url
 from award.db import db, unit_of_work
 from award.entries import consents, team
-from award.entries.blueprint import base_url, bp, load, refuse
+from award.entries.blueprint import bp, load, refuse
 from award.entries.forms import GuardianAnswerForm, GuardianForm, InviteForm, MemberForm
 from award.errors import AwardError
 from award.languages import current_language

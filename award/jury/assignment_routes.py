@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
+from award.addresses import base_url
 from award.db import db, unit_of_work
 from award.errors import AwardError, InputError, NotFoundError
 from award.jury import proposals, queries, service
 from award.jury.blueprint import bp
 from award.jury.forms import ExcludeForm, HandForm, NeedForm
-from award.jury.people_routes import base_url, refuse
+from award.jury.people_routes import refuse
 from award.languages import current_language
 from award.models.entries import Entry
 from award.models.jury import Assignment, AssignmentRun, Juror, RoundEntry

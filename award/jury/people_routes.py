@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
 from award import texts
+from award.addresses import base_url
 from award.db import db, unit_of_work
 from award.errors import AwardError, InputError, NotFoundError
 from award.jury import queries, service
@@ -25,11 +26,6 @@ from award.models.jury import ConflictSource, Juror, JurorState
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, requires
 from exports.errors import TableError
-
-
-def base_url() -> str:
-    """Return what links in mails begin with."""
-    return str(current_app.extensions["settings"].base_url)
 
 
 def refuse(form: Any, error: AwardError) -> int:

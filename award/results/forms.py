@@ -62,3 +62,10 @@ class OrderForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+
+
+class FurtherForm(FlaskForm):
+    """Which further scores to ask for, and until when."""
+
+    pairs = SelectMultipleField(_l("Further scores"), choices=[])
+    closes_at = MomentField(_l("The jurors have time until"), validators=[DataRequired()])

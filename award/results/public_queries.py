@@ -206,8 +206,33 @@ class OwnMean:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnResult:
+    """How one entry's score came about: `mean` of the sheets of so many `jurors`, their `habit`
+    added (positive where they were stricter than others), which gives the fair `score`.
+
+    habit is None where severity could not be told, low and high where there is no interval. The
+    rest says of the round how many entries and jurors it had, by what it ranks, how many go on.
+    """
+
+    jurors: int
+    mean: float
+    habit: float | None
+    score: float | None
+    low: float | None
+    high: float | None
+    maximum: float
+    ranks_by: str
+    entries: int
+    jury: int
+    cut: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class RoundFeedback:
-    """What a team may read about one announced round; the order of comments tells no name."""
+    """What a team may read about one announced round; the order of comments tells no name.
+
+    computed: None where the entry has no complete sheet.
+    """
 
     name: str
     outcome: str
@@ -215,6 +240,7 @@ class RoundFeedback:
     prizes: tuple[str, ...]
     comments: tuple[str, ...]
     means: tuple[OwnMean, ...]
+    computed: OwnResult | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,13 +289,20 @@ def _round_feedback(session: Session, round_: Round, entry: Entry, language: str
         .order_by(Decision.id)
     ).all()
     main = next((row for row in decided if row[0] is not Outcome.SPECIAL), None)
+    result = session.scalar(
+        select(Tabulation.result)
+        .where(Tabulation.round_id == round_.id)
+        .order_by(Tabulation.number.desc())
+        .limit(1)
+    )
     return RoundFeedback(
         name=pick_text(round_.name, language),
         outcome=main[0].value if main else "",
         place=main[1] if main else None,
         prizes=tuple(pick_text(title, language) for _, _, title in decided if title),
         comments=_comments(session, round_, entry),
-        means=_means(session, round_, entry, language),
+        means=_means(session, round_, result, entry, language),
+        computed=_own_result(result, entry.code),
     )
 
 
@@ -293,13 +326,31 @@ def _comments(session: Session, round_: Round, entry: Entry) -> tuple[str, ...]:
     return tuple(text for _order, text in sorted(written))
 
 
-def _means(session: Session, round_: Round, entry: Entry, language: str) -> tuple[OwnMean, ...]:
-    result = session.scalar(
-        select(Tabulation.result)
-        .where(Tabulation.round_id == round_.id)
-        .order_by(Tabulation.number.desc())
-        .limit(1)
+def _own_result(result: dict[str, Any] | None, code: str) -> OwnResult | None:
+    rows = result["entries"] if result else []
+    own = next((row for row in rows if row["entry"] == code), None)
+    if result is None or own is None or own["mean"] is None:
+        return None
+    mean = _number(own["mean"]) or 0.0
+    known = result["variance"]["severity"] is not None and own["score"] is not None
+    return OwnResult(
+        jurors=own["jurors"],
+        mean=mean,
+        habit=own["score"] - mean if known else None,
+        score=own["score"],
+        low=own["low"],
+        high=own["high"],
+        maximum=_number(result["scale"]["maximum"]) or 0.0,
+        ranks_by=result["rules"]["rank_by"],
+        entries=sum(row["place"] is not None for row in rows),
+        jury=sum(row["sheets"] > 0 for row in result["jurors"]),
+        cut=result["rules"]["cut"],
     )
+
+
+def _means(
+    session: Session, round_: Round, result: dict[str, Any] | None, entry: Entry, language: str
+) -> tuple[OwnMean, ...]:
     rows = result["entries"] if result else []
     own: list[Any] = next((row["criteria"] for row in rows if row["entry"] == entry.code), [])
     means = {item["criterion"]: _number(item["mean"]) for item in own}

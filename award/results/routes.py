@@ -5,6 +5,7 @@ from __future__ import annotations
 from award.results import (
     certificate_routes,
     export_routes,
+    further_routes,
     public_routes,
     standing_routes,
     work,
@@ -15,6 +16,7 @@ __all__ = [
     "bp",
     "certificate_routes",
     "export_routes",
+    "further_routes",
     "public_routes",
     "standing_routes",
     "work",

@@ -18,7 +18,7 @@ from award.models.entries import Entry
 from award.models.results import Outcome
 from award.models.seasons import Programme, Round
 from award.permissions import Permission, can, requires
-from award.results import decision_queries, queries, service
+from award.results import decision_queries, queries, reliance_queries, service
 from award.results.blueprint import (
     actor_id,
     bp,
@@ -65,6 +65,8 @@ def _results_page(round_: Round, form: TabulateForm, status: int) -> Any:
         zone=zone_of(round_.season_id),
         found=found,
         notices=notices,
+        trust=reliance_queries.reliance(session, round_.id, language),
+        may_ask=can(Permission.JURY_EDIT, round_),
         sheets=queries.sheet_count(session, round_.id),
         form=form,
         words=outcome_words(),

@@ -57,6 +57,7 @@ TEXTS = {
     "log.question.saved": N_("saved a question"),
     "log.round.announced": N_("announced a round"),
     "log.round.announcement_set": N_("set the minute of an announcement"),
+    "log.round.further_scores_asked": N_("asked jurors for further scores"),
     "log.round.changed": N_("changed a round"),
     "log.round.closed": N_("closed scoring"),
     "log.round.created": N_("added a round"),

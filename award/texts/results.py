@@ -32,6 +32,12 @@ TEXTS = {
         "There is no minute of the announcement yet. Set it, then close the decisions."
     ),
     "announcement_past": N_("That minute has gone by. Choose one in the future."),
+    "further_too_late": N_(
+        "The round is decided, so no further scores can be asked for. While nothing is public, the "
+        "decisions can be opened again."
+    ),
+    "nobody_chosen": N_("Choose at least one juror to ask."),
+    "closes_past": N_("That moment has gone by. Give the jurors a day or more."),
     "kinds_missing": N_("Choose at least one kind of certificate."),
     "kind_not_issued": N_("This kind of certificate cannot be ordered here."),
     "nobody_new": N_(

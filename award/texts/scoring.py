@@ -38,6 +38,14 @@ ERRORS = {
         "There is no tie rule “%(rule)s”. Use criterion, median, head_to_head or lot."
     ),
     "tie_criterion_unknown": N_("The tie rule “criterion” names “%(criterion)s”, not a criterion."),
+    "no_cut": N_("The round has no cut, so no score is more needed than another."),
+    "variances_unknown": N_(
+        "These sheets cannot tell merit, severity and chance apart, so nobody can say which further"
+        " score would help most. Give several entries to the same jurors."
+    ),
+    "jury_too_large": N_(
+        "With %(jurors)s jurors this cannot be computed here; up to %(limit)s it can."
+    ),
     "rubric_not_toml": N_("The rubric file cannot be read: %(why)s."),
     "rubric_key_unknown": N_("The rubric has no such setting. Known here: %(known)s."),
     "rubric_value": N_("This setting of the rubric should be %(expected)s."),

@@ -41,34 +41,36 @@ def covariance(pairs, entries, jurors, cells, variance):
     return take @ full @ take.T
 
 
-def brute_force(table, jurors):
-    """Expected unsettled entries after each possible score, by simulating its points."""
-    belief = believed(table, jurors=jurors)
-    scored = {(sheet.entry, sheet.juror) for sheet in table.sheets}
-    entries = sorted({sheet.entry for sheet in table.sheets})
-    names = list(belief.jurors)
-    near = [entries.index(entry) for entry in belief.entries]
-    before = covariance(scored, entries, names, [0] * len(entries), table.variance)
-    chance = ndtr(belief.margin / np.sqrt(np.diag(before)[near]))
-    weight = chance * (1 - chance) / np.sum(chance * (1 - chance))
-    shift = np.zeros((len(near), len(before)))
-    shift[np.arange(len(near)), near] = 1
-    shift[:, near] -= weight
+class BruteForce:
+    """The expected number of unsettled entries after any scores, by simulating their points."""
 
-    def margins(pairs):
-        return np.diag(
-            shift @ covariance(pairs, entries, names, [0] * len(entries), table.variance) @ shift.T
-        )
+    def __init__(self, table, jurors=()):
+        self.table, belief = table, believed(table, jurors=jurors)
+        self.near, self.margin, self.jurors = belief.entries, belief.margin, list(belief.jurors)
+        self.scored = {(sheet.entry, sheet.juror) for sheet in table.sheets}
+        self.entries = sorted({entry for entry, _ in self.scored})
+        rows = [self.entries.index(entry) for entry in self.near]
+        full = self.full(self.scored)
+        chance = ndtr(self.margin / np.sqrt(np.diag(full)[rows]))
+        self.shift = np.zeros((len(rows), len(full)))
+        self.shift[np.arange(len(rows)), rows] = 1
+        self.shift[:, rows] -= chance * (1 - chance) / np.sum(chance * (1 - chance))
+        self.now = np.diag(self.shift @ full @ self.shift.T)
 
-    now, found = margins(scored), {}
-    # Gauss-Hermite: 60 points make the expectation over a normal variable exact to 1e-9 here.
-    at, mass = np.polynomial.hermite_e.hermegauss(60)
-    for pair in set(product(belief.entries, names)) - scored:
-        later = margins(scored | {pair})
-        moved = belief.margin[:, None] + np.sqrt(np.maximum(now - later, 0))[:, None] * at
-        p = ndtr(moved / np.sqrt(later)[:, None])
-        found[pair] = float(np.sum((2 * p * (1 - p)) @ mass) / mass.sum())
-    return found
+    def full(self, pairs):
+        means = [0] * len(self.entries)
+        return covariance(pairs, self.entries, self.jurors, means, self.table.variance)
+
+    def after(self, *more):
+        # Gauss-Hermite: 60 points make the expectation over a normal variable exact to 1e-9 here.
+        at, mass = np.polynomial.hermite_e.hermegauss(60)
+        later = np.diag(self.shift @ self.full(self.scored | set(more)) @ self.shift.T)
+        moved = np.sqrt(np.maximum(self.now - later, 0))[:, None] * at
+        p = ndtr((self.margin[:, None] + moved) / np.sqrt(later)[:, None])
+        return float(np.sum((2 * p * (1 - p)) @ mass) / mass.sum())
+
+    def open(self):
+        return set(product(self.near, self.jurors)) - self.scored
 
 
 SPARSE = [
@@ -85,15 +87,15 @@ SPARSE = [
 def test_the_best_pair_and_its_gain_are_those_of_brute_force():
     table = ranked(SPARSE, cut=3)
     room = dict.fromkeys(("j0", "j1", "j2", "j3", "new"), 1)
-    found = next_best(table, room=room, count=1).scores[0]
-    everything = {
-        pair: value
-        for pair, value in brute_force(table, ["new"]).items()
-        if pair[0] in {item.entry for item in table.undecided()}
-    }
-    best = min(everything, key=lambda pair: (round(everything[pair], 9), pair))
+    proposal = next_best(table, room=room, count=1)
+    (found,) = proposal.scores
+    force = BruteForce(table, ["new"])
+    band = {item.entry for item in table.undecided()}
+    expected = {pair: force.after(pair) for pair in force.open() if pair[0] in band}
+    best = min(expected, key=lambda pair: (round(expected[pair], 9), pair))
     assert (found.entry, found.juror) == best
-    assert found.unsettled == pytest.approx(everything[best], abs=1e-6)
+    assert found.unsettled == pytest.approx(expected[best], abs=1e-6)
+    assert proposal.unsettled == pytest.approx(force.after(), abs=1e-6)
 
 
 @settings(max_examples=15, deadline=None)
@@ -103,23 +105,23 @@ def test_every_expectation_is_that_of_brute_force(seed):
     table = tabulate(scores, rules(maximum=Decimal(100), cut=2))
     if min(table.variance.merit, table.variance.severity, table.variance.residual) < 0.05:
         return
-    belief = believed(table)
-    for (entry, juror), expected in brute_force(table, []).items():
+    belief, force = believed(table), BruteForce(table)
+    for entry, juror in force.open():
         found = belief.unsettled_after(belief.entries.index(entry))
+        expected = force.after((entry, juror))
         assert found[belief.jurors.index(juror)] == pytest.approx(expected, abs=1e-6)
 
 
-def test_a_chain_of_scores_is_one_update_after_another():
+def test_each_further_score_is_counted_on_top_of_those_before():
     table = ranked(SPARSE, cut=3)
-    found = next_best(table, room=dict.fromkeys(("j0", "j1", "j2", "j3"), 2), count=3).scores
-    assert len(found) == 3
-    belief = believed(table)
-    for score in found:
-        before = belief.unsettled
-        assert before - score.gain == pytest.approx(score.unsettled, abs=1e-9)
-        now = belief.unsettled_after(belief.entries.index(score.entry))
-        assert now[belief.jurors.index(score.juror)] == pytest.approx(score.unsettled, abs=1e-9)
-        belief = belief.after(score.entry, score.juror)
+    found = next_best(table, room=dict.fromkeys(("j0", "j1", "j2", "j3"), 2), count=4)
+    force, chosen, before = BruteForce(table), [], found.unsettled
+    assert len(found.scores) == 4
+    for score in found.scores:
+        chosen.append((score.entry, score.juror))
+        assert score.unsettled == pytest.approx(force.after(*chosen), abs=1e-6)
+        assert score.gain == pytest.approx(before - score.unsettled, abs=1e-9)
+        before = score.unsettled
 
 
 def test_conflicts_are_never_proposed_and_loads_never_exceeded():
