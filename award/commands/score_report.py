@@ -48,6 +48,9 @@ def as_json(table: Tabulation) -> dict[str, Any]:
         "ties": [asdict(step) for step in table.ties],
         "notices": [asdict(notice) for notice in table.notices],
         "engine": asdict(table.engine),
+        "study": table.study and asdict(table.study),
+        "diagnostics": table.diagnostics and asdict(table.diagnostics),
+        "sensitivity": table.sensitivity and asdict(table.sensitivity),
     }
 
 
@@ -123,6 +126,7 @@ def _remarks(table: Tabulation, say: Say) -> Iterable[str]:
     trust = table.reliability
     shown = {"g": trust.g, "phi": trust.phi, "alpha": trust.alpha.interval}
     yield say("trust", {name: _points(value) for name, value in shown.items()})
+    yield from _reliance(table, say)
     for step in table.ties:
         names = {"place": step.place, "entries": ", ".join(step.entries), "step": step.step}
         yield say("tie_shared" if step.step == "shared" else "tie", names)
@@ -132,6 +136,19 @@ def _remarks(table: Tabulation, say: Say) -> Iterable[str]:
     for notice in table.notices:
         yield say(notice.code, notice.params)
     yield say("computed_by", {**asdict(table.engine), "digest": table.engine.digest[:12]})
+
+
+def _reliance(table: Tabulation, say: Say) -> Iterable[str]:
+    """How many jurors would do, and which one juror the first place or the cut hangs on."""
+    if table.study and table.study.jurors_for_g:
+        yield say("study", {"count": table.study.jurors_for_g, "goal": table.study.goal})
+    first = tuple(row.entry for row in table.entries if row.place == 1)
+    for row in (table.sensitivity and table.sensitivity.jurors) or ():
+        if row.enters or row.leaves:
+            crossing = {"enters": ", ".join(row.enters), "leaves": ", ".join(row.leaves)}
+            yield say("without_cut", {"juror": row.juror, **crossing})
+        if row.first != first:
+            yield say("without_first", {"juror": row.juror, "entries": ", ".join(row.first)})
 
 
 def _aligned(head: list[str], rows: list[list[str]], names: int) -> str:

@@ -1,0 +1,28 @@
+"""The examples that docs/scoring.md works by hand; each other rule's stands in its own module."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoring import SheetValue, Variance
+from scoring.answers import answer_table
+from scoring.diagnostics import diagnose
+from scoring.study import decision_study
+from tests.scoring.builders import rules
+
+
+def test_four_jurors_reach_the_goal_where_merit_and_residual_are_equal():
+    study = decision_study(Variance(7 / 6, 83 / 6, 7 / 6))
+    assert study is not None
+    assert study.jurors_for_g == 4
+
+
+def test_a_nine_among_fives_is_an_odd_sheet():
+    given = {("a", "x"): 5, ("a", "y"): 5, ("a", "z"): 9}
+    criteria = rules().criteria
+    points = answer_table(
+        {pair: {"merit": value} for pair, value in given.items()}, given, criteria
+    )
+    sheets = [SheetValue(*pair, value, ()) for pair, value in given.items()]
+    found = diagnose(points, criteria, sheets, dict.fromkeys("xyz", 0.0), Variance(1.0, 0.0, 1.0))
+    assert [(odd.juror, odd.z) for odd in found.odd] == [("z", pytest.approx(3.27, abs=0.005))]
