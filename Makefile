@@ -4,7 +4,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= 2
+# Three on two cores: a test in a browser or on PostgreSQL waits for the other process.
+JOBS ?= 3
 
 .PHONY: run setup setup-dev test test-long check bench format
 
