@@ -41,6 +41,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield build(tmp_path_factory.mktemp("world"))
 
 
+@cache
 def matrix(section: str) -> dict[str, tuple[int, ...]]:
     """A section of the checked-in table: route -> a status for each of ROLES."""
     table = tomllib.loads(TABLE.read_text())
