@@ -14,10 +14,10 @@ from threadpoolctl import threadpool_limits
 
 from scoring import draws as sampling
 from scoring.errors import Notice, ScoringError
+from scoring.exact import mean, over_common
 from scoring.graph import IntArray, entry_parts
 from scoring.mixed import Design, FloatArray
 from scoring.model import Rules
-from scoring.plain import mean
 from scoring.reml import Estimate, estimable, estimate
 from scoring.result import SheetValue, Variance
 
@@ -195,17 +195,18 @@ def cells(sheets: CountedSheets, groups: Mapping[str, str]) -> tuple[IntArray, t
 
 
 def _standardised(sheets: CountedSheets, cell: IntArray) -> tuple[Design, Fraction, float]:
-    centre = mean(sheets.values)
-    # The difference is taken in fractions: a large common offset would cost digits in floats.
-    exact = [value - centre for value in sheets.values]
-    largest = max(abs(value) for value in exact)
-    shares = np.array([float(value / largest) for value in exact])
+    numerators, common = over_common(sheets.values)
+    count, total = len(numerators), sum(numerators)
+    # Deviations are taken in integers: a large common offset would cost digits in floats.
+    exact = [count * x - total for x in numerators]
+    largest = max(abs(x) for x in exact)
+    shares = np.array([x / largest for x in exact])
     spread = float(shares.std())
     entries, jurors = len(sheets.entries), len(sheets.jurors)
     design = Design(
         shares / spread, sheets.entry, sheets.juror, cell, entries, jurors, int(cell.max()) + 1
     )
-    return design, centre, float(largest) * spread
+    return design, Fraction(total, common * count), largest / (count * common) * spread
 
 
 def _estimated(design: Design, rules: Rules, known: Estimate | None) -> Calibration:

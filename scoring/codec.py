@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -40,6 +41,7 @@ def from_dict(kind: type[T], data: Any) -> T:
     return kind(**present)
 
 
+@lru_cache(maxsize=4096)
 def plain_decimal(value: Decimal) -> str:
     """`value` without exponent or trailing zeros, so that 1, 1.0 and 1E0 are one text."""
     text = format(value, "f")

@@ -84,7 +84,7 @@ def draws_at(design: Design, solution: Solution, count: int, rng: np.random.Gene
     noise = rng.standard_normal((len(solution.theta), count))
     theta = draw_effects(design, solution, noise, sd)
     weight = (design.counts + solution.lf)[:, None]
-    merit = (design.sums[:, None] - design.cross @ theta) / weight
+    merit = (design.sums[:, None] - design.crossing @ theta) / weight
     merit += rng.standard_normal(merit.shape) * sd / np.sqrt(weight)
     return _split(design, theta, merit)
 

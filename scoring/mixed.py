@@ -22,6 +22,7 @@ from scoring.graph import IntArray
 FloatArray = NDArray[np.float64]
 DENSE_LIMIT = 1_500
 STACK_LIMIT = 20_000_000
+SMALL = 200_000
 CG_TOLERANCE = 1e-9
 CG_STEPS = 400
 
@@ -83,6 +84,12 @@ class Design:
         return csr_array(self.merits.T @ self.fixed)
 
     @cached_property
+    def crossing(self) -> csr_array | FloatArray:
+        """G as a plain array where it is small: a product then costs a twentieth."""
+        small = self.entries * (self.cells + self.jurors) <= SMALL
+        return np.asarray(self.cross.toarray()) if small else self.cross
+
+    @cached_property
     def normal(self) -> csr_array:
         """A = [X Zb]'[X Zb], sparse."""
         return csr_array(self.fixed.T @ self.fixed)
@@ -130,15 +137,15 @@ class Solution:
 def solve(design: Design, lf: float, lb: float) -> Solution:
     """Solve the mixed-model equations (Henderson 1975) at two variance ratios, both positive."""
     weight = design.counts + lf
-    right = design.moments - design.cross.T @ (design.sums / weight)
+    right = design.moments - design.crossing.T @ (design.sums / weight)
     if design.dense:
         factor = _factor(design, lf, lb)
-        theta = np.asarray(cho_solve((factor, True), right))
+        theta = np.asarray(cho_solve((factor, True), right, check_finite=False))
         logdet = 2 * float(np.sum(np.log(np.diag(factor)))) + float(np.sum(np.log(weight)))
     else:
         factor, logdet = None, 0.0
         theta = conjugate(design, lf, lb)(right[:, None])[:, 0]
-    merit = (design.sums - design.cross @ theta) / weight
+    merit = (design.sums - design.crossing @ theta) / weight
     return Solution(lf, lb, theta, merit, _quadratic(design, lf, lb, theta, merit), factor, logdet)
 
 
@@ -174,8 +181,8 @@ def draw_effects(
 
 def _factor(design: Design, lf: float, lb: float) -> FloatArray:
     system = design.normal_dense - design.eliminated(lf, 1)
-    system[np.diag_indices_from(system)] += _ridge(design, lb)
-    return np.asarray(cholesky(system, lower=True, overwrite_a=True))
+    system.flat[:: len(system) + 1] += _ridge(design, lb)
+    return np.asarray(cholesky(system, lower=True, overwrite_a=True, check_finite=False))
 
 
 def _ridge(design: Design, lb: float) -> FloatArray:

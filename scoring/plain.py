@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import sqrt
+from functools import cache, lru_cache
+from math import lcm
 
 from scoring.codec import plain_decimal
 from scoring.errors import ScoringError
+from scoring.exact import mean, median, over_common, spread
 from scoring.model import Criterion, Rules, ScoreRow, Scores
 from scoring.result import CriterionMean, Scale, SheetValue
 
@@ -101,43 +103,21 @@ def composites(
     a missing easy one no penalty. On a sheet without gaps the centring cancels and y is the
     weighted mean itself.
     """
-    mapped = {
-        pair: {
-            item.key: _mapped(sheet[item.key], item, scale)
-            for item in criteria
-            if item.key in sheet
-        }
-        for pair, sheet in sheets.items()
-    }
-    centres = _centres(mapped.values(), criteria)
-    weights = {item.key: Fraction(item.weight) for item in criteria if item.key in centres}
+    mapped = _mapped(sheets, criteria, scale)
+    answered = {key for sheet in mapped.values() for key in sheet}
+    weights = {item.key: Fraction(item.weight) for item in criteria if item.key in answered}
     if not sum(weights.values()):
         return {}
-    base = sum((weights[key] * centres[key] for key in weights), Fraction(0)) / sum(
-        weights.values()
-    )
-    return {pair: _composite(sheet, weights, centres, base) for pair, sheet in mapped.items()}
-
-
-def mean(values: Sequence[Fraction]) -> Fraction:
-    """Arithmetic mean of at least one fraction, exact."""
-    return sum(values, Fraction(0)) / len(values)
-
-
-def median(values: Sequence[Fraction]) -> Fraction:
-    """Middle value, or the mean of the two middle ones, of at least one fraction; exact."""
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-def spread(values: Sequence[Fraction]) -> float | None:
-    """Standard deviation with divisor n - 1; None for a single value."""
-    if len(values) < 2:
-        return None
-    centre = mean(values)
-    squares = sum(((value - centre) ** 2 for value in values), Fraction(0))
-    return sqrt(squares / (len(values) - 1))
+    whole = [pair for pair, sheet in mapped.items() if len(sheet) == len(weights)]
+    if len(whole) == len(mapped):
+        return _whole(mapped, whole, weights)
+    centres = _centres(mapped.values())
+    base = _weighted(centres, weights)
+    found = _whole(mapped, whole, weights)
+    return {
+        pair: found[pair] if pair in found else _gappy(sheet, weights, centres, base)
+        for pair, sheet in mapped.items()
+    }
 
 
 def _where(row: ScoreRow) -> dict[str, str]:
@@ -155,6 +135,12 @@ def _checked(row: ScoreRow, points: Decimal, criterion: Criterion) -> Fraction:
             minimum=plain_decimal(criterion.minimum),
             maximum=plain_decimal(criterion.maximum),
         )
+    return _fraction(points)
+
+
+@lru_cache(maxsize=4096)
+def _fraction(points: Decimal) -> Fraction:
+    """One and the same object for the same points: there are few, and comparing is then quick."""
     return Fraction(points)
 
 
@@ -169,27 +155,55 @@ def _counts(sheet: Answers, criteria: Sequence[Criterion]) -> bool:
     return present > 0 and 2 * present >= sum(item.weight for item in criteria)
 
 
-def _mapped(points: Fraction, criterion: Criterion, scale: Scale) -> Fraction:
+def _mapped(sheets: Sheets, criteria: Sequence[Criterion], scale: Scale) -> Sheets:
+    """Points on the common scale; of the few values that jurors give, each is mapped once."""
     if scale.rubric_points:
-        return points
-    low, high = Fraction(criterion.minimum), Fraction(criterion.maximum)
-    return 100 * (points - low) / (high - low)
+        return sheets
+    ends = {item.key: (Fraction(item.minimum), Fraction(item.maximum)) for item in criteria}
+
+    @cache
+    def share(key: str, points: Fraction) -> Fraction:
+        low, high = ends[key]
+        return 100 * (points - low) / (high - low)
+
+    return {
+        pair: {key: share(key, points) for key, points in sheet.items()}
+        for pair, sheet in sheets.items()
+    }
 
 
-def _centres(sheets: Iterable[Answers], criteria: Sequence[Criterion]) -> Answers:
-    found: dict[str, list[Fraction]] = {item.key: [] for item in criteria}
+def _centres(sheets: Iterable[Answers]) -> Answers:
+    found: dict[str, list[Fraction]] = defaultdict(list)
     for sheet in sheets:
         for key, points in sheet.items():
             found[key].append(points)
-    return {key: mean(points) for key, points in found.items() if points}
+    return {key: mean(points) for key, points in found.items()}
 
 
-def _composite(sheet: Answers, weights: Answers, centres: Answers, base: Fraction) -> Fraction:
-    total = sum((weights[key] for key in sheet), Fraction(0))
-    if len(sheet) == len(weights):
-        return sum((weights[key] * points for key, points in sheet.items()), Fraction(0)) / total
-    centred = sum((weights[key] * (x - centres[key]) for key, x in sheet.items()), Fraction(0))
-    return centred / total + base
+def _whole(
+    sheets: Sheets, pairs: Sequence[tuple[str, str]], weights: Answers
+) -> dict[tuple[str, str], Fraction]:
+    """Weighted means of sheets without a gap, in integers over one denominator."""
+    given = {points for pair in pairs for points in sheets[pair].values()}
+    common = lcm(*(points.denominator for points in given))
+    shares, _ = over_common(weights.values())
+    weight = dict(zip(weights, shares, strict=True))
+    numerator = {points: int(points * common) for points in given}
+    below = common * sum(shares)
+    return {
+        pair: Fraction(sum(weight[key] * numerator[x] for key, x in sheets[pair].items()), below)
+        for pair in pairs
+    }
+
+
+def _gappy(sheet: Answers, weights: Answers, centres: Answers, base: Fraction) -> Fraction:
+    centred = {key: points - centres[key] for key, points in sheet.items()}
+    return _weighted(centred, weights) + base
+
+
+def _weighted(values: Answers, weights: Answers) -> Fraction:
+    total = sum((weights[key] for key in values), Fraction(0))
+    return sum((weights[key] * x for key, x in values.items()), Fraction(0)) / total
 
 
 def _by_entry(values: Mapping[tuple[str, str], Fraction]) -> dict[str, list[Fraction]]:

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from scoring import Criterion, Rules, Scores, ScoringError, tabulate
-from scoring.plain import median, plain_view, spread
+from scoring.exact import median, spread
+from scoring.plain import plain_view
 from tests.scoring.builders import jury, ranked, row, rules
 
 
