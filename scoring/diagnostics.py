@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.graph import IntArray
 from scoring.mixed import FloatArray
@@ -89,6 +90,13 @@ class _Table:
         """Sums over the sheets of each juror."""
         return _sums(self.juror, values, len(self.jurors))
 
+    def lines_by_juror(self, wanted: NDArray[np.bool_]) -> list[IntArray]:
+        """The wanted sheets of each juror, as indices; one sort for all jurors together."""
+        lines = np.flatnonzero(wanted)
+        order = lines[np.argsort(self.juror[lines], kind="stable")]
+        ends = np.cumsum(np.bincount(self.juror[lines], minlength=len(self.jurors)))
+        return np.split(order, ends[:-1])
+
 
 def _jurors(table: _Table, taken: FloatArray) -> tuple[JurorDiagnostic, ...]:
     sheets = table.by_juror(np.ones_like(table.value))
@@ -112,13 +120,9 @@ def _agreement(table: _Table, taken: FloatArray) -> list[float | None]:
     """Correlation of each juror's values with what the entry's other jurors gave, severity taken
     off.
     """
-    count = table.by_entry(np.ones_like(taken))[table.entry]
-    shared = count > 1
+    count = _counts(table.entry)[table.entry]
     others = (table.by_entry(taken)[table.entry] - taken) / np.maximum(count - 1, 1)
-    return [
-        _correlation(table.value[mine], others[mine])
-        for mine in (shared & (table.juror == at) for at in range(len(table.jurors)))
-    ]
+    return [_correlation(table.value[at], others[at]) for at in table.lines_by_juror(count > 1)]
 
 
 def _halo(table: _Table) -> list[float | None]:
@@ -129,27 +133,26 @@ def _halo(table: _Table) -> list[float | None]:
     Bulletin 88, 1980). Complete sheets of entries with a second juror only.
     """
     width = table.points.shape[1]
+    if width < 2:
+        return [None] * len(table.jurors)
+    rest = np.maximum(table.by_entry(table.given)[table.entry] - table.given, 1)
+    others = (table.by_entry(table.points)[table.entry] - table.points) / rest
     full = (table.given.sum(axis=1) == width) & (_counts(table.entry)[table.entry] > 1)
-    return [
-        _shared_part(table, full & (table.juror == at)) if width > 1 else None
-        for at in range(len(table.jurors))
-    ]
+    surplus = table.points - others
+    return [_shared_part(surplus[at]) for at in table.lines_by_juror(full)]
 
 
-def _shared_part(table: _Table, mine: np.ndarray) -> float | None:
-    lines = np.flatnonzero(mine)
-    if len(lines) < HALO_SHEETS:
-        return None
-    entry = table.entry[lines]
-    given = _sums(table.entry, table.given, len(table.entries))[entry] - table.given[lines]
-    total = _sums(table.entry, table.points, len(table.entries))[entry] - table.points[lines]
-    surplus = table.points[lines] - total / np.maximum(given, 1)
-    surplus = surplus - surplus.mean(axis=0)
+def _shared_part(surplus: FloatArray) -> float | None:
+    """Intraclass correlation of the columns of a juror's sheets (rows), column means taken off."""
     rows, width = surplus.shape
-    between = width * np.sum(surplus.mean(axis=1) ** 2) / (rows - 1)
-    within = np.sum((surplus - surplus.mean(axis=1)[:, None]) ** 2) / (rows * (width - 1))
+    if rows < HALO_SHEETS:
+        return None
+    surplus = surplus - surplus.mean(axis=0)
+    of_sheet = surplus.mean(axis=1)
+    between = width * float(of_sheet @ of_sheet) / (rows - 1)
+    within = float(np.sum((surplus - of_sheet[:, None]) ** 2)) / (rows * (width - 1))
     whole = between + (width - 1) * within
-    return float((between - within) / whole) if whole > 1e-12 else None
+    return (between - within) / whole if whole > 1e-12 else None
 
 
 def _criteria(table: _Table, criteria: Sequence[Criterion]) -> tuple[CriterionDiagnostic, ...]:
