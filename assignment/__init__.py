@@ -31,13 +31,17 @@ from assignment.model import (
 )
 
 if TYPE_CHECKING:
+    from assignment.explain import Explanation, Move, WhyNot, WhyPair
     from assignment.infeasible import refuse
+    from assignment.recruiting import ExtraJuror, extra_jurors
     from assignment.relaxation import relax
     from assignment.verbs import assign, difference, rebalance, repair, top_up
 
 LAZY = {
     "refuse": "infeasible",
     "relax": "relaxation",
+    **dict.fromkeys(("Explanation", "Move", "WhyNot", "WhyPair"), "explain"),
+    **dict.fromkeys(("ExtraJuror", "extra_jurors"), "recruiting"),
     **dict.fromkeys(("assign", "difference", "rebalance", "repair", "top_up"), "verbs"),
 }
 
@@ -49,9 +53,12 @@ __all__ = [
     "Conflict",
     "Difference",
     "EntryNeed",
+    "Explanation",
+    "ExtraJuror",
     "Impossible",
     "InvalidProblem",
     "JurorOffer",
+    "Move",
     "Options",
     "Pair",
     "PairKey",
@@ -61,9 +68,12 @@ __all__ = [
     "Relaxation",
     "SolverFailed",
     "Why",
+    "WhyNot",
+    "WhyPair",
     "assign",
     "check",
     "difference",
+    "extra_jurors",
     "find_conflicts",
     "rebalance",
     "refuse",

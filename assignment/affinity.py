@@ -45,7 +45,8 @@ class Affinity:
         return (_why_topics(need, offer), *_why_language(need, offer), *_why_region(need, offer))
 
 
-def _wanted(entry: EntryNeed) -> tuple[str, ...]:
+def wanted_topics(entry: EntryNeed) -> tuple[str, ...]:
+    """The topics of an entry; its category where it names none."""
     return entry.topics or ((entry.category,) if entry.category else ())
 
 
@@ -54,7 +55,7 @@ def _folded(words: Sequence[str]) -> list[str]:
 
 
 def _topics(entries: Sequence[EntryNeed], jurors: Sequence[JurorOffer]) -> NDArray[np.float64]:
-    wanted = [_folded(_wanted(entry)) for entry in entries]
+    wanted = [_folded(wanted_topics(entry)) for entry in entries]
     offered = [_folded(juror.topics) for juror in jurors]
     words = {word: at for at, word in enumerate(dict.fromkeys(w for own in wanted for w in own))}
     knows = np.zeros((len(jurors), len(words)))
@@ -92,7 +93,7 @@ def _regions(entries: Sequence[EntryNeed], jurors: Sequence[JurorOffer]) -> NDAr
 
 
 def _why_topics(entry: EntryNeed, juror: JurorOffer) -> Why:
-    wanted, offered = _wanted(entry), _folded(juror.topics)
+    wanted, offered = wanted_topics(entry), _folded(juror.topics)
     if not _folded(wanted) or not offered:
         return Why("topics_unknown", {"value": UNKNOWN_TOPICS / THOUSANDTHS})
     shared = tuple(

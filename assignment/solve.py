@@ -30,7 +30,7 @@ from assignment.model import (
 )
 from assignment.network import Prices, cheapest
 from assignment.polish import polish
-from assignment.proof import dual_prices, upper_bound
+from assignment.proof import DualPrices, dual_prices, upper_bound
 
 FIRST_STRONG, ZERO_PAIR = THOUSANDTHS, THOUSANDTHS // 5
 LADDER = (16.0, 4.0, 1.0, 0.25, 0.0625, 0.0)
@@ -49,6 +49,7 @@ class Search:
     options: Options
     started: float
     optimum: Bools
+    prices: DualPrices
     bound: int
 
     @property
@@ -103,8 +104,9 @@ def start(problem: Problem, options: Options) -> Search:
         raise CannotAssign(certificate)
     optimum = made > 0
     options.stage("proof")
-    bound = upper_bound(instance, dual_prices(instance, optimum))
-    return Search(problem, instance, options, started, optimum, bound)
+    prices = dual_prices(instance, optimum)
+    bound = upper_bound(instance, prices)
+    return Search(problem, instance, options, started, optimum, prices, bound)
 
 
 def search(problem: Problem, options: Options) -> Plan:

@@ -24,6 +24,39 @@ CONFLICTS = {
     "forbidden": N_("recused or excluded"),
 }
 
+WHY_NOT = {
+    "not_assigned": N_("%(juror)s judges %(entry)s already."),
+    "not_conflict": N_("%(juror)s must never judge %(entry)s: %(why)s."),
+    "not_forbidden": N_("%(juror)s stepped back from %(entry)s or was excluded from it."),
+    "not_other_panel": N_(
+        "%(entry)s belongs to the panel %(panel)s and %(juror)s does not sit on it."
+    ),
+    "not_all_kept": N_("All jurors of %(entry)s are kept, so there is no place for %(juror)s."),
+    "not_unreachable": N_(
+        "No assignment that keeps every rule has %(juror)s judge %(entry)s: the other loads and "
+        "conflicts leave no way to it."
+    ),
+    "not_fairness": N_(
+        "%(juror)s for %(entry)s would do just as well for the total. Even loads, the weakest "
+        "entries or the seed decided."
+    ),
+    "not_full": N_(
+        "%(juror)s is full with %(load)s of %(maximum)s entries and is worth more there. With "
+        "%(entry)s the best total falls by %(loss)s."
+    ),
+    "not_fits_less": N_(
+        "%(juror)s has room (%(load)s of %(maximum)s), but others fit better. With %(entry)s the "
+        "best total falls by %(loss)s."
+    ),
+    "move": N_("%(entry)s goes from %(leaves)s to %(takes)s"),
+    "moves": N_("This would move: %(moves)s."),
+    "extra_juror": N_(
+        "One more juror for %(topic)s with %(places)s places would add %(gain)s to the best total "
+        "and give %(weak)s entries a strong match."
+    ),
+    "extra_place": N_("One more place of %(juror)s would add %(gain)s to the best total."),
+}
+
 STAGES = {
     "optimum": N_("Looking for the best total…"),
     "proof": N_("Proving that no assignment exceeds it…"),
@@ -124,6 +157,6 @@ FIGURES = {
 
 TEXTS = {
     f"assign.{code}": text
-    for group in (WHY, CONFLICTS, STAGES, IMPOSSIBLE, RELAXATIONS, INVALID, FIGURES)
+    for group in (WHY, WHY_NOT, CONFLICTS, STAGES, IMPOSSIBLE, RELAXATIONS, INVALID, FIGURES)
     for code, text in group.items()
 }

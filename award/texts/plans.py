@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from assignment import Bottleneck, Conflict, Impossible, Relaxation, Why
+from assignment import Bottleneck, Conflict, ExtraJuror, Impossible, Relaxation, Why, WhyNot
 from award.texts import say
 
 NAMED = 12
@@ -15,6 +15,45 @@ NAMED = 12
 def why_text(reasons: Sequence[Why], language: str) -> str:
     """Return why a pair fits, parts separated by semicolons."""
     return "; ".join(_why(reason, language) for reason in reasons)
+
+
+def why_not_text(answer: WhyNot, language: str, name: Callable[[str], str] = str) -> str:
+    """Return why a pair is not there and what it would cost; ``name`` gives keys their names."""
+    params = dict(answer.params) | {"entry": name(answer.entry), "juror": name(answer.juror)}
+    if answer.code == "conflict":
+        params["why"] = say(f"assign.{answer.params['reason']}", language, answer.params)
+    if answer.loss is not None:
+        params["loss"] = f"{answer.loss:.3f}"
+    return say(f"assign.not_{answer.code}", language, params)
+
+
+def moves_text(answer: WhyNot, language: str, name: Callable[[str], str] = str) -> str:
+    """Return which entries would change hands if the pair were forced, "" where none would."""
+    moves = [
+        say(
+            "assign.move",
+            language,
+            {"entry": name(one.entry), "leaves": name(one.leaves), "takes": name(one.takes)},
+        )
+        for one in answer.moves
+    ]
+    return say("assign.moves", language, {"moves": named(moves)}) if moves else ""
+
+
+def extra_juror_text(one: ExtraJuror, language: str) -> str:
+    """Return what one more juror who knows a topic would do."""
+    params = {
+        "topic": one.topic,
+        "places": one.places,
+        "gain": f"{one.gain:.2f}",
+        "weak": one.weak_entries,
+    }
+    return say("assign.extra_juror", language, params)
+
+
+def extra_place_text(juror: str, gain: float, language: str) -> str:
+    """Return what one more place of a juror would do."""
+    return say("assign.extra_place", language, {"juror": juror, "gain": f"{gain:.3f}"})
 
 
 def conflict_text(conflict: Conflict, language: str) -> str:
