@@ -1,4 +1,4 @@
-"""What the templates of the juror's rooms print: addresses, words and values ready to show."""
+"""What the template of the desk prints: addresses, words and values ready to show."""
 
 from __future__ import annotations
 
@@ -14,33 +14,11 @@ from flask_babel import ngettext
 from award import texts
 from award.errors import AwardError, EditConflictError, InputError
 from award.i18n import format_day, format_points
-from award.judging.queries import Cell, Desk, QueueItem, WorkRound
+from award.judging.queries import Cell, Desk, QueueItem
 from award.judging.sheets import COMMENT, POINTS, PRIVATE_NOTE, TEAM_COMMENT, form_values, gaps
 from award.languages import current_language
 
 Link = tuple[int, str | None, str, str]
-
-
-def home_context(rounds: Sequence[WorkRound]) -> dict[str, Any]:
-    """Return what the juror's home prints."""
-    left = sum(one.left for one in rounds)
-    return {
-        "rounds": rounds,
-        "headline": _headline(rounds, left),
-        "cells": {one.public_id: cells(one.queue) for one in rounds},
-    }
-
-
-def _headline(rounds: Sequence[WorkRound], left: int) -> str:
-    if not rounds:
-        return _("Nothing is waiting for your judgement.")
-    if left == 0:
-        return _("All your sheets are submitted. Thank you.")
-    return ngettext(
-        "%(num)d entry is waiting for your sheet.",
-        "%(num)d entries are waiting for your sheets.",
-        left,
-    )
 
 
 def cells(queue: Sequence[QueueItem], current: str | None = None) -> list[Link]:

@@ -1,8 +1,8 @@
-"""Reading the juror's desk and her work list. Nobody else's sheet is ever read here."""
+"""Reading the juror's desk. Nobody else's sheet is ever read here."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from award.db import pick_text
 from award.entries.juror_view import JurorEntry, NamedJurorEntry, entry_for_juror
 from award.errors import NotFoundError
-from award.judging.own_sheets import OwnSheet, own_sheets, rules_of
-from award.judging.sheets import SheetValues, gaps, total
+from award.judging.own_sheets import OwnSheet, own_sheets
+from award.judging.sheets import SheetValues, total
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet, SheetState
-from award.models.jury import Assignment, AssignmentState, Juror, JurorState
-from award.models.seasons import Category, Programme, Round, RoundState, Season
+from award.models.jury import Assignment, AssignmentState
+from award.models.seasons import Programme, Round, RoundState, Season
 from award.seasons.queries import CriterionItem, Rubric, rubric_of
 
 ENDED = (AssignmentState.RECUSED, AssignmentState.EXCLUDED)
@@ -83,60 +83,6 @@ class Desk:
         return self.entry if isinstance(self.entry, NamedJurorEntry) else None
 
 
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """One entry of a work list; total is her own, None while nothing is scored."""
-
-    public_id: str
-    position: int
-    title: str
-    category: str
-    cell: Cell
-    offered: bool
-    complete: bool
-    reopened: bool
-    total: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class WorkRound:
-    """A round in which somebody judges. left counts the entries without a submitted sheet;
-    items follow her own order, those she stepped back from are not among them.
-    """
-
-    public_id: str
-    season_public_id: str
-    season: str
-    round: str
-    zone: str
-    blind: bool
-    state: RoundState
-    opens_at: datetime | None
-    closes_at: datetime | None
-    items: tuple[WorkItem, ...]
-    queue: tuple[QueueItem, ...]
-
-    @property
-    def left(self) -> int:
-        """How many sheets are still to be submitted."""
-        return sum(item.cell is not Cell.DONE for item in self.items)
-
-    @property
-    def offered(self) -> int:
-        """How many assignments wait for her yes."""
-        return sum(item.offered for item in self.items)
-
-    @property
-    def ready(self) -> int:
-        """How many sheets are complete and not yet submitted."""
-        return sum(item.complete and item.cell is Cell.DRAFT for item in self.items)
-
-    @property
-    def next_public_id(self) -> str | None:
-        """The first entry without a submitted sheet, else None."""
-        return next((item.public_id for item in self.items if item.cell is not Cell.DONE), None)
-
-
 def desk(session: Session, assignment_id: int, language: str, *, now: datetime) -> Desk:
     """Return the desk of one assignment in a constant number of statements.
 
@@ -176,7 +122,7 @@ def desk(session: Session, assignment_id: int, language: str, *, now: datetime) 
         edited_at=sheet.edited_at if sheet else None,
         submitted_at=sheet.submitted_at if sheet else None,
         reopened_reason=sheet.reopened_reason if sheet else "",
-        locked=_lock(round_, sheet.state if sheet else None, now),
+        locked=lock_of(round_, sheet.state if sheet else None, now),
         total=mine,
         low=low,
         high=high,
@@ -200,102 +146,10 @@ def own_queue(session: Session, juror_id: int, round_id: int) -> tuple[QueueItem
     ).all()
     items = []
     for position, public_id, state, sheet_id, entry_state in rows:
-        cell = _cell(state, sheet_id is not None, entry_state)
+        cell = cell_of(state, sheet_id is not None, entry_state)
         shown = None if cell is Cell.OUT else public_id
         items.append(QueueItem(position, shown, cell, state is AssignmentState.OFFERED))
     return tuple(items)
-
-
-def work_list(session: Session, juror_ids: Collection[int], language: str) -> tuple[WorkRound, ...]:
-    """Return the rounds in which these jurors (one person's) have assignments, newest season first.
-
-    Rounds that are decided are over and left out. The number of statements does not depend on the
-    number of rounds or entries. Empty where nothing is assigned.
-    """
-    rows = session.execute(
-        select(
-            Assignment.id,
-            Assignment.public_id,
-            Assignment.position,
-            Assignment.state,
-            Assignment.round_id,
-            Entry.title,
-            Entry.state.label("entry_state"),
-            Category.name.label("category"),
-        )
-        .join(Round, Assignment.round_id == Round.id)
-        .join(Juror, Assignment.juror_id == Juror.id)
-        .join(Entry, Assignment.entry_id == Entry.id)
-        .outerjoin(Category, Entry.category_id == Category.id)
-        .where(
-            Assignment.juror_id.in_(juror_ids),
-            Juror.state == JurorState.ACTIVE,
-            Round.state.in_(SHOWN_ROUNDS),
-        )
-        .order_by(Assignment.position, Assignment.id)
-    ).all()
-    if not rows:
-        return ()
-    round_ids = sorted({row.round_id for row in rows})
-    own = own_sheets(session, juror_ids, round_ids)
-    criteria = rules_of(session, round_ids)
-    items: dict[int, list[WorkItem]] = {round_id: [] for round_id in round_ids}
-    queues: dict[int, list[QueueItem]] = {round_id: [] for round_id in round_ids}
-    for row in rows:
-        sheet = own.get(row.id)
-        cell = _cell(row.state, sheet is not None, row.entry_state)
-        offered = row.state is AssignmentState.OFFERED
-        shown = None if cell is Cell.OUT else row.public_id
-        queues[row.round_id].append(QueueItem(row.position, shown, cell, offered))
-        if cell is Cell.OUT:
-            continue
-        rules = criteria.get(row.round_id, [])
-        values = sheet.values if sheet else SheetValues()
-        items[row.round_id].append(
-            WorkItem(
-                public_id=row.public_id,
-                position=row.position,
-                title=row.title,
-                category=pick_text(row.category, language),
-                cell=cell,
-                offered=offered,
-                complete=sheet is not None and not gaps(values, rules),
-                reopened=sheet is not None and sheet.state is SheetState.REOPENED,
-                total=total(values.points, rules)[0],
-            )
-        )
-    return _work_rounds(session, items, queues, language)
-
-
-def _work_rounds(
-    session: Session,
-    items: Mapping[int, list[WorkItem]],
-    queues: Mapping[int, list[QueueItem]],
-    language: str,
-) -> tuple[WorkRound, ...]:
-    rows = session.execute(
-        select(Round, Season.public_id, Season.name, Programme.time_zone)
-        .join(Season, Round.season_id == Season.id)
-        .join(Programme, Season.programme_id == Programme.id)
-        .where(Round.id.in_(items))
-        .order_by(Season.id.desc(), Round.position.desc())
-    ).all()
-    return tuple(
-        WorkRound(
-            public_id=round_.public_id,
-            season_public_id=season_public_id,
-            season=pick_text(season, language),
-            round=pick_text(round_.name, language),
-            zone=zone,
-            blind=round_.blind,
-            state=round_.state,
-            opens_at=round_.opens_at,
-            closes_at=round_.closes_at,
-            items=tuple(items[round_.id]),
-            queue=tuple(queues[round_.id]),
-        )
-        for round_, season_public_id, season, zone in rows
-    )
 
 
 def _past_totals(
@@ -309,7 +163,8 @@ def _past_totals(
     return tuple(sorted(value for value in values if value is not None))
 
 
-def _cell(state: AssignmentState, begun: bool, entry_state: EntryState) -> Cell:
+def cell_of(state: AssignmentState, begun: bool, entry_state: EntryState) -> Cell:
+    """Return what the cell of an assignment shows; begun: whether a sheet is stored."""
     if state in ENDED or entry_state is EntryState.WITHDRAWN:
         return Cell.OUT
     if state is AssignmentState.DONE:
@@ -323,7 +178,8 @@ def _neighbours(queue: tuple[QueueItem, ...], current: str) -> tuple[str | None,
     return (open_[at - 1] if at else None), (open_[at + 1] if at + 1 < len(open_) else None)
 
 
-def _lock(round_: Round, state: SheetState | None, now: datetime) -> str | None:
+def lock_of(round_: Round, state: SheetState | None, now: datetime) -> str | None:
+    """Return why a sheet cannot be written now: submitted, not_open, closed; None if it can."""
     if state is SheetState.SUBMITTED:
         return "submitted"
     if state is SheetState.REOPENED and round_.state in SHOWN_ROUNDS[1:]:

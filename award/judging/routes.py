@@ -26,14 +26,17 @@ from award.errors import AwardError, EditConflictError, NotFoundError
 from award.forms import sent_json
 from award.judging import queries, service
 from award.judging.forms import RecuseForm, ReopenForm
+from award.judging.home_page import home_context, round_dates
 from award.judging.neutral import neutral
-from award.judging.pages import clock, desk_context, home_context
+from award.judging.pages import clock, desk_context
+from award.judging.work import work_list
 from award.jury import service as jury_service
 from award.languages import current_language
 from award.models.entries import StoredFile
 from award.models.jury import Assignment
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, find, requires
+from exports.calendar import calendar_file
 
 bp = Blueprint("judging", __name__)
 
@@ -43,8 +46,21 @@ bp = Blueprint("judging", __name__)
 def desk_home() -> ResponseReturnValue:
     """Show what is left to judge, over all seasons."""
     jurors = list(current_actor().jurors.values())
-    rounds = queries.work_list(db.session(), jurors, current_language()) if jurors else ()
-    return render_template("judging/home.html", **home_context(rounds))
+    rounds = work_list(db.session(), jurors, current_language(), now=g.now)
+    context = home_context(rounds, request.args.get("show", ""), request.args.get("sort", ""))
+    return render_template("judging/home.html", **context)
+
+
+@bp.get("/judging/dates.ics")
+@requires(Permission.ACCOUNT_USE)
+def dates() -> ResponseReturnValue:
+    """Send the rounds' last moments as a calendar file."""
+    rounds = work_list(
+        db.session(), list(current_actor().jurors.values()), current_language(), now=g.now
+    )
+    url = current_app.extensions["settings"].base_url + url_for("judging.desk_home")
+    content = calendar_file(round_dates(rounds, url), now=g.now)
+    return attachment(content, "text/calendar", "judging.ics")
 
 
 @bp.post("/judging/<public_id>/accept")

@@ -146,7 +146,7 @@ def divide_the_work(organiser: Page, juror: Page, season: Opened) -> None:
     pages.confirm(organiser, "Open the round")
     juror.goto("/en/judging")
     pages.press(juror, "Accept 1 entry")
-    pages.follow(juror, "Go on judging")
+    pages.follow(juror, re.compile("^Begin with entry"))
 
 
 def score_by_keyboard(juror: Page) -> None:

@@ -7,8 +7,9 @@ import dataclasses
 import pytest
 
 from award.errors import NotFoundError
-from award.judging.queries import Cell, desk, work_list
+from award.judging.queries import Cell, desk
 from award.judging.sheets import total
+from award.judging.work import work_list
 from award.models.judging import SheetState
 from award.models.jury import AssignmentState
 from tests import factories as make
@@ -112,7 +113,7 @@ def test_a_desk_and_a_list_cost_the_same_with_3_and_30_entries(session, world, n
         session.expunge_all()
         return (
             count_queries(lambda: desk(session, assignment.id, "en", now=now)),
-            count_queries(lambda: work_list(session, [juror.id], "en")),
+            count_queries(lambda: work_list(session, [juror.id], "en", now=now)),
         )
 
     grow(3)
@@ -122,11 +123,14 @@ def test_a_desk_and_a_list_cost_the_same_with_3_and_30_entries(session, world, n
     assert cost() == few
 
 
-def test_the_work_list_counts_what_is_left(session, world):
+def test_the_work_list_counts_what_is_left(session, world, now):
     season, round_, _, juror, assignment = world
     done = make.make_assignment(session, round_, make.make_submitted(session, season), juror)
     make.make_sheet(session, done, {"impact": 8, "innovation": 6, "team": 6})
-    (found,) = work_list(session, [juror.id], "en")
-    assert (found.left, len(found.items), found.next_public_id) == (1, 2, assignment.public_id)
+    (found,) = work_list(session, [juror.id], "en", now=now)
+    assert (found.left, len(found.items), found.next.public_id) == (1, 2, assignment.public_id)
     assert [item.total for item in found.items] == [None, 7.0]
-    assert work_list(session, [make.make_juror(session, season).id], "en") == ()
+    assert work_list(session, [make.make_juror(session, season).id], "en", now=now) == ()
+    after = round_.closes_at
+    (closed,) = work_list(session, [juror.id], "en", now=after)
+    assert (closed.left, closed.next, len(closed.items)) == (0, None, 2)

@@ -132,10 +132,43 @@ def test_home_says_in_one_sentence_what_is_left_and_offers_can_be_accepted(sessi
     session.commit()
     browser = sign_in(user)
     page = browser.get("/en/judging").text
-    assert "1 entry is waiting for your sheet." in page
+    assert "1 entry left, about 6 min." in page
     assert browser.post(f"/en/judging/{season.public_id}/accept").status_code == 303
     session.refresh(assignment)
     assert assignment.state is AssignmentState.ACTIVE
+
+
+def test_home_lists_what_she_asks_for_and_sorts_by_her_own_total(session, world, sign_in):
+    season, round_, _, user, assignment = world
+    juror = assignment.juror
+    for title, points, state in (
+        ("Benches", {"impact": 4, "innovation": 4, "team": 4}, SheetState.SUBMITTED),
+        ("Gardens", {"impact": 9, "innovation": 9, "team": 9}, SheetState.DRAFT),
+    ):
+        entry = make.make_submitted(session, season, title=title)
+        other = make.make_assignment(session, round_, entry, juror, position=8)
+        make.make_sheet(session, other, points, state=state)
+    session.commit()
+    browser = sign_in(user)
+
+    def listed(query):
+        page = browser.get(f"/en/judging{query}").text
+        found = {t: page.find(t) for t in ("Rivers without plastic", "Benches", "Gardens")}
+        return sorted((t for t in found if found[t] >= 0), key=found.get)
+
+    assert listed("") == ["Rivers without plastic", "Benches", "Gardens"]
+    assert listed("?show=nonsense&sort=total") == ["Gardens", "Benches", "Rivers without plastic"]
+    assert listed("?show=left") == ["Rivers without plastic", "Gardens"]
+    assert listed("?show=draft") == ["Gardens"]
+    assert listed("?show=done") == ["Benches"]
+
+
+def test_the_rounds_end_goes_into_a_calendar(world, sign_in):
+    _, round_, _, user, _ = world
+    sent = sign_in(user).get("/en/judging/dates.ics")
+    assert sent.mimetype == "text/calendar"
+    assert f"DTSTART:{round_.closes_at:%Y%m%dT%H%M%SZ}" in sent.text
+    assert f"UID:{round_.public_id}@award" in sent.text
 
 
 def test_home_is_empty_for_who_judges_nothing(session, sign_in):

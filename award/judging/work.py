@@ -1,0 +1,205 @@
+"""Reading a juror's work list: what is assigned to her, what is done, what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from award.db import pick_text
+from award.judging.own_sheets import OwnSheet, Rule, own_sheets, rules_of
+from award.judging.pace import minutes_a_sheet
+from award.judging.queries import SHOWN_ROUNDS, Cell, QueueItem, cell_of, lock_of
+from award.judging.sheets import SheetValues, gaps, total
+from award.models.entries import Entry, EntryState
+from award.models.judging import SheetState
+from award.models.jury import Assignment, AssignmentState, Juror, JurorState
+from award.models.seasons import Category, Programme, Round, RoundState, Season
+
+RoundRow = Row[Round, str, dict[str, str], str]
+AssignedRow = Row[int, str, int, AssignmentState, int, str, EntryState, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One entry of a work list; total is her own, None while nothing is scored.
+
+    waiting: its sheet can be handed in now and is not. noted: she wrote herself a note.
+    """
+
+    public_id: str
+    position: int
+    title: str
+    category: str
+    cell: Cell
+    offered: bool
+    waiting: bool
+    complete: bool
+    reopened: bool
+    noted: bool
+    total: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRound:
+    """A round in which somebody judges. Items follow her own order, those she stepped back from
+    are not among them. pace: her own minutes a sheet, None while too few are submitted.
+    """
+
+    public_id: str
+    season_public_id: str
+    season: str
+    round: str
+    zone: str
+    blind: bool
+    state: RoundState
+    opens_at: datetime | None
+    closes_at: datetime | None
+    pace: float | None
+    items: tuple[WorkItem, ...]
+    queue: tuple[QueueItem, ...]
+
+    @property
+    def left(self) -> int:
+        """How many sheets can still be submitted now."""
+        return sum(item.waiting for item in self.items)
+
+    @property
+    def done(self) -> int:
+        """How many sheets are submitted."""
+        return sum(item.cell is Cell.DONE for item in self.items)
+
+    @property
+    def offered(self) -> int:
+        """How many assignments wait for her yes."""
+        return sum(item.offered for item in self.items)
+
+    @property
+    def ready(self) -> int:
+        """How many sheets are complete and not yet submitted."""
+        return sum(item.complete and item.waiting for item in self.items)
+
+    @property
+    def next(self) -> WorkItem | None:
+        """The first entry whose sheet can be submitted now, else None."""
+        return next((item for item in self.items if item.waiting), None)
+
+
+def work_list(
+    session: Session, juror_ids: Collection[int], language: str, *, now: datetime
+) -> tuple[WorkRound, ...]:
+    """Return the rounds in which these jurors (one person's) have assignments, newest season first.
+
+    Rounds that are decided are over and left out. The number of statements does not depend on the
+    number of rounds or entries. Empty where nothing is assigned.
+    """
+    rows = session.execute(
+        select(
+            Assignment.id,
+            Assignment.public_id,
+            Assignment.position,
+            Assignment.state,
+            Assignment.round_id,
+            Entry.title,
+            Entry.state.label("entry_state"),
+            Category.name.label("category"),
+        )
+        .join(Round, Assignment.round_id == Round.id)
+        .join(Juror, Assignment.juror_id == Juror.id)
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .outerjoin(Category, Entry.category_id == Category.id)
+        .where(
+            Assignment.juror_id.in_(juror_ids),
+            Juror.state == JurorState.ACTIVE,
+            Round.state.in_(SHOWN_ROUNDS),
+        )
+        .order_by(Assignment.position, Assignment.id)
+    ).all()
+    if not rows:
+        return ()
+    round_ids = sorted({row.round_id for row in rows})
+    own = own_sheets(session, juror_ids, round_ids)
+    criteria = rules_of(session, round_ids)
+    return tuple(
+        _work_round(
+            row, [one for one in rows if one.round_id == row[0].id], own, criteria, language, now
+        )
+        for row in _rounds(session, round_ids)
+    )
+
+
+def _rounds(session: Session, round_ids: Collection[int]) -> list[RoundRow]:
+    return list(
+        session.execute(
+            select(Round, Season.public_id, Season.name, Programme.time_zone)
+            .join(Season, Round.season_id == Season.id)
+            .join(Programme, Season.programme_id == Programme.id)
+            .where(Round.id.in_(round_ids))
+            .order_by(Season.id.desc(), Round.position.desc())
+        )
+    )
+
+
+def _work_round(
+    about: RoundRow,
+    rows: list[Row[int, str, int, AssignmentState, int, str, object, dict[str, str]]],
+    own: Mapping[int, OwnSheet],
+    criteria: Mapping[int, list[Rule]],
+    language: str,
+    now: datetime,
+) -> WorkRound:
+    round_, season_public_id, season, zone = about
+    rules = criteria.get(round_.id, [])
+    sheets = [own[row.id] for row in rows if row.id in own]
+    queue = []
+    items = []
+    for row in rows:
+        sheet = own.get(row.id)
+        cell = cell_of(row.state, sheet is not None, row.entry_state)
+        shown = None if cell is Cell.OUT else row.public_id
+        queue.append(QueueItem(row.position, shown, cell, row.state is AssignmentState.OFFERED))
+        if shown is not None:
+            lock = lock_of(round_, sheet.state if sheet else None, now)
+            items.append(_item(row, cell, sheet, rules, language, waiting=lock is None))
+    return WorkRound(
+        public_id=round_.public_id,
+        season_public_id=season_public_id,
+        season=pick_text(season, language),
+        round=pick_text(round_.name, language),
+        zone=zone,
+        blind=round_.blind,
+        state=round_.state,
+        opens_at=round_.opens_at,
+        closes_at=round_.closes_at,
+        pace=minutes_a_sheet(sheet.submitted_at for sheet in sheets if sheet.submitted_at),
+        items=tuple(items),
+        queue=tuple(queue),
+    )
+
+
+def _item(
+    row: Row[int, str, int, AssignmentState, int, str, object, dict[str, str]],
+    cell: Cell,
+    sheet: OwnSheet | None,
+    rules: list[Rule],
+    language: str,
+    *,
+    waiting: bool,
+) -> WorkItem:
+    values = sheet.values if sheet else SheetValues()
+    return WorkItem(
+        public_id=row.public_id,
+        position=row.position,
+        title=row.title,
+        category=pick_text(row.category, language),
+        cell=cell,
+        offered=row.state is AssignmentState.OFFERED,
+        waiting=waiting,
+        complete=sheet is not None and not gaps(values, rules),
+        reopened=sheet is not None and sheet.state is SheetState.REOPENED,
+        noted=bool(values.private_note.strip()),
+        total=total(values.points, rules)[0],
+    )
