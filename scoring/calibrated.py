@@ -20,11 +20,14 @@ from scoring.mixed import Design, FloatArray
 from scoring.model import Rules
 from scoring.reml import Estimate, estimable, estimate
 from scoring.result import SheetValue, Variance
+from scoring.weighting import weigh
 
 GRID_JURORS = 80
 DRAWS = 2_000
 DRAWS_LARGE = 400
+WEIGHT_DIGITS = 6
 DRAWN_NUMBERS = 12_000_000
+EXACT = exp(-25)
 ERRATIC_SHEETS = 5
 ERRATIC_RATIO = 1.5
 ERRATIC_LEVEL = 0.01
@@ -32,7 +35,10 @@ ERRATIC_LEVEL = 0.01
 
 @dataclass(frozen=True)
 class CountedSheets:
-    """The sheets that count, by index; entries and jurors by name, each with a sheet at least."""
+    """The sheets that count, by index; entries and jurors by name, each with a sheet at least.
+
+    weight: of each sheet, None where all weigh the same.
+    """
 
     entries: tuple[str, ...]
     jurors: tuple[str, ...]
@@ -40,6 +46,7 @@ class CountedSheets:
     juror: IntArray
     values: tuple[Fraction, ...]
     part: IntArray
+    weight: FloatArray | None = None
 
     def means(self) -> list[Fraction]:
         """Each entry's plain mean, exact."""
@@ -53,7 +60,7 @@ class CountedSheets:
 class Calibration:
     """By entry index: fair score, 90 % intervals of score and place, probability above the cut;
     by juror index: severity with its interval, erratic. NaN-free: what cannot be had is None as a
-    whole.
+    whole. weight: of each sheet, None where all weigh the same.
     """
 
     score: FloatArray
@@ -70,23 +77,29 @@ class Calibration:
     draws: int
     method: str
     notices: tuple[Notice, ...]
+    weight: FloatArray | None = None
 
 
 def counted_sheets(sheets: Sequence[SheetValue]) -> CountedSheets:
     """Index the sheets that have a value; raise ScoringError `no_sheet_counts` where none has."""
     counted = [
-        (sheet.entry, sheet.juror, sheet.value) for sheet in sheets if sheet.value is not None
+        (sheet.entry, sheet.juror, sheet.value, sheet.weight)
+        for sheet in sheets
+        if sheet.value is not None
     ]
     if not counted:
         raise ScoringError("no_sheet_counts", sheets=len(sheets))
-    entries = tuple(sorted({entry for entry, _, _ in counted}))
-    jurors = tuple(sorted({juror for _, juror, _ in counted}))
+    entries = tuple(sorted({sheet[0] for sheet in counted}))
+    jurors = tuple(sorted({sheet[1] for sheet in counted}))
     entry_index = {name: index for index, name in enumerate(entries)}
     juror_index = {name: index for index, name in enumerate(jurors)}
-    entry = np.array([entry_index[name] for name, _, _ in counted], dtype=np.int64)
-    juror = np.array([juror_index[name] for _, name, _ in counted], dtype=np.int64)
+    entry = np.array([entry_index[sheet[0]] for sheet in counted], dtype=np.int64)
+    juror = np.array([juror_index[sheet[1]] for sheet in counted], dtype=np.int64)
     part = entry_parts(entry, juror, len(entries), len(jurors))
-    return CountedSheets(entries, jurors, entry, juror, tuple(v for _, _, v in counted), part)
+    weight = np.array([sheet[3] for sheet in counted])
+    values = tuple(sheet[2] for sheet in counted)
+    weighed = None if np.all(weight == 1) else weight
+    return CountedSheets(entries, jurors, entry, juror, values, part, weighed)
 
 
 def calibrate(sheets: CountedSheets, groups: Mapping[str, str], rules: Rules) -> Calibration:
@@ -112,7 +125,12 @@ def calibrate(sheets: CountedSheets, groups: Mapping[str, str], rules: Rules) ->
         known = estimate(design) if estimable(design) else None
         if known is None and not design.dense:
             return _unseparated(sheets, rules)
-        found = _estimated(design, rules, known)
+        weighs = rules.juror_weights or rules.robust
+        if weighs and known is not None and known.residual > EXACT:
+            found = _weighed(design, rules)
+        else:
+            found = _estimated(design, rules, known)
+            notices += (Notice("weights_not_estimable"),) if weighs else ()
     return _on_scale(found, sheets, centre, unit, notices)
 
 
@@ -221,6 +239,22 @@ def _estimated(design: Design, rules: Rules, known: Estimate | None) -> Calibrat
     return _summary(design, rules, known.solution.theta, known, drawn, "plug-in")
 
 
+def _weighed(design: Design, rules: Rules) -> Calibration:
+    """Weights are published to six digits, so the fit that follows takes just those."""
+    found = weigh(
+        design,
+        jurors=rules.juror_weights,
+        sheets=rules.robust,
+        count=_draw_count(design, rules),
+        rng=np.random.default_rng(rules.seed),
+    )
+    weight = np.maximum(np.round(found.weight, WEIGHT_DIGITS), 10.0**-WEIGHT_DIGITS)
+    heavy = replace(design, weight=weight)
+    known = estimate(heavy)
+    result = _summary(heavy, rules, known.solution.theta, known, found.draws, "weighed")
+    return replace(result, weight=weight)
+
+
 def _draw_count(design: Design, rules: Rules) -> int:
     if rules.draws is not None:
         return rules.draws
@@ -237,7 +271,8 @@ def _summary(
     method: str,
 ) -> Calibration:
     juror = theta[design.cells :] if known is None or known.severity else np.zeros(design.jurors)
-    taken = (design.y - juror[design.juror]) / design.counts[design.entry]
+    own = design.weighed - (1 if design.weight is None else design.weight) * juror[design.juror]
+    taken = own / design.counts[design.entry]
     ranks = sampling.drawn_places(drawn.merit)
     low, high = sampling.intervals(drawn.merit)
     milder, stricter = sampling.intervals(drawn.juror)
@@ -264,16 +299,17 @@ def _erratic(design: Design, known: Estimate) -> tuple[bool, ...]:
     """Jurors whose squared surprises exceed 1.5 times the expected and the joint 1 % point.
 
     z = (r - f(-j)) / sqrt(residual (1 + 1/(d - 1))), r a score minus mean and severity, f(-j) the
-    merit that the other jurors' sheets give the entry, d = n + lf. At least five sheets are asked
-    for.
+    merit that the other jurors' sheets give the entry, d = n + lf (of weights, where sheets have
+    them: the juror's own is taken as 1). At least five sheets are asked for.
     """
     solution = known.solution
-    if known.residual <= exp(-25):
+    if known.residual <= EXACT:
         return (False,) * design.jurors
-    weight = (design.counts + solution.lf)[design.entry]
-    rest = design.y - design.fixed @ solution.theta
-    others = (weight * solution.merit[design.entry] - rest) / (weight - 1)
-    surprise = (rest - others) ** 2 / (known.residual * (1 + 1 / (weight - 1)))
+    own = np.ones(len(design.y)) if design.weight is None else design.weight
+    depth = (design.counts + solution.lf)[design.entry]
+    rest = design.y - design.unfolded(solution.theta)
+    others = (depth * solution.merit[design.entry] - own * rest) / (depth - own)
+    surprise = (rest - others) ** 2 / (known.residual * (1 + 1 / (depth - own)))
     total = np.bincount(design.juror, surprise, minlength=design.jurors)
     sheets = np.bincount(design.juror, minlength=design.jurors)
     bound = chdtri(np.maximum(sheets - 1, 1), ERRATIC_LEVEL / design.jurors)

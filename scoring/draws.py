@@ -57,6 +57,16 @@ def grid_posterior(design: Design) -> Posterior:
     return _grid(design, box)[0]
 
 
+def log_density(design: Design, solution: Solution, merit: float, severity: float) -> float:
+    """Of the logs of both ratios of standard deviations, everything else integrated out; up to a
+    constant. Priors as in `grid_posterior`.
+    """
+    ratios = 2 * design.entries * merit + 2 * design.jurors * severity
+    tiny = np.finfo(float).tiny
+    likelihood = -(solution.logdet + ratios + design.freedom * log(max(solution.q, tiny))) / 2
+    return likelihood + sum(x - float(np.logaddexp(0, 2 * x)) for x in (merit, severity))
+
+
 def draws_from_grid(
     design: Design, posterior: Posterior, count: int, rng: np.random.Generator
 ) -> Draws:
@@ -118,7 +128,7 @@ def _grid(
     points = [(a, b) for a in first for b in second]
     solutions = [solve(design, exp(-2 * a), exp(-2 * b)) for a, b in points]
     logs = np.array(
-        [_log_density(design, s, a, b) for (a, b), s in zip(points, solutions, strict=True)]
+        [log_density(design, s, a, b) for (a, b), s in zip(points, solutions, strict=True)]
     )
     weights = np.exp(logs - logsumexp(logs))
     table = weights.reshape(GRID, GRID)
@@ -131,13 +141,6 @@ def _narrow(values: FloatArray, weights: FloatArray) -> tuple[float, float]:
     step = values[1] - values[0]
     low, high = values[kept[0]] - step / 2, values[kept[-1]] + step / 2
     return max(float(low), -FARTHEST), min(float(high), FARTHEST)
-
-
-def _log_density(design: Design, solution: Solution, merit: float, severity: float) -> float:
-    ratios = 2 * design.entries * merit + 2 * design.jurors * severity
-    tiny = np.finfo(float).tiny
-    likelihood = -(solution.logdet + ratios + design.freedom * log(max(solution.q, tiny))) / 2
-    return likelihood + sum(x - float(np.logaddexp(0, 2 * x)) for x in (merit, severity))
 
 
 def _simulated(

@@ -1,8 +1,9 @@
 """The linear algebra of y = mean(cell) + merit(entry) + b(juror) + noise, entries eliminated
-exactly.
+exactly. A sheet of weight w has noise of variance residual / w; W is their diagonal matrix.
 
 Notation of Henderson's mixed-model equations: lf = residual / merit variance, lb = residual /
-juror variance, D = diag(n_i + lf), G = Zf'[X Zb], S = [X Zb]'[X Zb] + diag(0, lb) - G' D^-1 G.
+juror variance, D = diag(w_i + lf) with the sum of an entry's weights w_i, G = Zf'W[X Zb],
+S = [X Zb]'W[X Zb] + diag(0, lb) - G' D^-1 G.
 The entries' block D is diagonal, so what remains to solve has one row a juror (and one a cell).
 """
 
@@ -29,7 +30,9 @@ CG_STEPS = 400
 
 @dataclass(frozen=True)
 class Design:
-    """One number a sheet: y, standardised; entry, juror: indices; cell: the mean of each entry."""
+    """One number a sheet: y, standardised; entry, juror: indices; cell: the mean of each entry;
+    weight: of each sheet, positive, None where all are 1.
+    """
 
     y: FloatArray
     entry: IntArray
@@ -38,6 +41,7 @@ class Design:
     entries: int
     jurors: int
     cells: int
+    weight: FloatArray | None = None
 
     @property
     def freedom(self) -> int:
@@ -51,8 +55,13 @@ class Design:
 
     @cached_property
     def counts(self) -> FloatArray:
-        """Sheets an entry, never 0."""
-        return np.bincount(self.entry, minlength=self.entries).astype(float)
+        """The weight of each entry's sheets, their number where all weigh 1; never 0."""
+        return np.bincount(self.entry, self.weight, minlength=self.entries).astype(float)
+
+    @cached_property
+    def weighed(self) -> FloatArray:
+        """W y."""
+        return self.y if self.weight is None else self.weight * self.y
 
     @cached_property
     def fixed(self) -> csr_array:
@@ -62,6 +71,15 @@ class Design:
         shape = (len(self.y), self.cells + self.jurors)
         return csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
 
+    def folded(self, values: FloatArray) -> FloatArray:
+        """[X Zb]' values: sums over the sheets of each cell, then of each juror."""
+        cell = np.bincount(self.cell[self.entry], values, minlength=self.cells)
+        return np.concatenate([cell, np.bincount(self.juror, values, minlength=self.jurors)])
+
+    def unfolded(self, theta: FloatArray) -> FloatArray:
+        """[X Zb] theta: each sheet's cell mean plus juror effect."""
+        return np.asarray(theta[self.cell][self.entry] + theta[self.cells + self.juror])
+
     @cached_property
     def merits(self) -> csr_array:
         """Zf: a row a sheet, with a 1 for its entry."""
@@ -70,40 +88,62 @@ class Design:
 
     @cached_property
     def sums(self) -> FloatArray:
-        """Zf'y: the sum of each entry's sheets."""
-        return np.bincount(self.entry, self.y, minlength=self.entries).astype(float)
+        """Zf'W y: the weighted sum of each entry's sheets."""
+        return np.bincount(self.entry, self.weighed, minlength=self.entries).astype(float)
 
     @cached_property
     def moments(self) -> FloatArray:
-        """[X Zb]'y."""
-        return np.asarray(self.fixed.T @ self.y)
+        """[X Zb]'W y."""
+        return np.asarray(self.fixed.T @ self.weighed)
 
     @cached_property
     def cross(self) -> csr_array:
-        """G = Zf'[X Zb], sparse."""
-        return csr_array(self.merits.T @ self.fixed)
+        """G = Zf'W[X Zb], sparse."""
+        return csr_array(self.merits.T @ self._scaled)
+
+    @cached_property
+    def small(self) -> bool:
+        """Whether G is better kept as a plain array: a product then costs a twentieth."""
+        return self.entries * (self.cells + self.jurors) <= SMALL
 
     @cached_property
     def crossing(self) -> csr_array | FloatArray:
-        """G as a plain array where it is small: a product then costs a twentieth."""
-        small = self.entries * (self.cells + self.jurors) <= SMALL
-        return np.asarray(self.cross.toarray()) if small else self.cross
+        """G, as a plain array where it is small."""
+        if not self.small:
+            return self.cross
+        found = np.zeros((self.entries, self.cells + self.jurors))
+        found[np.arange(self.entries), self.cell] = self.counts
+        found[self.entry, self.cells + self.juror] = 1 if self.weight is None else self.weight
+        return found
 
     @cached_property
     def normal(self) -> csr_array:
-        """A = [X Zb]'[X Zb], sparse."""
-        return csr_array(self.fixed.T @ self.fixed)
+        """A = [X Zb]'W[X Zb], sparse."""
+        return csr_array(self.fixed.T @ self._scaled)
+
+    @cached_property
+    def _scaled(self) -> csr_array:
+        if self.weight is None:
+            return self.fixed
+        return csr_array(self.fixed.multiply(self.weight[:, None]))
 
     @cached_property
     def normal_dense(self) -> FloatArray:
         """A, dense."""
-        return np.asarray(self.normal.toarray())
+        pair = self.cell[self.entry] * self.jurors + self.juror
+        mixed = np.bincount(pair, self.weight, minlength=self.cells * self.jurors)
+        found = np.diag(self.folded(np.ones(len(self.y)) if self.weight is None else self.weight))
+        found[: self.cells, self.cells :] = mixed.reshape(self.cells, self.jurors)
+        found[self.cells :, : self.cells] = found[: self.cells, self.cells :].T
+        return found
 
     @cached_property
     def stacks(self) -> dict[float, FloatArray] | None:
-        """G_n'G_n of the entries with n sheets, by n: S is then a few sums. None if too large."""
+        """G_n'G_n of the entries with n sheets, by n: S is then a few sums. None where sheets have
+        weights, or if too large.
+        """
         sizes = np.unique(self.counts)
-        if len(sizes) * self.normal.shape[0] ** 2 > STACK_LIMIT:
+        if self.weight is not None or len(sizes) * self.normal.shape[0] ** 2 > STACK_LIMIT:
             return None
         parts = {float(n): self.cross[np.flatnonzero(self.counts == n)] for n in sizes}
         return {n: np.asarray((part.T @ part).toarray()) for n, part in parts.items()}
@@ -112,6 +152,9 @@ class Design:
         """G' D^-power G, dense."""
         if self.stacks is not None:
             return np.asarray(sum(part / (n + lf) ** power for n, part in self.stacks.items()))
+        if self.small:
+            weighted = self.crossing * ((self.counts + lf) ** -power)[:, None]
+            return np.asarray(self.crossing.T @ weighted)
         scaled = csr_array(self.cross.multiply(((self.counts + lf) ** -power)[:, None]))
         return np.asarray((self.cross.T @ scaled).toarray())
 
@@ -164,7 +207,37 @@ def conjugate(design: Design, lf: float, lb: float) -> Callable[[FloatArray], Fl
             design.normal @ x + ridge * x - design.cross.T @ ((design.cross @ x) / weight)
         )
 
-    return lambda right: _conjugate_gradients(apply, right, diagonal)
+    return lambda right: conjugate_gradients(apply, right, diagonal)
+
+
+def conjugate_gradients(
+    apply: Callable[[FloatArray], FloatArray],
+    right: FloatArray,
+    diagonal: FloatArray,
+    tolerance: float = CG_TOLERANCE,
+) -> FloatArray:
+    """Solve a positive definite system for one right side or several (columns), Jacobi
+    preconditioner (Hestenes and Stiefel 1952); tolerance: of the residual, relative to the start.
+    """
+    x = np.zeros_like(right)
+    residual = right.copy()
+    scaled = residual / diagonal
+    direction = scaled.copy()
+    power = np.sum(residual * scaled, axis=0)
+    goal = tolerance**2 * power
+    for _ in range(CG_STEPS):
+        if np.all(power <= goal):
+            break
+        image = apply(direction)
+        curvature = np.sum(direction * image, axis=0)
+        step = np.divide(power, curvature, out=np.zeros_like(power), where=curvature > 0)
+        x += step * direction
+        residual -= step * image
+        scaled = residual / diagonal
+        previous, power = power, np.sum(residual * scaled, axis=0)
+        ratio = np.divide(power, previous, out=np.zeros_like(power), where=previous > 0)
+        direction = scaled + ratio * direction
+    return x
 
 
 def draw_effects(
@@ -195,28 +268,5 @@ def _quadratic(design: Design, lf: float, lb: float, theta: FloatArray, merit: F
     juror = theta[design.cells :]
     effects = (theta[design.cell] + merit)[design.entry]
     residual = design.y - effects - juror[design.juror]
-    return float(residual @ residual + lf * merit @ merit + lb * juror @ juror)
-
-
-def _conjugate_gradients(
-    apply: Callable[[FloatArray], FloatArray], right: FloatArray, diagonal: FloatArray
-) -> FloatArray:
-    x = np.zeros_like(right)
-    residual = right.copy()
-    scaled = residual / diagonal
-    direction = scaled.copy()
-    power = np.sum(residual * scaled, axis=0)
-    goal = CG_TOLERANCE**2 * power
-    for _ in range(CG_STEPS):
-        if np.all(power <= goal):
-            break
-        image = apply(direction)
-        curvature = np.sum(direction * image, axis=0)
-        step = np.divide(power, curvature, out=np.zeros_like(power), where=curvature > 0)
-        x += step * direction
-        residual -= step * image
-        scaled = residual / diagonal
-        previous, power = power, np.sum(residual * scaled, axis=0)
-        ratio = np.divide(power, previous, out=np.zeros_like(power), where=previous > 0)
-        direction = scaled + ratio * direction
-    return x
+    squares = residual**2 if design.weight is None else design.weight * residual**2
+    return float(squares.sum() + lf * merit @ merit + lb * juror @ juror)

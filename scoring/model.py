@@ -50,7 +50,9 @@ class Rules:
     cut: how many entries go on, None where nobody is cut. seed: of the draws and of a lot. draws:
     posterior draws, None for 2,000 (400 in very large rounds). band: entries whose probability of
     being above the cut lies between it and 1 - band are not decided by the scores.
-    provisional_below: an entry with fewer counted sheets is ranked, but marked.
+    provisional_below: an entry with fewer counted sheets is ranked, but marked. juror_weights: in
+    the calibrated view jurors who stray less count more; robust: sheets far from all else count
+    less.
     """
 
     criteria: tuple[Criterion, ...]
@@ -61,6 +63,8 @@ class Rules:
     draws: int | None = None
     band: Decimal = Decimal("0.05")
     provisional_below: int = 3
+    juror_weights: bool = False
+    robust: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """JSON form; `from_dict` restores it exactly."""

@@ -36,12 +36,21 @@ def design_of(
     values = np.array([float(value) for value in sheets.values])
     juror = place[sheets.juror]
     return Design(
-        values, sheets.entry, juror, cell, len(sheets.entries), len(names), int(cell.max()) + 1
+        values,
+        sheets.entry,
+        juror,
+        cell,
+        len(sheets.entries),
+        len(names),
+        int(cell.max()) + 1,
+        sheets.weight,
     )
 
 
 def fair_scores(design: Design, lf: float, lb: float) -> FloatArray:
     """Each entry's mean after its jurors' severity is taken off, at given variance ratios."""
     severity = -solve(design, lf, lb).theta[design.cells :]
-    taken = (design.y + severity[design.juror]) / design.counts[design.entry]
+    fair = design.y + severity[design.juror]
+    weighed = fair if design.weight is None else design.weight * fair
+    taken = weighed / design.counts[design.entry]
     return np.bincount(design.entry, taken, minlength=design.entries).astype(float)

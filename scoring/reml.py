@@ -44,8 +44,8 @@ def estimable(design: Design) -> bool:
     if design.freedom < 3:
         return False
     if len(design.y) > SMALL:
-        sheets = np.bincount(design.juror, minlength=design.jurors)
-        return bool(design.counts.max() > 1 and sheets.max() > 1 and design.jurors > 1)
+        an_entry, a_juror = np.bincount(design.entry), np.bincount(design.juror)
+        return bool(an_entry.max() > 1 and a_juror.max() > 1 and design.jurors > 1)
     means = design.fixed[:, : design.cells].toarray()
     centre = np.eye(len(design.y)) - means @ np.linalg.pinv(means)
     juror = centre @ design.fixed[:, design.cells :].toarray()

@@ -57,7 +57,7 @@ class JurorSeverity:
 
     severity is in points of `Tabulation.scale` with its 90 % interval (None where it cannot be
     had); sheets counts what counted. erratic: strays from colleagues and own habit further than
-    chance explains.
+    chance explains. weight: mean weight of the juror's sheets.
     """
 
     juror: str
@@ -66,6 +66,7 @@ class JurorSeverity:
     low: float | None
     high: float | None
     erratic: bool
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -295,12 +296,16 @@ class TieStep:
 
 @dataclass(frozen=True)
 class SheetValue:
-    """A sheet as one number: the exact weighted composite, None where it did not count."""
+    """A sheet as one number: the exact weighted composite, None where it did not count.
+
+    weight: what it counts in the calibrated view, positive; 1 unless the rules weigh sheets.
+    """
 
     entry: str
     juror: str
     value: Fraction | None
     missing: tuple[str, ...]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -318,7 +323,8 @@ class Scale:
 class Engine:
     """What computed this: with the same input, rules and versions it comes out the same.
 
-    method: "grid" (variances integrated), "plug-in" or "none" (nothing to estimate). digest:
+    method: "grid" (variances integrated), "plug-in", "weighed" (variances and weights of sheets
+    integrated) or "none" (nothing to estimate). digest:
     SHA-256 of the input.
     """
 

@@ -107,6 +107,7 @@ class _View:
             others,
             tuple(self.sheets.values[index] for index in kept),
             entry_parts(entry, others, len(entries), len(jurors)),
+            None if self.sheets.weight is None else self.sheets.weight[kept],
         )
         return replace(self, sheets=sheets)
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import floor, log10
@@ -31,6 +31,7 @@ from scoring.result import (
     JurorSeverity,
     Reliability,
     Sensitivity,
+    SheetValue,
     Tabulation,
     TieStep,
     Variance,
@@ -40,7 +41,7 @@ from scoring.study import decision_study
 from scoring.ties import Cascade
 
 NAME = "award.scoring"
-VERSION = "1.1"
+VERSION = "1.2"
 DIGITS = 6
 
 
@@ -60,6 +61,7 @@ def tabulate(scores: Scores, rules: Rules) -> Tabulation:
     view = plain_view(scores, rules)
     sheets = counted_sheets(view.sheets)
     calibration = calibrate(sheets, groups, rules)
+    sheets = replace(sheets, weight=calibration.weight)
     return _Assembly(scores, rules, groups, view, sheets, calibration).tabulation()
 
 
@@ -116,7 +118,7 @@ class _Assembly:
             connected=Connected(len(parts) == 1, len(parts)),
             ties=ties,
             notices=self._notices(len(parts)),
-            sheets=self.view.sheets,
+            sheets=self._weighed_sheets(),
             parts=parts,
             scale=self.view.scale,
             rules=self.rules,
@@ -135,6 +137,16 @@ class _Assembly:
     @cached_property
     def _digits(self) -> int:
         return published_digits(self.sheets.values)
+
+    def _weighed_sheets(self) -> tuple[SheetValue, ...]:
+        """All sheets, those that count with what they weigh."""
+        if self.sheets.weight is None:
+            return self.view.sheets
+        weights = iter(self.sheets.weight.tolist())
+        return tuple(
+            sheet if sheet.value is None else replace(sheet, weight=next(weights))
+            for sheet in self.view.sheets
+        )
 
     @cached_property
     def _points(self) -> FloatArray:
@@ -264,7 +276,13 @@ class _Assembly:
         if self.found.severity_low is not None and self.found.severity_high is not None:
             low = min(self._published(self.found.severity_low[at]), severity)
             high = max(self._published(self.found.severity_high[at]), severity)
-        return JurorSeverity(name, sheets, severity, low, high, self.found.erratic[at])
+        erratic, weight = self.found.erratic[at], self._juror_weights[at]
+        return JurorSeverity(name, sheets, severity, low, high, erratic, weight)
+
+    @cached_property
+    def _juror_weights(self) -> list[float]:
+        sums = np.bincount(self.sheets.juror, self.sheets.weight)
+        return np.round(sums / np.bincount(self.sheets.juror), DIGITS).tolist()
 
     def _variance(self) -> Variance:
         known = self.found.variance

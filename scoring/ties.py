@@ -36,11 +36,12 @@ class Cascade:
         """
         resolved: list[list[str]] = []
         steps: list[TieStep] = []
+        place = 1
         for group in groups:
-            above = sum(map(len, resolved))
-            finer, used = self._split(group, above + 1, 0)
+            finer, used = self._split(group, place, 0)
             resolved += finer
             steps += used
+            place += len(group)
         return resolved, tuple(steps)
 
     def _split(
@@ -60,9 +61,10 @@ class Cascade:
     ) -> tuple[list[list[str]], list[TieStep]]:
         resolved: list[list[str]] = []
         for part in parts:
-            finer, used = self._split(part, place + sum(map(len, resolved)), first)
+            finer, used = self._split(part, place, first)
             resolved += finer
             steps += used
+            place += len(part)
         return resolved, steps
 
     def _values(self, rule: TieRule, group: list[str]) -> Mapping[str, Fraction] | dict[str, int]:

@@ -24,6 +24,8 @@ FILE = click.Path(path_type=Path)
 @click.option("--cut", type=click.IntRange(min=1), metavar="K", help="How many entries go on.")
 @click.option("--group", metavar="COLUMN", help="Category or panel that jurors keep to.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--juror-weights", is_flag=True, help="Let jurors who stray less count more.")
+@click.option("--robust", is_flag=True, help="Let sheets far from all else count less.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
     "--out",

@@ -71,6 +71,9 @@ NOTICES = {
         "These sheets cannot tell merit, severity and chance apart. Intervals rest on a cautious"
         " assumption about them; let more entries be scored by the same jurors."
     ),
+    "weights_not_estimable": N_(
+        "These sheets cannot tell careful jurors from others: every sheet counts the same."
+    ),
     "groups_too_small": N_("Every group holds a single entry, so groups were not used."),
     "parts_too_small": N_(
         "Every separate part holds a single entry; severities are taken to be those of one pool."
