@@ -79,8 +79,9 @@ def format_points(value: Decimal | float | None, language: str, digits: int = 2)
     if value is None:
         return "—"
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    # What rounds to zero has no sign: -0.004 is 0.00.
-    return str(format_decimal(round(float(value), digits) + 0.0, pattern, locale=language))
+    # What rounds to zero has no sign: -0.004 is 0.00. A hyphen is no minus.
+    shown = str(format_decimal(round(float(value), digits) + 0.0, pattern, locale=language))
+    return shown.replace("-", "\N{MINUS SIGN}")
 
 
 def format_figure(value: Decimal | float, language: str) -> str:

@@ -208,8 +208,9 @@ def _long_cells(
 def long_columns(table: Table, long: Long) -> Iterator[tuple[int, str]]:
     """Yield (position, name) of each column that becomes rows, in the order of the mapping.
 
-    A pattern that is a header letter by letter, its star included, means that column alone. Raises
-    TableError ``column_missing`` where a header or pattern fits no column.
+    A pattern that is a header letter by letter, its star included, means that column alone; a star
+    does not stand for columns that the mapping has given to a field. Raises TableError
+    ``column_missing`` where a header or pattern fits no column.
     """
     headers = {fold(column): position for position, column in enumerate(table.columns)}
     for pattern, name in long.columns.items():
@@ -223,7 +224,7 @@ def long_columns(table: Table, long: Long) -> Iterator[tuple[int, str]]:
         found = False
         for position, column in enumerate(table.columns):
             match = expression.fullmatch(column)
-            if match:
+            if match and column not in table.origins:
                 found = True
                 yield position, name.replace("*", match[1].strip()) if star else name
         if not found:

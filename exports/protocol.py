@@ -164,7 +164,7 @@ def render_protocol(protocol: Protocol, translate: Translate) -> bytes:
         "STEPS": STEPS,
         "OUTCOMES": OUTCOMES,
         "METHODS": METHODS,
-        "tie_rule": lambda rule: _tie_rule(rule, translate),
+        "tie_rule": lambda rule: tie_rule(rule, translate),
         "grouped": any(row.group for row in protocol.rows),
         "calibrated": any(row.calibrated is not None for row in protocol.rows),
     }
@@ -184,8 +184,8 @@ def _moment(moment: datetime, protocol: Protocol) -> str:
     return f"{day}, {local:%H:%M} ({protocol.zone})"
 
 
-def _tie_rule(rule: str, translate: Translate) -> str:
-    """Print a step of the cascade as scoring names it: "median", "criterion:impact"."""
+def tie_rule(rule: str, translate: Translate) -> str:
+    """Return a step of the cascade in words: "median", "criterion:Impact", "lot:7" (its seed)."""
     name, _, criterion = rule.partition(":")
     sentence = translate(TIE_RULES[name]) if name in TIE_RULES else name
     return f"{sentence}: {criterion}" if criterion else sentence

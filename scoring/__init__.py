@@ -38,10 +38,16 @@ from scoring.result import (
 )
 
 if TYPE_CHECKING:
+    from scoring.cuts import chances_at
     from scoring.further import next_best
     from scoring.tabulation import input_digest, tabulate
 
-LAZY = {"input_digest": "tabulation", "next_best": "further", "tabulate": "tabulation"}
+LAZY = {
+    "chances_at": "cuts",
+    "input_digest": "tabulation",
+    "next_best": "further",
+    "tabulate": "tabulation",
+}
 
 __all__ = [
     "Alpha",
@@ -79,6 +85,7 @@ __all__ = [
     "Weight",
     "WeightShare",
     "WithoutJuror",
+    "chances_at",
     "input_digest",
     "next_best",
     "tabulate",

@@ -145,7 +145,10 @@ def _reliance(table: Tabulation, say: Say) -> Iterable[str]:
     first = tuple(row.entry for row in table.entries if row.place == 1)
     for row in (table.sensitivity and table.sensitivity.jurors) or ():
         if row.enters or row.leaves:
-            crossing = {"enters": ", ".join(row.enters), "leaves": ", ".join(row.leaves)}
+            crossing = {
+                "enters": ", ".join(row.enters) or "—",
+                "leaves": ", ".join(row.leaves) or "—",
+            }
             yield say("without_cut", {"juror": row.juror, **crossing})
         if row.first != first:
             yield say("without_first", {"juror": row.juror, "entries": ", ".join(row.first)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash
@@ -10,9 +11,11 @@ from flask_babel import gettext as _
 from award import texts
 from award.db import db, read_only
 from award.errors import AwardError
+from award.i18n import translator
 from award.languages import current_language
 from award.models.seasons import Programme, Round, Season
 from award.permissions import current_actor
+from exports.protocol import tie_rule
 
 bp = Blueprint("results", __name__)
 
@@ -77,3 +80,16 @@ def kind_words() -> dict[str, str]:
         "juror": _("Jurors"),
         "mentor": _("Mentors"),
     }
+
+
+def step_words(steps: Iterable[str], titles: Mapping[str, str]) -> dict[str, str]:
+    """Return steps of the tie cascade, as scoring names them, in the language of the request.
+
+    titles: criterion key -> title.
+    """
+    translate = translator(current_language()).gettext
+    words = {}
+    for step in steps:
+        rule, _colon, key = step.partition(":")
+        words[step] = tie_rule(f"{rule}:{titles[key]}" if key in titles else step, translate)
+    return words

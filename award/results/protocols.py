@@ -73,7 +73,7 @@ def protocol_of(
         digest=tabulation.input_digest,
         audit_head=session.scalar(select(AuditHead.hash)) or "",
         steps=_steps(session, round_id),
-        ties=_ties(session, tabulation),
+        ties=_ties(session, tabulation, language),
         decisions=_departures(session, round_id, words),
         signers=tuple(juror.name for juror in jurors if juror.chair),
         colour=programme.colour,
@@ -197,9 +197,15 @@ def _steps(session: Session, round_id: int) -> tuple[ProtocolStep, ...]:
     )
 
 
-def _ties(session: Session, tabulation: Tabulation) -> tuple[ProtocolTie, ...]:
+def _ties(session: Session, tabulation: Tabulation, language: str) -> tuple[ProtocolTie, ...]:
+    """A step names its criterion by title, a lot its seed: an outsider can draw it again."""
+    named = {"lot": f"lot:{tabulation.rules['seed']}"}
+    for key, title in session.execute(
+        select(Criterion.key, Criterion.title).where(Criterion.round_id == tabulation.round_id)
+    ):
+        named[f"criterion:{key}"] = f"criterion:{pick_text(title, language)}"
     return tuple(
-        ProtocolTie(tuple(tie["entries"]), str(tie["place"]), tie["step"])
+        ProtocolTie(tuple(tie["entries"]), str(tie["place"]), named.get(tie["step"], tie["step"]))
         for tie in tabulation.result["ties"]
     )
 

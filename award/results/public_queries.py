@@ -234,6 +234,7 @@ class RoundFeedback:
     computed: None where the entry has no complete sheet.
     """
 
+    public_id: str
     name: str
     outcome: str
     place: int | None
@@ -247,6 +248,7 @@ class RoundFeedback:
 class Feedback:
     """A team's feedback, the latest announced round first."""
 
+    public_id: str
     code: str
     title: str
     season: str
@@ -270,6 +272,7 @@ def feedback(session: Session, entry_id: int, language: str, *, now: datetime) -
     if not rounds:
         raise NotFoundError
     return Feedback(
+        public_id=entry.public_id,
         code=entry.code,
         title=entry.title,
         season=pick_text(season.name, language),
@@ -296,6 +299,7 @@ def _round_feedback(session: Session, round_: Round, entry: Entry, language: str
         .limit(1)
     )
     return RoundFeedback(
+        public_id=round_.public_id,
         name=pick_text(round_.name, language),
         outcome=main[0].value if main else "",
         place=main[1] if main else None,

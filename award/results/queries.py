@@ -11,11 +11,13 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import scoring
 from award.models.entries import Entry
 from award.models.judging import ScoreSheet, SheetState
-from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror
+from award.models.jury import LIVE_ASSIGNMENTS, Assignment
 from award.models.results import Decision, Outcome, Standing, Tabulation
 from award.models.seasons import RankBy
+from award.results.latest import Latest
 
 Kind = Literal["sure", "open", "out"]
 View = Literal["plain", "calibrated"]
@@ -62,20 +64,6 @@ class SeverityRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """An entry that the correction for severity moves across the cut or by places."""
-
-    title: str
-    plain_place: int
-    calibrated_place: int
-
-    @property
-    def up(self) -> bool:
-        """Whether the correction lifts it."""
-        return self.calibrated_place < self.plain_place
-
-
-@dataclass(frozen=True, slots=True)
 class TieRow:
     """Entries that were equal, and the step that told them apart; "shared" where none did."""
 
@@ -90,6 +78,7 @@ class Standings:
 
     sure counts entries clearly through, open those that the scores cannot put above or below the
     cut, seats the places that are left for them. cut_value is where the cut lies on the scale.
+    cut is the one looked at, rules_cut the frozen one; ranked counts the entries with a place.
     """
 
     number: int
@@ -100,13 +89,13 @@ class Standings:
     view: View
     ranks_by: View
     cut: int | None
+    rules_cut: int | None
+    ranked: int
     cut_value: float | None
     scale: tuple[float, float]
     draws: int
     rows: tuple[StandingRow, ...]
     jurors: tuple[SeverityRow, ...]
-    across: tuple[Moved, ...]
-    moved: int
     ties: tuple[TieRow, ...]
     notices: tuple[tuple[str, dict[str, Any]], ...]
     agreement: float | None
@@ -134,24 +123,25 @@ class Standings:
         return max(0, (self.cut or 0) - self.sure)
 
 
-def standings(session: Session, round_id: int, *, view: View | None = None) -> Standings | None:
-    """Return the latest tabulation of a round, None before the first; four statements.
+def standings(
+    session: Session, known: Latest | None, *, view: View | None = None, cut: int | None = None
+) -> Standings | None:
+    """Return the latest tabulation of a round, None before the first; one statement.
 
-    view: which score to show and order by; the round's own where it is None.
+    known: what ``latest`` read. view: which score to show and order by; the round's own where it
+    is None. cut: look at another number of places than the rules say, kept between 1 and the ranked
+    entries; nothing changes.
     """
-    found = session.scalars(
-        select(Tabulation)
-        .where(Tabulation.round_id == round_id)
-        .order_by(Tabulation.number.desc())
-        .limit(1)
-    ).first()
-    if found is None:
+    if known is None:
         return None
+    found = known.tabulation
     result = found.result
     ranks_by: View = "plain" if result["rules"]["rank_by"] == RankBy.PLAIN.value else "calibrated"
     shown = view or ranks_by
-    rows = _rows(session, found, shown, ranks_by)
-    cut = result["rules"]["cut"]
+    rules_cut = result["rules"]["cut"]
+    ranked = sum(row["place"] is not None for row in result["entries"])
+    cut = rules_cut if cut is None else max(1, min(cut, ranked))
+    rows = _rows(session, found, shown, ranks_by, cut)
     scale = _number(result["scale"]["minimum"]), _number(result["scale"]["maximum"])
     return Standings(
         number=found.number,
@@ -162,14 +152,14 @@ def standings(session: Session, round_id: int, *, view: View | None = None) -> S
         view=shown,
         ranks_by=ranks_by,
         cut=cut,
+        rules_cut=rules_cut,
+        ranked=ranked,
         cut_value=_cut_value(rows, cut),
         scale=scale,
         draws=result["engine"]["draws"],
         rows=rows,
-        jurors=_severities(session, result["jurors"]),
-        across=_across(rows, cut, shown),
-        moved=sum(row.place != row.other_place for row in rows),
-        ties=_ties(result["ties"], {row.code: row.title for row in rows}),
+        jurors=_severities(known, result["jurors"]),
+        ties=_ties(known, result["ties"]),
         notices=tuple((item["code"], item["params"]) for item in result["notices"]),
         agreement=result["reliability"]["g"],
     )
@@ -181,7 +171,7 @@ def _number(text: str) -> float:
 
 
 def _rows(
-    session: Session, found: Tabulation, view: View, ranks_by: View
+    session: Session, found: Tabulation, view: View, ranks_by: View, cut: int | None
 ) -> tuple[StandingRow, ...]:
     stored = session.execute(
         select(Standing, Entry.public_id, Entry.code, Entry.title, Decision.outcome)
@@ -203,7 +193,8 @@ def _rows(
     places = _places([row[0] for row in stored], view, ranks_by)
     other: View = "plain" if view == "calibrated" else "calibrated"
     others = _places([row[0] for row in stored], other, ranks_by)
-    kinds = _kinds([row[0] for row in stored], found.result["rules"])
+    chances = _chances(stored, found, cut)
+    kinds = _kinds([row[0] for row in stored], chances, cut, float(found.result["rules"]["band"]))
     sharing = Counter(places)
     provisional = {row["entry"] for row in found.result["entries"] if row["provisional"]}
     rows = [
@@ -218,7 +209,7 @@ def _rows(
             value=standing.score if view == "calibrated" else standing.mean,
             low=standing.low if view == "calibrated" else None,
             high=standing.high if view == "calibrated" else None,
-            chance=standing.p_cut,
+            chance=chance,
             jurors=standing.jurors,
             kind=kind,
             raw=tuple(sorted(sheets.get(code, ()))),
@@ -226,8 +217,8 @@ def _rows(
             tied=place is not None and sharing[place] > 1,
             outcome=outcome.value if outcome else "",
         )
-        for (standing, public_id, code, title, outcome), place, other_place, kind in zip(
-            stored, places, others, kinds, strict=True
+        for (standing, public_id, code, title, outcome), place, other_place, kind, chance in zip(
+            stored, places, others, kinds, chances, strict=True
         )
     ]
     if view != ranks_by:
@@ -247,21 +238,30 @@ def _places(stored: Sequence[Standing], view: View, ranks_by: View) -> list[int 
     return [None if score is None else first[score] for score in scores]
 
 
-def _kinds(stored: Sequence[Standing], rules: dict[str, Any]) -> list[Kind]:
+def _chances(stored: Sequence[Any], found: Tabulation, cut: int | None) -> list[float | None]:
+    """Return each entry's chance to be above the cut: as frozen, or worked out for another one."""
+    if cut is None or cut == found.result["rules"]["cut"]:
+        return [row[0].p_cut for row in stored]
+    moved = scoring.chances_at(scoring.Tabulation.from_dict(found.result), cut)
+    return [moved.get(row[2]) for row in stored]
+
+
+def _kinds(
+    stored: Sequence[Standing], chances: Sequence[float | None], cut: int | None, band: float
+) -> list[Kind]:
     """Say of each entry whether it is above the cut, below it, or in the band that nobody can tell.
 
     The band is one stretch of the ranking: from the first entry that is not surely through to the
     last that is not surely out.
     """
-    cut, band = rules["cut"], float(rules["band"])
     if cut is None:
         return ["sure" if row.place is not None else "out" for row in stored]
-    chances = [
-        row.p_cut if row.p_cut is not None else float(row.place is not None and row.place <= cut)
-        for row in stored
+    known = [
+        chance if chance is not None else float(row.place is not None and row.place <= cut)
+        for row, chance in zip(stored, chances, strict=True)
     ]
-    unsure = [at for at, chance in enumerate(chances) if chance < 1 - band]
-    possible = [at for at, chance in enumerate(chances) if chance > band]
+    unsure = [at for at, chance in enumerate(known) if chance < 1 - band]
+    possible = [at for at, chance in enumerate(known) if chance > band]
     first = unsure[0] if unsure else len(stored)
     last = possible[-1] if possible else -1
     return ["sure" if at < first else "open" if at <= last else "out" for at in range(len(stored))]
@@ -275,17 +275,10 @@ def _cut_value(rows: Sequence[StandingRow], cut: int | None) -> float | None:
     return (values[cut - 1] + values[cut]) / 2
 
 
-def _severities(session: Session, found: Sequence[dict[str, Any]]) -> tuple[SeverityRow, ...]:
-    names = dict(
-        session.execute(
-            select(Juror.public_id, Juror.name).where(
-                Juror.public_id.in_([row["juror"] for row in found])
-            )
-        ).all()
-    )
+def _severities(known: Latest, found: Sequence[dict[str, Any]]) -> tuple[SeverityRow, ...]:
     return tuple(
         SeverityRow(
-            name=names.get(row["juror"], "—"),
+            name=known.juror(row["juror"]),
             sheets=row["sheets"],
             severity=row["severity"],
             low=row["low"],
@@ -298,24 +291,9 @@ def _severities(session: Session, found: Sequence[dict[str, Any]]) -> tuple[Seve
     )
 
 
-def _across(rows: Sequence[StandingRow], cut: int | None, view: View) -> tuple[Moved, ...]:
-    """Return the entries that are inside the cut in one view and outside in the other."""
-    found = []
-    for row in rows:
-        if cut is None or row.place is None or row.other_place is None:
-            continue
-        plain, calibrated = (
-            (row.place, row.other_place) if view == "plain" else (row.other_place, row.place)
-        )
-        if (plain <= cut) != (calibrated <= cut):
-            found.append(Moved(row.title, plain, calibrated))
-    return tuple(found)
-
-
-def _ties(found: Sequence[dict[str, Any]], titles: dict[str, str]) -> tuple[TieRow, ...]:
+def _ties(known: Latest, found: Sequence[dict[str, Any]]) -> tuple[TieRow, ...]:
     return tuple(
-        TieRow(tuple(titles.get(code, code) for code in row["entries"]), row["place"], row["step"])
-        for row in found
+        TieRow(known.entries_of(row["entries"]), row["place"], row["step"]) for row in found
     )
 
 

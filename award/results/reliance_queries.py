@@ -6,14 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from award.db import pick_text
-from award.models.entries import Entry
-from award.models.jury import Juror
-from award.models.results import Tabulation
-from award.models.seasons import Criterion
+from award.results.latest import Latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +85,13 @@ class Reliance:
     behaviour: tuple[JurorRow, ...]
 
 
-def reliance(session: Session, round_id: int, language: str) -> Reliance | None:
+def reliance(names: Latest | None) -> Reliance | None:
     """Return what the latest tabulation hangs on; None before the first, or where it was computed
-    by an engine that did not say. Four statements.
+    by an engine that did not say. No statement: names is what ``latest`` read.
     """
-    result = session.scalar(
-        select(Tabulation.result)
-        .where(Tabulation.round_id == round_id)
-        .order_by(Tabulation.number.desc())
-        .limit(1)
-    )
-    if not result or not result.get("sensitivity"):
+    result = names.tabulation.result if names else {}
+    if names is None or not result.get("sensitivity"):
         return None
-    names = _Names.of(session, round_id, result, language)
     found, diagnostics = result["sensitivity"], result["diagnostics"]
     study = result["study"] or {"goal": None, "jurors_for_g": None, "points": []}
     first = tuple(sorted(row["entry"] for row in result["entries"] if row["place"] == 1))
@@ -139,49 +126,8 @@ def reliance(session: Session, round_id: int, language: str) -> Reliance | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The keys of a tabulation as people know them."""
-
-    entries: Mapping[str, tuple[str, str]]
-    jurors: Mapping[str, str]
-    criteria: Mapping[str, str]
-
-    @classmethod
-    def of(cls, session: Session, round_id: int, result: Any, language: str) -> _Names:
-        codes = [row["entry"] for row in result["entries"]]
-        entries = session.execute(
-            select(Entry.code, Entry.title, Entry.public_id).where(Entry.code.in_(codes))
-        )
-        jurors = session.execute(
-            select(Juror.public_id, Juror.name).where(
-                Juror.public_id.in_([row["juror"] for row in result["jurors"]])
-            )
-        )
-        criteria = session.execute(
-            select(Criterion.key, Criterion.title).where(Criterion.round_id == round_id)
-        )
-        return cls(
-            {code: (title, public_id) for code, title, public_id in entries},
-            dict(jurors.all()),
-            {key: pick_text(title, language) for key, title in criteria},
-        )
-
-    def entry(self, code: str) -> str:
-        return self.entries.get(code, (code, ""))[0]
-
-    def entries_of(self, codes: Iterable[str]) -> tuple[str, ...]:
-        return tuple(self.entry(code) for code in codes)
-
-    def juror(self, public_id: str) -> str:
-        return self.jurors.get(public_id, "—")
-
-    def criterion(self, key: str) -> str:
-        return self.criteria.get(key) or key
-
-
 def _jurors(
-    rows: Iterable[Mapping[str, Any]], first: tuple[str, ...], names: _Names
+    rows: Iterable[Mapping[str, Any]], first: tuple[str, ...], names: Latest
 ) -> tuple[WithoutJuror, ...]:
     """Only those without whom something would be different at the top or at the cut."""
     told = [row for row in rows if row["enters"] or row["leaves"] or tuple(row["first"]) != first]
@@ -197,7 +143,7 @@ def _jurors(
     )
 
 
-def _swaps(rows: Iterable[Mapping[str, Any]], names: _Names) -> tuple[Swap, ...]:
+def _swaps(rows: Iterable[Mapping[str, Any]], names: Latest) -> tuple[Swap, ...]:
     return tuple(
         Swap(
             names.entry(row["entry"]),
@@ -208,7 +154,7 @@ def _swaps(rows: Iterable[Mapping[str, Any]], names: _Names) -> tuple[Swap, ...]
     )
 
 
-def _odd(rows: Iterable[Mapping[str, Any]], names: _Names) -> tuple[OddSheet, ...]:
+def _odd(rows: Iterable[Mapping[str, Any]], names: Latest) -> tuple[OddSheet, ...]:
     return tuple(
         OddSheet(
             names.entry(row["entry"]),

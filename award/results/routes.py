@@ -9,6 +9,7 @@ from award.results import (
     public_routes,
     standing_routes,
     work,
+    working_routes,
 )
 from award.results.blueprint import bp
 
@@ -20,4 +21,5 @@ __all__ = [
     "public_routes",
     "standing_routes",
     "work",
+    "working_routes",
 ]

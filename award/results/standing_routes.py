@@ -18,7 +18,7 @@ from award.models.entries import Entry
 from award.models.results import Outcome
 from award.models.seasons import Programme, Round
 from award.permissions import Permission, can, requires
-from award.results import decision_queries, queries, reliance_queries, service
+from award.results import change_queries, decision_queries, queries, reliance_queries, service
 from award.results.blueprint import (
     actor_id,
     bp,
@@ -26,6 +26,7 @@ from award.results.blueprint import (
     outcome_words,
     refuse,
     season_of_round,
+    step_words,
     tell,
     zone_of,
 )
@@ -36,6 +37,7 @@ from award.results.forms import (
     SpecialForm,
     TabulateForm,
 )
+from award.results.latest import latest
 from award.results.protocols import protocol_of
 from award.results.rounds import is_public
 from exports.protocol import render_protocol
@@ -54,8 +56,11 @@ def _results_page(round_: Round, form: TabulateForm, status: int) -> Any:
     session = db.session()
     wanted = request.args.get("view")
     view = next((one for one in VIEWS if one == wanted), None)
-    found = queries.standings(session, round_.id, view=view)
+    typed = request.args.get("cut", "")
+    cut = int(typed) if typed.isdecimal() and len(typed) < 7 else None
     language = current_language()
+    known = latest(session, round_.id, language)
+    found = queries.standings(session, known, view=view, cut=cut)
     said = found.notices if found else ()
     notices = [texts.say(f"score.{code}", language, params) for code, params in said]
     page = render_template(
@@ -65,7 +70,11 @@ def _results_page(round_: Round, form: TabulateForm, status: int) -> Any:
         zone=zone_of(round_.season_id),
         found=found,
         notices=notices,
-        trust=reliance_queries.reliance(session, round_.id, language),
+        changes=change_queries.changes(known, found.cut) if found else (),
+        steps=step_words((tie.step for tie in found.ties), known.criteria)
+        if known and found
+        else {},
+        trust=reliance_queries.reliance(known),
         may_ask=can(Permission.JURY_EDIT, round_),
         sheets=queries.sheet_count(session, round_.id),
         form=form,

@@ -237,6 +237,7 @@ def _seed(session: Session, world: World) -> None:
         "season": season.slug,
         "user_id": people["auditor"].public_id,
         "entry_id": entry.public_id,
+        "round_id": round_.public_id,
         "code_of_entry": entry.code,
         "member_id": membership.public_id,
         "run_id": rest["run"].public_id,

@@ -119,6 +119,17 @@ def test_a_column_whose_field_is_empty_is_left_out() -> None:
     assert (made.columns, made.rows[0].cells) == (("entry",), ("A",))
 
 
+def test_a_star_alone_stands_for_every_column_that_has_no_field_yet() -> None:
+    mapping = parse_mapping(
+        {
+            "columns": {"Команда": "entry"},
+            "long": {"name": "juror", "value": "score", "columns": {"*": "*"}},
+        }
+    )
+    table = apply_mapping(read_table("Команда;А;Б\nДвор;7,5;8\n".encode(), "t.csv"), mapping)
+    assert [row.cells for row in table.rows] == [("Двор", "А", "7,5"), ("Двор", "Б", "8")]
+
+
 def test_a_header_with_a_star_of_its_own_means_that_column_alone() -> None:
     table = read_table("entry,Балл *,Балл жюри\nA,7,8\n".encode(), "t.csv")
     long = {"name": "criterion", "value": "score", "columns": {"Балл *": "impact"}}

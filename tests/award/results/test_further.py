@@ -13,6 +13,7 @@ from award.models.operations import AuditRow
 from award.models.seasons import RoundState
 from award.results import service
 from award.results.further import EXTRA, ask_further, further_scores
+from award.results.latest import latest
 from award.results.public_queries import feedback
 from award.results.reliance_queries import reliance
 from tests import factories as make
@@ -198,9 +199,9 @@ def test_the_teams_page_explains_the_computation(session, sign_in, judged, now):
 
 
 def test_what_the_result_hangs_on_is_said_with_names(session, judged, now):
-    assert reliance(session, judged.round.id, "en") is None
+    assert reliance(latest(session, judged.round.id, "en")) is None
     decide_all(session, judged, now)
-    found = reliance(session, judged.round.id, "en")
+    found = reliance(latest(session, judged.round.id, "en"))
     assert found is not None
     assert found.first == (judged.entries[0].title,)
     assert (found.counted, found.jurors) == (3, ())
@@ -214,9 +215,11 @@ def test_the_reading_costs_the_same_for_any_number_of_entries(session, count_que
     for judged in (few, many):
         service.tabulate_round(session, judged.round.id, reason="", actor_id=None, now=now)
     session.commit()
-    assert reliance(session, few.round.id, "en") != reliance(session, many.round.id, "en")
+    assert reliance(latest(session, few.round.id, "en")) != reliance(
+        latest(session, many.round.id, "en")
+    )
     costs = [
-        count_queries(lambda judged=judged: reliance(session, judged.round.id, "en"))
+        count_queries(lambda judged=judged: reliance(latest(session, judged.round.id, "en")))
         for judged in (few, many)
     ]
     assert costs[0] == costs[1]

@@ -14,6 +14,7 @@ from award.models.operations import AuditRow
 from award.models.results import Standing, Tabulation
 from award.models.seasons import RoundState
 from award.results import queries, service
+from award.results.latest import latest
 from tests import factories as make
 from tests.award.results.conftest import Judged, judge
 
@@ -49,7 +50,7 @@ def test_a_second_tabulation_supersedes_the_first_and_says_why(session, judged, 
     second = tabulate(session, judged, now, "A sheet was reopened")
     assert (first.number, second.number, second.reason) == (1, 2, "A sheet was reopened")
     assert len(first.standings) == len(second.standings) == 6
-    assert queries.standings(session, judged.round.id).number == 2
+    assert queries.standings(session, latest(session, judged.round.id, "en")).number == 2
 
 
 def test_sheets_that_are_not_submitted_and_withdrawn_entries_do_not_count(session, judged, now):
@@ -64,7 +65,7 @@ def test_sheets_that_are_not_submitted_and_withdrawn_entries_do_not_count(sessio
 def test_equal_entries_share_their_place(session, now):
     judged = judge(session, points=(9, 7, 7, 2), ties=[])
     tabulate(session, judged, now)
-    found = queries.standings(session, judged.round.id)
+    found = queries.standings(session, latest(session, judged.round.id, "en"))
     assert [row.place for row in found.rows] == [1, 2, 2, 4]
     assert [row.tied for row in found.rows] == [False, True, True, False]
     assert [tie.step for tie in found.ties] == ["shared"]
@@ -137,15 +138,17 @@ def test_the_standings_cost_the_same_for_six_and_for_sixty_entries(session, now,
     def cost(judged: Judged) -> int:
         session.rollback()
         session.expunge_all()
-        return count_queries(lambda: queries.standings(session, round_ids[id(judged)]))
+        return count_queries(
+            lambda: queries.standings(session, latest(session, round_ids[id(judged)], "en"))
+        )
 
     assert cost(small) == cost(large)
 
 
 def test_the_other_view_stands_beside_the_ranking_one(session, judged, now):
     tabulate(session, judged, now)
-    plain = queries.standings(session, judged.round.id)
-    fair = queries.standings(session, judged.round.id, view="calibrated")
+    plain = queries.standings(session, latest(session, judged.round.id, "en"))
+    fair = queries.standings(session, latest(session, judged.round.id, "en"), view="calibrated")
     assert (plain.view, plain.ranks_by, fair.view) == ("plain", "plain", "calibrated")
     assert plain.rows[0].low is None
     assert fair.rows[0].low < fair.rows[0].value < fair.rows[0].high
