@@ -1,50 +1,52 @@
-"""Certificates: one landscape A4 page a person would frame."""
+"""Certificates: one A4 page a person would frame."""
 
 from __future__ import annotations
 
 import io
 import re
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-import segno
+import pikepdf
 from babel.dates import format_date
 from markupsafe import Markup
 from PIL import Image, UnidentifiedImageError
 
+from exports import archival, codes
 from exports.certificate_texts import KINDS, Wording, wording
+from exports.designs import VARYING, Design, design
 from exports.drawing import Palette, laurel, palette
 from exports.errors import ExportError
-from exports.fitting import Fit, fit
 from exports.numbers import format_number
-from exports.rendering import Asset, Translate, render_pdf
+from exports.ornaments import engraved_frame, hills
+from exports.plates import BLANK_SIDE, Plate, PlateStore
+from exports.rendering import Asset, Translate, environment
+from exports.subsets import FontSet
+from exports.typesetting import Setting, printable
 
-TEMPLATES = ("classic",)
 HONOURS = frozenset({"winner", "community_award", "finalist"})
+A4 = (297.0, 210.0)
 BRASS = ("#dcb04a", "#bd8c2a")
 SILVER = ("#dfe6e2", "#aebbb4")
-TEXT_WIDTH = 172.0
-NAME_SIZES = ((46.0, 1), (40.0, 1), (36.0, 2), (30.0, 2), (25.0, 3), (20.0, 4), (16.0, 5))
-PROJECT_SIZES = ((21.0, 2), (18.0, 2), (15.0, 3), (12.5, 4), (10.0, 6))
-PRIZE_SIZES = ((13.0, 2), (11.0, 3), (9.0, 4))
-PROGRAMME_SIZES = ((19.0, 3), (15.0, 4), (12.0, 6))
-PROGRAMME_WIDTH = 64.0
-WREATH_SIZES = ((54.0, 1), (40.0, 1), (30.0, 1), (20.0, 1), (14.0, 2))
-WREATH_WIDTH = 33.0
 # The day before the month: "19 September 2026" reads the same on both sides of the ocean.
 LOCALES = {"ru": "ru", "en": "en_GB", "de": "de"}
 # Below a third of a millimetre a module, telephones begin to fail on printed codes.
 QR_MODULE = 0.34
-QR_SMALLEST = 27.0
+QR_SMALLEST = 27
+_plates = PlateStore()
 
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Who signs by hand: the name below the line and the role below the name."""
+    """Who signs: the name below the line, the role below the name, the signature as a picture."""
 
     name: str
     role: str = ""
+    picture: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class CertificateData:
     kind is one of KINDS; place is "1" or, where a place is shared, "2–3"; language is the
     certificate's own ("ru", "en", "de"); number is 14 symbols (see numbers). verify_url is what
     the QR code holds, an address or the signed payload; payload is the signed payload that stands
-    in the file's metadata for ``award verify``. colour is the programme's (#rrggbb); logo is a
-    PNG, JPEG or WebP.
+    in the file's metadata for ``award verify``. colour is the programme's (#rrggbb); logo and
+    signatures' pictures are PNG, JPEG or WebP.
     """
 
     name: str
@@ -76,29 +78,35 @@ class CertificateData:
 
 
 def render_certificate(
-    data: CertificateData, translate: Translate, template: str = "classic"
+    data: CertificateData,
+    translate: Translate,
+    template: str = "classic",
+    orientation: str = "landscape",
 ) -> bytes:
-    """Return the certificate as a PDF of one page, fonts embedded, nothing signed yet.
+    """Return the certificate as a PDF of one page, PDF/A-3u, tagged, nothing signed yet.
 
-    translate turns English msgids into ``data.language``. A long name or title is set smaller,
-    on more lines, never cut. Raises ExportError: kind_unknown, template_unknown, name_missing,
-    colour_malformed, logo_unreadable, fonts_missing.
+    translate turns English msgids into ``data.language``; template is a name of ``designs.NAMES``
+    or a path. A long name or title is set smaller, on more lines, never cut. Raises ExportError:
+    kind_unknown, name_missing, colour_malformed, picture_unreadable, text_too_long,
+    letters_missing, and what ``designs.design`` and ``PlateStore.plate`` raise.
     """
     if data.kind not in KINDS:
         raise ExportError("kind_unknown", value=data.kind, known=", ".join(KINDS))
-    if template not in TEMPLATES:
-        raise ExportError("template_unknown", value=template, known=", ".join(TEMPLATES))
     if not data.name.strip():
         raise ExportError("name_missing")
-    assets = {"logo": _logo(data.logo)} if data.logo else {}
-    return render_pdf(
-        f"certificate_{template}.html",
-        _values(data, wording(data, translate)),
-        translate=translate,
-        language=data.language,
-        assets=assets,
-        identifier=data.number,
-    )
+    chosen = design(template, orientation)
+    words = wording(data, translate)
+    modules = codes.matrix(data.verify_url)
+    settings = _settings(chosen, data, words)
+    values = _values(data, words, settings, chosen, qr_size(len(modules)))
+    page = environment(chosen.own).get_template(chosen.template)
+
+    def printed(slot: Callable[[str], Markup]) -> str:
+        return page.render({**values, "_": translate, "slot": slot})
+
+    varying = {name: settings[name] for name in VARYING}
+    plate = _plates.plate(printed, chosen.sheet, _assets(data), varying)
+    return _filled(plate, varying, modules, data, words)
 
 
 def wreath_text(data: CertificateData) -> str:
@@ -109,33 +117,54 @@ def wreath_text(data: CertificateData) -> str:
     return year.group() if year else ""
 
 
-def _values(data: CertificateData, words: Wording) -> dict[str, Any]:
+def qr_size(modules: int) -> int:
+    """Return the printed width in mm, rounded up, of a QR code of so many modules a side."""
+    return max(QR_SMALLEST, -int(-modules * QR_MODULE // 1))
+
+
+def _settings(chosen: Design, data: CertificateData, words: Wording) -> dict[str, Setting]:
+    texts = {
+        "name": data.name,
+        "project": words.project,
+        "prize": words.prize,
+        "number": f"№ {format_number(data.number)}",
+        "programme": data.programme,
+        "season": data.season,
+        "title": words.title,
+        "wreath": wreath_text(data),
+    }
+    return {name: slot.set(texts[name]) for name, slot in chosen.slots.items() if name in texts}
+
+
+def _values(
+    data: CertificateData,
+    words: Wording,
+    settings: Mapping[str, Setting],
+    chosen: Design,
+    qr: int,
+) -> dict[str, Any]:
     colours = palette(data.colour)
+    page = A4 if chosen.orientation == "landscape" else A4[::-1]
     return {
-        "data": data,
+        "language": data.language,
+        "orientation": chosen.orientation,
+        "kind": data.kind,
+        "honour": data.kind in HONOURS,
         "words": words,
         "colours": colours,
-        "honour": data.kind in HONOURS,
+        "programme": data.programme,
+        "season": data.season,
+        "place": data.place if data.kind == "winner" else "",
+        "logo": bool(data.logo),
+        "signatures": data.signatures,
         "wreath": _wreath(data.kind, colours),
+        "engraved_frame": lambda: engraved_frame(*page, colours),
+        "hills": lambda: hills(*page, colours, _sun(data.kind)),
         "wreath_text": wreath_text(data),
-        "wreath_fit": fit(
-            wreath_text(data), "literata/Literata_600SemiBold.ttf", WREATH_WIDTH, WREATH_SIZES
-        ),
-        "name_fit": fit(data.name, "literata/Literata_600SemiBold.ttf", TEXT_WIDTH, NAME_SIZES),
-        "project_fit": fit(
-            words.project, "literata/Literata_400Regular_Italic.ttf", TEXT_WIDTH, PROJECT_SIZES
-        ),
-        "prize_fit": fit(words.prize, "onest/Onest_500Medium.ttf", TEXT_WIDTH, PRIZE_SIZES),
-        "programme_fit": _programme_fit(data.programme),
         "issued_on": format_date(data.issued_on, "long", locale=LOCALES[data.language]),
-        "printed_number": format_number(data.number),
-        "qr": _qr(data.verify_url),
-        "qr_size": qr_size(data.verify_url),
+        "size": lambda name: settings[name].size,
+        "qr_size": qr,
     }
-
-
-def _programme_fit(programme: str) -> Fit:
-    return fit(programme, "literata/Literata_600SemiBold.ttf", PROGRAMME_WIDTH, PROGRAMME_SIZES)
 
 
 def _wreath(kind: str, colours: Palette) -> Markup:
@@ -146,30 +175,71 @@ def _wreath(kind: str, colours: Palette) -> Markup:
     return laurel(colours.ink, colours.stage, colours.pale)
 
 
-def qr_size(content: str) -> float:
-    """Return the printed width of the QR code in mm, quiet zone included."""
-    modules = _code(content).symbol_size(border=4)[0]
-    return max(QR_SMALLEST, round(modules * QR_MODULE, 1))
+def _sun(kind: str) -> str:
+    if kind == "finalist":
+        return "#d3dcd8"
+    return "#efc96b" if kind in HONOURS else "#f6e3ae"
 
 
-def _qr(content: str) -> Markup:
-    svg = _code(content).svg_inline(
-        border=4, omitsize=True, dark="#000000", light="#ffffff", svgclass=None, lineclass=None
-    )
-    return Markup(svg)  # noqa: S704 - drawn by segno from modules, holds no text of ours
+def _assets(data: CertificateData) -> dict[str, Asset]:
+    assets = {"qr": _blank()}
+    if data.logo:
+        assets["logo"] = picture(data.logo)
+    for number, signatory in enumerate(data.signatures):
+        if signatory.picture:
+            assets[f"signature-{number}"] = picture(signatory.picture)
+    return assets
 
 
-def _code(content: str) -> segno.QRCode:
-    return segno.make_qr(content, error="l", boost_error=True)
+def _filled(
+    plate: Plate,
+    settings: Mapping[str, Setting],
+    modules: Any,
+    data: CertificateData,
+    words: Wording,
+) -> bytes:
+    output = io.BytesIO()
+    fonts = FontSet()
+    drawn = plate.drawn(settings, fonts)
+    with pikepdf.open(io.BytesIO(plate.pdf)) as pdf:
+        page = pdf.pages[0]
+        page.obj.Contents = pikepdf.Stream(
+            pdf, zlib.compress(drawn), Filter=pikepdf.Name.FlateDecode
+        )
+        for name, font in fonts.embed(pdf).items():
+            page.obj.Resources.Font[name] = font
+        if plate.picture:
+            page.obj.Resources.XObject[plate.picture] = codes.drawing(pdf, modules)
+        archival.describe(
+            pdf,
+            title=f"{words.title} · {printable(data.name)}",
+            author=printable(data.programme),
+            day=data.issued_on,
+            payload=data.payload,
+        )
+        pdf.save(output, deterministic_id=True)
+    return output.getvalue()
 
 
-def _logo(content: bytes) -> Asset:
-    """Re-encode the picture: what reaches the PDF is pixels, whatever the file was."""
+@lru_cache(maxsize=1)
+def _blank() -> Asset:
+    """A picture of nothing: the code of each certificate takes its place."""
+    output = io.BytesIO()
+    Image.new("L", (BLANK_SIDE, BLANK_SIDE), 255).save(output, "PNG")
+    return Asset(output.getvalue(), "image/png")
+
+
+@lru_cache(maxsize=32)
+def picture(content: bytes) -> Asset:
+    """Re-encode a picture: what reaches the PDF is pixels, whatever the file was.
+
+    Raises ExportError ``picture_unreadable``.
+    """
     try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as picture:
-            picture.thumbnail((1200, 1200))
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as opened:
+            opened.thumbnail((1200, 1200))
             output = io.BytesIO()
-            picture.convert("RGBA").save(output, "PNG")
+            opened.convert("RGBA").save(output, "PNG")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        raise ExportError("logo_unreadable") from None
+        raise ExportError("picture_unreadable") from None
     return Asset(output.getvalue(), "image/png")

@@ -23,9 +23,13 @@ READABLE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of a page, as #rrggbb: a dark stage, a pale one, and ink that reads on white."""
+    """The colours of a page, as #rrggbb.
+
+    A dark stage, soft for small words on it, a pale stage, and ink that reads on white.
+    """
 
     stage: str
+    soft: str
     pale: str
     ink: str
     line: str
@@ -42,6 +46,7 @@ def palette(colour: str) -> Palette:
     hue, light, vivid = colorsys.rgb_to_hls(*_channels(colour))
     return Palette(
         stage=_darkened(hue, min(light, 0.15), vivid, DARK_ENOUGH),
+        soft=_hex(hue, 0.82, min(vivid, 0.22)),
         pale=_hex(hue, 0.945, min(vivid, 0.35)),
         ink=_darkened(hue, light, vivid, READABLE),
         line=_hex(hue, 0.80, min(vivid, 0.25)),

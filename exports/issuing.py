@@ -40,6 +40,7 @@ def issue(
     *,
     base_url: str = "",
     template: str = "classic",
+    orientation: str = "landscape",
 ) -> bytes:
     """Return the finished, signed certificate.
 
@@ -52,4 +53,4 @@ def issue(
     signed = sign_payload(payload_of(data, keys), keys.payload)
     address = f"{base_url.rstrip('/')}/c/{data.number}#{signed}" if base_url else signed
     page = replace(data, payload=signed, verify_url=address)
-    return sign_pdf(render_certificate(page, translate, template), keys.pdf)
+    return sign_pdf(render_certificate(page, translate, template, orientation), keys.pdf)

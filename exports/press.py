@@ -1,23 +1,23 @@
 """The WeasyPrint side of rendering: sheets, fonts and what a page may read.
 
-A module of its own because WeasyPrint takes a second to load: a server that prints nothing in its
-first minute need not wait for it.
+Only the child process of ``exports.confinement`` loads this module.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
+from typing import Any
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from exports.errors import ExportError
-from exports.rendering import FONTS, TEMPLATES, Asset
+from exports.rendering import FONTS, Asset
 
 SCHEME = "asset:"
+NOTO = "noto-serif-{0}/noto-serif-{0}-{0}-{1}-normal.woff2"
 FACES = {
     "onest/Onest_400Regular.ttf": ("Onest", 400, "normal"),
     "onest/Onest_500Medium.ttf": ("Onest", 500, "normal"),
@@ -25,6 +25,10 @@ FACES = {
     "literata/Literata_400Regular.ttf": ("Literata", 400, "normal"),
     "literata/Literata_400Regular_Italic.ttf": ("Literata", 400, "italic"),
     "literata/Literata_600SemiBold.ttf": ("Literata", 600, "normal"),
+    NOTO.format("georgian", 400): ("Georgian", 400, "normal"),
+    NOTO.format("georgian", 600): ("Georgian", 600, "normal"),
+    NOTO.format("armenian", 400): ("Armenian", 400, "normal"),
+    NOTO.format("armenian", 600): ("Armenian", 600, "normal"),
 }
 
 
@@ -43,18 +47,29 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no type 
         return URLFetcherResponse(url, asset.content, {"Content-Type": asset.media_type})
 
 
-def print_page(html: str, template: str, assets: Mapping[str, Asset], identifier: str) -> bytes:
-    """Return the PDF of a page with the sheet of its template; the caller holds the lock.
+def answer(
+    request: Mapping[str, Any], blobs: Mapping[str, bytes]
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Lay out what ``exports.rendering`` asks for; an ExportError is told as code and params."""
+    assets = {name: Asset(blobs[name], request["media_types"][name]) for name in blobs}
+    try:
+        return {}, [print_page(request["html"], request["sheet"], assets, request["identifier"])]
+    except ExportError as error:
+        return {"code": error.code, "params": error.params}, []
+
+
+def print_page(html: str, sheet: str, assets: Mapping[str, Asset], identifier: str) -> bytes:
+    """Return the page as PDF/A-3u, tagged, fonts embedded.
 
     Raises ExportError ``asset_refused``, ``fonts_missing`` as ``exports.rendering.render_pdf``.
     """
-    sheets = [_font_faces(), _stylesheet(template)]
     try:
         document = HTML(string=html, url_fetcher=AssetFetcher(assets), base_url=SCHEME)
         pdf: bytes = document.write_pdf(
-            stylesheets=sheets,
+            stylesheets=[_font_faces(), _stylesheet(sheet)],
             font_config=_font_configuration(),
             pdf_identifier=identifier.encode() or None,
+            pdf_variant="pdf/a-3u",
             pdf_tags=True,
             custom_metadata=True,
         )
@@ -76,7 +91,7 @@ def _font_faces() -> CSS:
         file = FONTS / path
         if not file.exists():
             raise ExportError("fonts_missing", file=str(file))
-        assets[path] = Asset(file.read_bytes(), "font/ttf")
+        assets[path] = Asset(file.read_bytes(), f"font/{file.suffix[1:]}")
         rules.append(
             f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};'
             f'src:url("{SCHEME}{path}")}}'
@@ -89,11 +104,10 @@ def _font_faces() -> CSS:
     )
 
 
-@cache
-def _stylesheet(template: str) -> CSS:
-    path = TEMPLATES / Path(template).with_suffix(".css").name
+@lru_cache(maxsize=16)
+def _stylesheet(sheet: str) -> CSS:
     return CSS(
-        string=path.read_text(encoding="utf-8"),
+        string=sheet,
         font_config=_font_configuration(),
         url_fetcher=AssetFetcher({}),
         base_url=SCHEME,

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
+
+from exports import confinement
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates" / "print"
 FONTS = ROOT / "static" / "vendor" / "fonts"
 
 Translate = Callable[[str], str]
-# Pango's font map is shared by the process and is not made for several threads at once.
-_rendering = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +38,45 @@ def render_pdf(
     assets: Mapping[str, Asset] | None = None,
     identifier: str = "",
 ) -> bytes:
-    """Return the PDF of ``templates/print/<template>``, tagged for screen readers.
+    """Return the PDF of ``templates/print/<template>``: PDF/A-3u, tagged for screen readers.
 
     values are the template's variables: text is escaped, an undefined variable raises
     jinja2.UndefinedError. translate turns an English msgid into ``language``. assets may be used
     as ``asset:NAME``. Raises ExportError ``asset_refused`` where the page asks for anything else,
-    ``fonts_missing`` where the vendored fonts are not there.
+    ``fonts_missing`` where the vendored fonts are not there, and what ``Confined`` raises.
     """
-    from exports.press import print_page
+    page = environment().get_template(template)
+    html = page.render({**values, "_": translate, "language": language})
+    sheet = (TEMPLATES / template).with_suffix(".css").read_text(encoding="utf-8")
+    return lay_out(html, sheet, assets or {}, identifier)
 
-    with _rendering:
-        page = _environment().get_template(template)
-        html = page.render({**values, "_": translate, "language": language})
-        return print_page(html, template, assets or {}, identifier)
+
+def lay_out(html: str, sheet: str, assets: Mapping[str, Asset], identifier: str = "") -> bytes:
+    """Return the PDF of a finished page, laid out in the confined child process."""
+    request = {
+        "html": html,
+        "sheet": sheet,
+        "identifier": identifier,
+        "media_types": {name: asset.media_type for name, asset in assets.items()},
+    }
+    return confinement.shared.print_page(
+        request, {name: asset.content for name, asset in assets.items()}
+    )
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+def environment(own: Path | None = None) -> ImmutableSandboxedEnvironment:
+    """Return the templates' environment; ``own`` is a folder that is looked into first.
+
+    It is a sandbox: a design that somebody sends round can print what it is given, and no more.
+    """
+    folders: list[BaseLoader] = [FileSystemLoader(own)] if own else []
+    made = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([*folders, FileSystemLoader(TEMPLATES)]),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["lines"] = lambda text: Markup("<br>").join(str(text).splitlines())
-    return environment
+    made.filters["lines"] = lambda text: Markup("<br>").join(str(text).splitlines())
+    return made

@@ -23,6 +23,9 @@ FONTSOURCE_STYLES = {
     "literata": ["wght-normal", "wght-italic"],
 }
 SUBSETS = ["cyrillic", "latin", "latin-ext"]
+# For names on certificates: each file holds one script, under a family of its own.
+SCRIPTS = ["armenian", "georgian"]
+SCRIPT_STYLES = ["400-normal", "600-normal"]
 # Complete files: WeasyPrint prints wrong letters when two subset files share a family.
 TTF_STYLES = {
     "onest": ["400Regular", "500Medium", "600SemiBold", "700Bold"],
@@ -49,6 +52,11 @@ def wanted() -> dict[str, tuple[str, str]]:
         for style in styles:
             name = f"{family.capitalize()}_{style}.ttf"
             files[f"fonts/{family}/{name}"] = (package, f"{style}/{name}")
+    for script in SCRIPTS:
+        family = f"noto-serif-{script}"
+        files[f"licences/{family}.txt"] = (f"@fontsource/{family}", "LICENSE")
+        for name in (f"{family}-{script}-{style}.woff2" for style in SCRIPT_STYLES):
+            files[f"fonts/{family}/{name}"] = (f"@fontsource/{family}", f"files/{name}")
     for folder in ("standard_fonts", "wasm"):
         files |= {
             f"pdfjs/{folder}/{path.name}": ("pdfjs-dist", f"{folder}/{path.name}")

@@ -17,7 +17,8 @@ import config
 from award.commands.console import refuse, write_whole
 from award.i18n import translator
 from exports.archive import safe_name
-from exports.certificates import TEMPLATES, CertificateData
+from exports.certificates import CertificateData, Signatory
+from exports.designs import ORIENTATIONS, design
 from exports.errors import ExportError
 from exports.issuing import issue
 from exports.mapping import load_mapping, read_mapped
@@ -34,13 +35,31 @@ class Batch:
     colour: str
     logo: bytes | None
     template: str
+    orientation: str
+    signatures: tuple[Signatory, ...]
     url: str
     issued_on: date
 
 
 @click.command()
 @click.argument("recipients_file", metavar="RECIPIENTS", type=click.Path(path_type=Path))
-@click.option("--template", type=click.Choice(TEMPLATES), default="classic", show_default=True)
+@click.option(
+    "--template",
+    default="classic",
+    show_default=True,
+    metavar="NAME|FILE.html",
+    help="classic, engraved or horizon, or a design of your own.",
+)
+@click.option(
+    "--orientation", type=click.Choice(ORIENTATIONS), default="landscape", show_default=True
+)
+@click.option(
+    "--signatory",
+    "signatories",
+    multiple=True,
+    metavar="NAME;ROLE;PICTURE",
+    help="Who signs; role and picture may be left out. Repeat it for several.",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR"
 )
@@ -56,6 +75,8 @@ class Batch:
 def certificates(
     recipients_file: Path,
     template: str,
+    orientation: str,
+    signatories: tuple[str, ...],
     out: Path,
     url: str,
     sign: Path | None,
@@ -75,9 +96,18 @@ def certificates(
     try:
         plan = load_mapping(mapping) if mapping else None
         people = recipients(read_mapped(recipients_file, mapping=plan))
+        design(template, orientation)
         keys = _keys(sign, passphrase, programme)
-        day = issued_on.date() if issued_on else date.today()  # noqa: DTZ011 - the day on the desk
-        batch = Batch(programme, colour, _picture(logo), template, url, day)
+        batch = Batch(
+            programme=programme,
+            colour=colour,
+            logo=logo.read_bytes() if logo else None,
+            template=template,
+            orientation=orientation,
+            signatures=tuple(_signatory(said) for said in signatories),
+            url=url,
+            issued_on=issued_on.date() if issued_on else date.today(),  # noqa: DTZ011 - the day on the desk
+        )
         made = _make(people, batch, keys, out)
     except ExportError as error:
         refuse(error, recipients_file.name)
@@ -94,7 +124,14 @@ def _make(
     for person in tqdm(people, unit="pdf", file=sys.stderr, disable=not sys.stderr.isatty()):
         data = _data(person, batch)
         translate = translator(person.language).gettext
-        pdf = issue(data, keys, translate, base_url=batch.url, template=batch.template)
+        pdf = issue(
+            data,
+            keys,
+            translate,
+            base_url=batch.url,
+            template=batch.template,
+            orientation=batch.orientation,
+        )
         name = safe_name(f"{person.kind}-{person.name[:48]}-{data.number}.pdf").replace(" ", "_")
         write_whole(out / name, pdf)
         made.append(
@@ -119,6 +156,7 @@ def _data(person: Recipient, batch: Batch) -> CertificateData:
         prize=person.prize,
         colour=batch.colour,
         logo=batch.logo,
+        signatures=batch.signatures,
     )
 
 
@@ -127,8 +165,9 @@ def _keys(sign: Path | None, passphrase: str, programme: str) -> SigningKeys:
     return signing_keys(sign, passphrase, own) if sign else own
 
 
-def _picture(logo: Path | None) -> bytes | None:
-    return logo.read_bytes() if logo else None
+def _signatory(said: str) -> Signatory:
+    name, role, picture = (part.strip() for part in (*said.split(";", 2), "", "")[:3])
+    return Signatory(name, role, Path(picture).read_bytes() if picture else None)
 
 
 def _report(made: list[dict[str, Any]], out: Path, as_json: bool) -> None:

@@ -51,7 +51,30 @@ TEXTS = {
     "template_unknown": N_("There is no template “%(value)s”. Use one of: %(known)s."),
     "name_missing": N_("The certificate has no name on it."),
     "colour_malformed": N_("“%(value)s” is no colour. Write it like #0b6650."),
-    "logo_unreadable": N_("The logo is no PNG, JPEG or WebP picture."),
+    "picture_unreadable": N_("The logo or a signature is no PNG, JPEG or WebP picture."),
+    "text_too_long": N_(
+        "“%(text)s…” is too long to be printed in letters that anybody can read. Shorten it."
+    ),
+    "letters_missing": N_(
+        "None of the fonts can print “%(letters)s”. Write the name in Latin, Cyrillic, Greek, Georgian or Armenian letters."
+    ),
+    "orientation_unknown": N_("“%(value)s” is no orientation. Use one of: %(known)s."),
+    "design_unreadable": N_(
+        "The design lacks something beside its HTML page, or its table of sizes is wrong: %(why)s."
+    ),
+    "design_overflows": N_("The design takes more than one page."),
+    "slot_lost": N_(
+        'The design never shows slot("%(slot)s") as plain text of the page. Give it a place without opacity, filter or turning.'
+    ),
+    "rendering_too_long": N_(
+        "Laying out the page took more than %(seconds)s seconds and was stopped."
+    ),
+    "rendering_too_large": N_(
+        "Laying out the page took more than %(megabytes)s MB and was stopped."
+    ),
+    "rendering_failed": N_(
+        "Laying out the page failed. Try again; if it fails again, look at the design."
+    ),
     "fonts_missing": N_("The fonts for printing are not installed. Run “make setup”."),
     "asset_refused": N_("The page asks for something that it may not load: %(why)s."),
     "key_missing": N_("There is no key file of this name."),

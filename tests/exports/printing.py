@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
 import subprocess
 from dataclasses import replace
 from datetime import date
 from typing import Any
+
+import zxingcpp
+from PIL import Image
 
 from exports.certificates import CertificateData
 
@@ -51,3 +56,22 @@ def fonts_of(pdf: bytes) -> list[tuple[str, str]]:
 def pages_of(pdf: bytes) -> int:
     done = subprocess.run(["pdfinfo", "-"], input=pdf, capture_output=True, check=True)
     return int(done.stdout.decode().partition("Pages:")[2].split()[0])
+
+
+def scanned(pdf: bytes) -> list[str]:
+    """What a telephone reads off the page printed at 150 dots an inch."""
+    done = subprocess.run(
+        ["pdftoppm", "-r", "150", "-gray", "-singlefile", "-"],
+        input=pdf, capture_output=True, check=True,
+    )  # fmt: skip
+    return [found.text for found in zxingcpp.read_barcodes(Image.open(io.BytesIO(done.stdout)))]
+
+
+def word_box(pdf: bytes, word: str) -> tuple[float, float]:
+    """Where a word begins and ends across the page, in points."""
+    done = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    found = re.search(rf'xMin="([0-9.]+)".*?xMax="([0-9.]+)".*?>{word}<', done.stdout.decode())
+    assert found is not None
+    return float(found[1]), float(found[2])

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
 
+import pikepdf
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from jinja2.sandbox import SecurityError
 from PIL import Image
 
 from exports.certificate_texts import KINDS
 from exports.certificates import Signatory, qr_size, render_certificate, wreath_text
+from exports.designs import NAMES, ORIENTATIONS, VARYING
 from exports.drawing import contrast_with_white, palette
 from exports.errors import ExportError
-from exports.fitting import fit
 from exports.rendering import ROOT, Translate
-from tests.exports.printing import certificate, english, fonts_of, pages_of, text_of
+from exports.typesetting import fit
+from tests.exports.printing import (
+    certificate,
+    english,
+    fonts_of,
+    pages_of,
+    scanned,
+    text_of,
+    word_box,
+)
 
 HOSTILE = [
     "{{7*7}}",
@@ -74,7 +88,7 @@ def test_every_language_prints_its_letters_with_embedded_fonts(
     assert name in text_of(pdf)
     assert title in text_of(pdf)
     assert {embedded for _, embedded in fonts_of(pdf)} == {"yes"}
-    assert {font.split("-")[0] for font, _ in fonts_of(pdf)} == {"Onest", "Literata"}
+    assert {re.split("[-_]", font)[0] for font, _ in fonts_of(pdf)} == {"Onest", "Literata"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -118,8 +132,8 @@ def test_a_long_name_is_set_smaller_and_never_cut(name: str) -> None:
 
 def test_a_longer_text_is_never_set_larger() -> None:
     sizes = ((40.0, 1), (20.0, 2), (10.0, 3))
-    font = "literata/Literata_600SemiBold.ttf"
-    found = [fit("слово " * count, font, 100, sizes).size for count in range(1, 60)]
+    font = "literata-semibold"
+    found = [fit("слово " * count, font, 100, sizes).size for count in range(1, 30)]
     assert found == sorted(found, reverse=True)
     assert found[0] == 40.0
     assert fit("", font, 100, sizes).size == 40.0
@@ -133,8 +147,148 @@ def test_what_stands_in_the_wreath() -> None:
 
 
 def test_the_modules_of_the_code_stay_large_enough_to_scan() -> None:
-    assert qr_size("short") == 27.0
-    assert qr_size("x" * 900) > qr_size("x" * 500) > 27.0
+    assert [qr_size(modules) for modules in (29, 79, 80, 105)] == [27, 27, 28, 36]
+
+
+@pytest.mark.parametrize("template", NAMES)
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_on_each_design_code_and_name_read_as_they_were_written(
+    template: str, orientation: str
+) -> None:
+    content = "https://award.example/c/0123456789ABCD#" + "eyJhIjoiYiJ9" * 40
+    name = "Қасым Weiß Գոռ გიორგი"
+    data = certificate(name=name, verify_url=content, prize="Грант 300 000 ₽")
+    pdf = render_certificate(data, english, template, orientation)
+    assert scanned(pdf) == [content]
+    assert name in text_of(pdf)
+    assert pages_of(pdf) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Нұрсұлтан Әбдіқадырұлы Қасымов",
+        "გიორგი ქავთარაძე",
+        "Հայկ Մկրտչյան",
+        "Jürgen Weiß-Größenwahn",
+        "Ёлкина Аня und გიორგი",
+        "ŠĐŁ ŐŰ Nguyễn Thị Ánh",
+    ],
+)
+def test_names_of_every_neighbour_come_out_right(name: str) -> None:
+    pdf = render_certificate(certificate(name=name, project=name, prize=name), english)
+    assert text_of(pdf).count(name) == 3
+
+
+def test_a_letter_that_no_font_has_is_reported_and_not_left_blank() -> None:
+    with pytest.raises(ExportError) as caught:
+        render_certificate(certificate(name="Аня 中"), english)
+    assert (caught.value.code, caught.value.params) == ("letters_missing", {"letters": "中"})
+
+
+def test_a_latin_and_a_cyrillic_letter_of_one_form_stay_apart() -> None:
+    assert text_of(render_certificate(certificate(name="AА oо"), english)).count("AА oо") == 1
+
+
+def test_people_who_share_a_plate_share_no_letter() -> None:
+    """The file of one must not hold the letters of another's name."""
+    render_certificate(certificate(name="Щщщ Ыыы"), english)
+    pdf = render_certificate(certificate(name="Ааа Ббб"), english)
+    assert "Ааа Ббб" in text_of(pdf)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        maps = [font.ToUnicode.read_bytes() for font in opened.pages[0].Resources.Font.values()]
+    assert not any(f"{ord(letter):04x}".encode() in said for letter in "Щщ" for said in maps)
+
+
+def test_a_text_too_long_to_be_read_is_reported() -> None:
+    with pytest.raises(ExportError, match="text_too_long"):
+        render_certificate(certificate(name="слово " * 1500), english)
+
+
+def test_an_own_design_is_an_html_page_and_may_lean_its_texts_as_it_likes(tmp_path: Path) -> None:
+    lean = {"left": 0.0, "center": 0.5, "right": 1.0}
+    for align, share in lean.items():
+        path = own_design(tmp_path / align, f".name {{ text-align: {align} }}")
+        pdf = render_certificate(certificate(name="Илья"), english, str(path), "portrait")
+        left, right = word_box(pdf, "Илья")
+        room = 595.28 * 0.8 - (right - left)
+        assert left == pytest.approx(595.28 * 0.1 + share * room, abs=1.5)
+
+
+def test_an_own_design_cannot_reach_out_and_says_what_is_missing(tmp_path: Path) -> None:
+    hidden = own_design(tmp_path / "a", ".name { display: none }")
+    with pytest.raises(ExportError, match="slot_lost"):
+        render_certificate(certificate(), english, str(hidden), "portrait")
+    spying = own_design(tmp_path / "b", "", "{{ words.__class__.__mro__ }}")
+    with pytest.raises(SecurityError):
+        render_certificate(certificate(), english, str(spying), "portrait")
+    fetching = own_design(tmp_path / "c", ".name { background: url(file:///etc/passwd) }")
+    with pytest.raises(ExportError, match="asset_refused"):
+        render_certificate(certificate(), english, str(fetching), "portrait")
+    with pytest.raises(ExportError, match="template_unknown"):
+        render_certificate(certificate(), english, "baroque")
+
+
+def own_design(folder: Path, sheet: str, more: str = "") -> Path:
+    folder.mkdir()
+    page = f'<html lang="ru"><p class="name">{{{{ slot("name") }}}}</p>{more}</html>'
+    if "display" not in sheet:
+        page = page.replace("</html>", "".join(map(SLOT.format, VARYING[1:])) + "</html>")
+    sizes = "\n".join(
+        f'{name} = {{ font = "literata", width = 150, sizes = [[20, 3]] }}' for name in VARYING
+    )
+    (folder / "own.html").write_text(page)
+    (folder / "own.css").write_text(
+        f"@page {{ size: A4; margin: 10% }} body, p {{ margin: 0 }} {sheet}"
+    )
+    (folder / "own.toml").write_text(f"[portrait]\n{sizes}")
+    return folder / "own.html"
+
+
+SLOT = "<p>{{{{ slot('{}') }}}}</p>"
+
+
+def test_the_file_is_archival_and_tagged() -> None:
+    pdf = render_certificate(certificate(payload="a.b", prize="Книга"), english)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        said = opened.Root.Metadata.read_bytes().decode()
+        assert "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>" in said
+        assert "<pdfuaid:part>1</pdfuaid:part>" in said
+        assert opened.Root.OutputIntents[0].DestOutputProfile.read_bytes()[36:40] == b"acsp"
+        assert (str(opened.Root.Lang), bool(opened.Root.MarkInfo.Marked)) == ("ru", True)
+        assert sorted(opened.docinfo) == [
+            "/Author", "/CreationDate", "/Producer", "/Title", "/awardcertificate",
+        ]  # fmt: skip
+        assert escape(str(opened.docinfo.Title)) in said
+        assert {"/AA", "/OpenAction", "/JavaScript", "/Names"}.isdisjoint(opened.Root.keys())
+        for font in opened.pages[0].Resources.Font.values():
+            inner = font.DescendantFonts[0]
+            assert {"/ToUnicode", "/BaseFont"} <= set(font.keys())
+            assert "/FontFile2" in inner.FontDescriptor
+            assert "/CIDToGIDMap" in inner
+        assert tagged(opened) == drawn_marks(opened)
+
+
+def tagged(pdf: pikepdf.Pdf) -> set[int]:
+    """The marks that the tree of tags speaks of."""
+    found: set[int] = set()
+
+    def walk(node: Any) -> None:
+        kids = node.get("/K", [])
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, pikepdf.Dictionary):
+                walk(kid)
+            else:
+                found.add(int(kid))
+
+    walk(pdf.Root.StructTreeRoot)
+    return found
+
+
+def drawn_marks(pdf: pikepdf.Pdf) -> set[int]:
+    """The marks that the page draws."""
+    operators = pikepdf.parse_content_stream(pdf.pages[0])
+    return {int(one.operands[1].MCID) for one in operators if str(one.operator) == "BDC"}
 
 
 @pytest.mark.parametrize("colour", ["#f2c200", "#ffffff", "#000000", "#0b6650", "#ff0000"])
@@ -159,7 +313,7 @@ def test_a_logo_is_embedded_as_pixels() -> None:
         ({"name": " "}, "name_missing"),
         ({"colour": "red"}, "colour_malformed"),
         ({"colour": "#0b6650;}"}, "colour_malformed"),
-        ({"logo": b"<svg onload=alert(1)>"}, "logo_unreadable"),
+        ({"logo": b"<svg onload=alert(1)>"}, "picture_unreadable"),
     ],
 )
 def test_what_cannot_be_printed_is_refused(changes: dict[str, object], code: str) -> None:

@@ -12,7 +12,7 @@ from jinja2 import UndefinedError
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
-from exports import press, rendering
+from exports import rendering
 from exports.errors import ExportError
 from exports.press import AssetFetcher
 from exports.rendering import Asset, render_pdf
@@ -42,14 +42,11 @@ def server() -> Iterator[tuple[str, list[str]]]:
 @pytest.fixture
 def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder of templates, instead of ours."""
-    for module in (rendering, press):
-        monkeypatch.setattr(module, "TEMPLATES", tmp_path)
-    for cached in (rendering._environment, press._stylesheet):
-        cached.cache_clear()
+    monkeypatch.setattr(rendering, "TEMPLATES", tmp_path)
+    rendering.environment.cache_clear()
     (tmp_path / "page.css").write_text("")
     yield tmp_path
-    for cached in (rendering._environment, press._stylesheet):
-        cached.cache_clear()
+    rendering.environment.cache_clear()
 
 
 @pytest.mark.parametrize(
