@@ -12,6 +12,7 @@ COMMANDS = {
     "assign": "assign",
     "certificates": "certificates",
     "verify": "verify",
+    "replay": "replay",
     "init": "install",
     "owner": "install",
     "migrate": "install",
@@ -29,7 +30,7 @@ COMMANDS = {
 }
 
 
-RENAMED = {"import": "import_", "audit": "audit_"}
+RENAMED = {"import": "import_", "audit": "audit_", "replay": "replay_"}
 """Commands whose name is taken in their module."""
 
 

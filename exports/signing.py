@@ -114,6 +114,14 @@ def installation_keys(folder: Path, name: str) -> SigningKeys:
     return SigningKeys(payload_key, identity)
 
 
+def installation_seal_key(folder: Path) -> ed25519.Ed25519PrivateKey:
+    """Return the installation's Ed25519 key from ``folder``, made there on first use."""
+    key, _ = parse_keys(_load_or_make(folder / PAYLOAD_FILE, _new_payload_pem))
+    if key is None:
+        raise SignatureError("key_unusable", file=str(folder))
+    return key
+
+
 def installation_issuer(folder: Path) -> Issuer:
     """Return what the installation's own keys stand for; without keys, an issuer of nothing."""
     files = [folder / name for name in (PAYLOAD_FILE, PDF_FILE)]

@@ -1,22 +1,20 @@
-"""``award verify``: certificates and audit exports, checked with no network and no store."""
+"""``award verify``: certificates, result bundles and audit exports, with no network and no store.
+
+What is checked of a kind of file is in ``verify_certificates`` and ``verify_records``.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
 import config
 from award.commands.console import complain, problem, refuse
-from award.commands.language import system_language
-from award.texts import say
-from exports.errors import ExportError, TableError
-from exports.numbers import format_number
+from award.commands.verify_certificates import certificate_lines
+from award.commands.verify_records import record_lines
+from exports.errors import ExportError
 from exports.signing import Issuer, installation_issuer, parse_issuer
-from exports.verifying import verify_certificate
 
 
 @click.command()
@@ -29,7 +27,7 @@ from exports.verifying import verify_certificate
     help="Certificate or public key of the issuer, PEM or DER; else the installation's own.",
 )
 def verify(files: tuple[Path, ...], issuer_file: Path | None) -> None:
-    """Check certificates and audit exports, and say what was checked.
+    """Check certificates, result bundles and audit exports, and say what was checked.
 
     Ends with 0 only if everything holds.
     """
@@ -64,58 +62,7 @@ def _checked(path: Path, issuer: Issuer) -> list[str]:
     except OSError as error:
         raise ExportError("file_unreadable", why=error.strerror) from None
     if content.lstrip()[:5] == b"%PDF-":
-        return _certificate(content, issuer)
-    if content.startswith(b"PK\x03\x04"):
-        raise ExportError("bundle_unsupported")
+        return certificate_lines(content, issuer)
     if content.lstrip().startswith(b"{"):
-        return _json(content)
+        return record_lines(content, issuer)
     raise ExportError("file_kind_unknown")
-
-
-def _certificate(content: bytes, issuer: Issuer) -> list[str]:
-    found = verify_certificate(content, issuer)
-    said = {key: str(found.payload.get(key, "")) for key in ("name", "kind", "season", "by", "on")}
-    number = format_number(str(found.payload["no"]))
-    tongue = system_language()
-    return [
-        say("verified_certificate", tongue, {**said, "number": number}),
-        say(f"verified_pdf_by_{found.pdf_by}", tongue),
-        say(f"verified_payload_by_{found.payload_by}", tongue),
-    ]
-
-
-def _json(content: bytes) -> list[str]:
-    first = content.lstrip().splitlines()[0]
-    try:
-        keys = set(json.loads(first))
-    except ValueError:
-        raise ExportError("bundle_unsupported") from None
-    if not {"previous_hash", "hash", "id"} <= keys:
-        raise ExportError("file_kind_unknown")
-    return _audit(content)
-
-
-def _audit(content: bytes) -> list[str]:
-    from award.audit import breaks
-
-    rows = list(_audit_rows(content))
-    for found in breaks(rows):
-        raise ExportError(f"audit_{found.code}", row_id=found.row_id)
-    seen = {"rows": len(rows), "head": rows[-1]["hash"]}
-    return [say("verified_audit", system_language(), seen)]
-
-
-def _audit_rows(content: bytes) -> Iterator[Mapping[str, Any]]:
-    from award.audit import HASHED, SEALED
-
-    expected = {*HASHED, "hash"}
-    for number, line in enumerate(content.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError:
-            raise TableError("audit_malformed", row=number) from None
-        if not isinstance(row, dict) or not (expected <= set(row) or set(row) == set(SEALED)):
-            raise TableError("audit_malformed", row=number)
-        yield row

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 
 from flask import (
     Blueprint,
+    current_app,
     flash,
     g,
     redirect,
@@ -32,6 +32,8 @@ from award.models.accounts import TokenPurpose
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, public, requires
 from award.throttle import limiter
+from exports.audit_files import sealed_lines
+from exports.signing import installation_seal_key
 
 bp = Blueprint("home", __name__)
 LARGEST = 2**31 - 1
@@ -119,10 +121,10 @@ def audit_check(season: Season):
 @bp.get("/seasons/<public_id>/audit.jsonl")
 @requires(Permission.SEASON_AUDIT, Season)
 def audit_export(season: Season):
-    """The whole chain, a row a line; it holds no names and nothing of other seasons."""
+    """The whole chain, a row a line, sealed; it holds no names and nothing of other seasons."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 - sent, then closed
-    for row in audit_queries.chain_rows(db.session(), season):
-        target.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    key = installation_seal_key(current_app.extensions["settings"].keys)
+    target.writelines(sealed_lines(audit_queries.chain_rows(db.session(), season), key))
     target.seek(0)
     name = f"audit-{season.slug}.jsonl"
     db.session.rollback()

@@ -24,7 +24,10 @@ class SheetState(StrEnum):
 
 
 class ScoreSheet(Base):
-    """One juror's sheet for one entry; made at the first touch. Drafts are the juror's alone."""
+    """One juror's sheet for one entry; made at the first touch. Drafts are the juror's alone.
+
+    on_paper: the juror filled in paper, and entered_by_id typed it in.
+    """
 
     __tablename__ = "score_sheet"
 
@@ -38,6 +41,7 @@ class ScoreSheet(Base):
     edited_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     reopened_reason: Mapped[str] = mapped_column(default="")
+    on_paper: Mapped[bool] = mapped_column(default=False)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     version: Mapped[int] = mapped_column()
 

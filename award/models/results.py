@@ -48,7 +48,9 @@ class CertificateState(StrEnum):
 class Tabulation(Base):
     """The frozen computation of a round; immutable. A new one supersedes it and says why.
 
-    rules and result are ``scoring``'s own JSON; input_digest is the SHA-256 of what went in.
+    rules and result are ``scoring``'s own JSON; input_digest is the SHA-256 of what went in. frozen
+    keeps what went in: scores, assignment and the versions of libraries; None in tabulations older
+    than it.
     """
 
     __tablename__ = "tabulation"
@@ -61,6 +63,7 @@ class Tabulation(Base):
     rules: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     result: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     input_digest: Mapped[str]
+    frozen: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON, deferred=True)
     engine: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
@@ -116,6 +119,41 @@ class Decision(Base):
 
     entry: Mapped[Entry] = relationship()
     prize: Mapped[Prize | None] = relationship()
+
+
+class Protocol(Base):
+    """The drawn-up protocol of a decided round: what is signed. A reopened round supersedes it.
+
+    bundle_digest is the SHA-256 of the result bundle, audit_head the last hash of the audit log at
+    that moment; both are printed.
+    """
+
+    __tablename__ = "protocol"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
+    tabulation_id: Mapped[int] = mapped_column(
+        ForeignKey("tabulation.id", ondelete="CASCADE"), index=True
+    )
+    bundle_digest: Mapped[str]
+    audit_head: Mapped[str]
+    drawn_up_at: Mapped[datetime]
+    drawn_up_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    superseded_at: Mapped[datetime | None]
+
+
+class ProtocolSignature(Base):
+    """A juror's signature on screen, given with the password, and the dissent, if there is one."""
+
+    __tablename__ = "protocol_signature"
+    __table_args__ = (UniqueConstraint("protocol_id", "juror_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    protocol_id: Mapped[int] = mapped_column(ForeignKey("protocol.id", ondelete="CASCADE"))
+    juror_id: Mapped[int] = mapped_column(ForeignKey("juror.id", ondelete="CASCADE"), index=True)
+    signed_at: Mapped[datetime]
+    dissent: Mapped[str] = mapped_column(default="")
 
 
 class CertificateBatch(Base):

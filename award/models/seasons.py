@@ -111,7 +111,9 @@ class Programme(Base):
 class Season(Base):
     """One run of a programme. The moments are UTC; people see them in the programme's zone.
 
-    min_age and max_age count on ``age_on``; min_student_share is 0 to 1 of the team.
+    min_age and max_age count on ``age_on``; min_student_share is 0 to 1 of the team. With the
+    results, publishes_bundle puts the result bundles on the public page, tells_places every team
+    its own place.
     """
 
     __tablename__ = "season"
@@ -134,6 +136,8 @@ class Season(Base):
     max_team: Mapped[int | None]
     guardian_below_age: Mapped[int] = mapped_column(default=18)
     code_prefix: Mapped[str] = mapped_column(default="")
+    publishes_bundle: Mapped[bool] = mapped_column(default=False)
+    tells_places: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, render_template, send_file
+from flask import current_app, flash, g, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from award.db import db
+from award.db import db, unit_of_work
 from award.errors import NotFoundError
 from award.languages import current_language
 from award.models.seasons import Round, Season
-from award.permissions import Permission, requires
-from award.results.blueprint import bp, let_go_of_store, season_of_round
+from award.permissions import Permission, can, public, requires
+from award.results.blueprint import actor_id, bp, let_go_of_store, season_of_round
+from award.results.bundles import bundle_content, published_round
 from award.results.files import round_files
+from award.results.forms import PublishingForm
+from award.results.publishing import set_publishing
 from award.results.tables import ROUND_TABLES, Table, entries_table
 from exports.archive import Member, safe_name, write_archive
+from exports.bundles import write_bundle
+from exports.signing import installation_seal_key
 from exports.spreadsheets import Column, csv_bytes, csv_lines, write_xlsx
 
 FORMATS = "any(csv,xlsx)"
@@ -42,7 +48,11 @@ def exports(season: Season):
     rounds = db.session.scalars(
         select(Round).where(Round.season_id == season.id).order_by(Round.position)
     ).all()
-    return render_template("results/exports.html", season=season, rounds=rounds)
+    form = PublishingForm(formdata=None, obj=season)
+    may_edit = can(Permission.SEASON_EDIT, season)
+    return render_template(
+        "results/exports.html", season=season, rounds=rounds, form=form, may_edit=may_edit
+    )
 
 
 @bp.get(f"/seasons/<public_id>/entries.<{FORMATS}:kind>")
@@ -75,6 +85,52 @@ def _download(table: Table, kind: str, stem: str) -> Any:
         write_xlsx(Path(target.name), table.columns, table.rows, sheet=stem)
     let_go_of_store()
     return send_file(target, mimetype=TYPES[kind], as_attachment=True, download_name=name)
+
+
+@bp.get("/rounds/<public_id>/bundle.json")
+@requires(Permission.EXPORT_READ, Round)
+def bundle(round_: Round):
+    """The result bundle, sealed by the installation: from it anybody can recompute the result."""
+    return _send_bundle(round_)
+
+
+@bp.get("/<programme>/<season>/rounds/<int:position>/bundle.json")
+@public
+def published_bundle(programme: str, season: str, position: int):
+    """The same file for everybody, with the results, where the season publishes it."""
+    session = db.session()
+    return _send_bundle(published_round(session, programme, season, position, now=g.now))
+
+
+def _send_bundle(round_: Round) -> Any:
+    content = bundle_content(db.session(), round_.id)
+    key = installation_seal_key(current_app.extensions["settings"].keys)
+    let_go_of_store()
+    stem = f"{content['programme']}-{content['season']}-{content['round']}-bundle.json"
+    return send_file(
+        io.BytesIO(write_bundle(content, key)),
+        mimetype="application/json",
+        as_attachment=True,
+        download_name=safe_name(stem),
+    )
+
+
+@bp.post("/seasons/<public_id>/publishing")
+@requires(Permission.SEASON_EDIT, Season)
+def publishing(season: Season):
+    """Say what goes out together with the results."""
+    form = PublishingForm()
+    with unit_of_work() as session:
+        set_publishing(
+            session,
+            season.id,
+            publishes_bundle=bool(form.publishes_bundle.data),
+            tells_places=bool(form.tells_places.data),
+            actor_id=actor_id(),
+            now=g.now,
+        )
+    flash(_("Saved."), "success")
+    return redirect(url_for(".exports", public_id=season.public_id), code=303)
 
 
 @bp.get("/rounds/<public_id>/files.zip")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -69,3 +69,22 @@ class FurtherForm(FlaskForm):
 
     pairs = SelectMultipleField(_l("Further scores"), choices=[])
     closes_at = MomentField(_l("The jurors have time until"), validators=[DataRequired()])
+
+
+class PublishingForm(FlaskForm):
+    """What goes out together with the results."""
+
+    publishes_bundle = BooleanField(
+        _l("Publish the result bundle"),
+        description=_l(
+            "Anybody can then recompute the result. It names entries by their codes and jurors by "
+            "random names, and holds all points and the reasons of decisions. Nothing of it is "
+            "there before the announcement."
+        ),
+    )
+    tells_places = BooleanField(
+        _l("Tell every team its place"),
+        description=_l(
+            "In its feedback and its letter. Otherwise only winners learn their places."
+        ),
+    )

@@ -13,6 +13,7 @@ from award.models.entries import Entry
 from award.permissions import Permission, public, requires
 from award.results import certificate_queries, public_queries
 from award.results.blueprint import bp, kind_words, outcome_words
+from award.results.bundles import published_rounds
 from exports.numbers import NumberError
 
 COVERS = ("hive", "contours", "weave", "wind", "herbarium", "sound", "algae", "blocks")
@@ -22,8 +23,10 @@ COVERS = ("hive", "contours", "weave", "wind", "herbarium", "sound", "algae", "b
 @public
 def winners(programme: str, season: str):
     """The winners, from the announced minute on; before it an address that is not there."""
-    page = public_queries.winners(db.session(), programme, season, current_language(), now=g.now)
-    return render_template("results/winners.html", page=page, cover=_cover)
+    session = db.session()
+    page = public_queries.winners(session, programme, season, current_language(), now=g.now)
+    bundles = published_rounds(session, programme, season, now=g.now)
+    return render_template("results/winners.html", page=page, cover=_cover, bundles=bundles)
 
 
 def _cover(code: str) -> str:

@@ -18,6 +18,7 @@ from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, Panel, RoundEntry
 from award.models.results import Standing, Tabulation
 from award.models.seasons import Criterion, Round, RoundState
+from award.results.freezing import frozen_input
 from award.results.rounds import is_public, next_round
 from award.seasons.transitions import set_round_state
 from scoring.model import TIE_RULES
@@ -152,7 +153,7 @@ def tabulate_round(
     computed = computed or compute(found)
     if computed.engine.digest != found.digest:
         raise RuleError("scores_changed")
-    made = _freeze(session, round_id, computed, before + 1, reason, actor_id, now)
+    made = _freeze(session, round_id, found, computed, before + 1, reason, actor_id, now)
     set_round_state(session, round_id, RoundState.TABULATED, actor_id=actor_id, now=now)
     audit.record(
         session,
@@ -200,6 +201,7 @@ def latest_number(session: Session, round_id: int) -> int:
 def _freeze(
     session: Session,
     round_id: int,
+    found: RoundInput,
     computed: scoring.Tabulation,
     number: int,
     reason: str,
@@ -212,6 +214,7 @@ def _freeze(
         rules=computed.rules.to_dict(),
         result=computed.to_dict(),
         input_digest=computed.engine.digest,
+        frozen=frozen_input(session, round_id, found.scores),
         engine=f"{computed.engine.name} {computed.engine.version}",
         reason=reason,
         created_at=now,

@@ -19,8 +19,15 @@ TEXTS = {
         "signed data: covered by the file's signature; its own key was not given, so not checked"
     ),
     "verified_audit": N_(
-        "audit export: the chain of %(rows)s rows holds and ends with %(head)s; compare this with "
-        "the head on the protocol to see that nothing was cut off"
+        "audit export: the chain of %(rows)s rows holds, nothing was cut off or added; it ends with "
+        "%(head)s"
+    ),
+    "verified_bundle": N_(
+        "result bundle of %(season)s, round %(round)s: unchanged since the issuer sealed it, "
+        "SHA-256 %(digest)s"
+    ),
+    "verified_bundle_replay": N_(
+        "whether its numbers follow from its scores, “award replay” computes anew"
     ),
     "file_missing": N_("There is no such file. Check the name and the folder."),
     "file_unreadable": N_("The file cannot be opened: %(why)s."),
@@ -97,10 +104,44 @@ TEXTS = {
     "payload_unknown_issuer": N_("signed by an unknown issuer"),
     "unknown_issuer": N_("signed by an unknown issuer"),
     "file_kind_unknown": N_(
-        "This is neither a certificate nor an audit export, so there is nothing to verify."
+        "This is neither a certificate nor a result bundle nor an audit export, so there is nothing "
+        "to verify."
     ),
-    "bundle_unsupported": N_("Result bundles cannot be verified by this version yet."),
+    "seal_malformed": N_("The seal at the end of the file is damaged."),
+    "seal_broken": N_("The seal belongs to other content: this is not what was sealed."),
+    "bundle_unreadable": N_("The result bundle is damaged or was cut off: it cannot be read."),
+    "bundle_malformed": N_("The file lacks parts of a result bundle, or has parts of none."),
+    "bundle_version": N_(
+        "This is a result bundle of version %(version)s, which this program does not know. Use a "
+        "newer one."
+    ),
+    "bundle_rewritten": N_(
+        "The file was written anew or added to: it is not byte for byte what was sealed."
+    ),
+    "bundle_changed": N_("The result bundle was changed: its digest does not fit its content."),
+    "bundle_input_changed": N_(
+        "The scores and rules are not those that the result names as its input."
+    ),
+    "replay_impossible": N_("The result cannot be computed from the bundle: %(why)s"),
+    "replay.identical": N_(
+        "%(count)s numbers and places come out identical; engine %(engine)s, as published."
+    ),
+    "replay.agrees": N_(
+        "%(exact)s plain values come out exactly, %(drawn)s drawn or estimated ones within their "
+        "error; published by engine %(engine)s with %(libraries)s, computed here by %(here)s."
+    ),
+    "replay.seal": N_("The seal is this issuer's."),
+    "replay.unsealed": N_(
+        "The seal was not checked against an issuer: %(why)s. “award verify --issuer” does that."
+    ),
+    "replay.differs": N_("%(path)s: published %(published)s, computed %(computed)s"),
+    "replay.failed": N_("%(count)s of %(compared)s values do not come out as published."),
     "audit_altered": N_("The audit log was altered at row %(row_id)s."),
     "audit_missing": N_("The audit log lacks row %(row_id)s."),
+    "audit_unsealed": N_(
+        "The audit export has no seal on its last line: its end was cut off, or it was made by an "
+        "older version."
+    ),
+    "audit_changed": N_("The audit export was changed, cut or extended after it was sealed."),
     "audit_malformed": N_("The audit log is damaged: this row is not a row of an export."),
 }

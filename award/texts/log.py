@@ -73,6 +73,7 @@ TEXTS = {
     "log.round.set_up": N_("took a round back to its set-up"),
     "log.round.tabulated": N_("tabulated a round"),
     "log.round.tabulation_frozen": N_("froze a tabulation"),
+    "log.season.publishing_set": N_("set what goes out with the results"),
     "log.rubric.chosen": N_("chose a ready rubric"),
     "log.season.announced": N_("announced the season"),
     "log.season.archived": N_("archived the season"),

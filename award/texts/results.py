@@ -6,6 +6,10 @@ from award.texts.marking import N_
 
 TEXTS = {
     "round_not_closed": N_("The round is still open. Close it first, then tabulate."),
+    "bundle_scores_changed": N_(
+        "Score sheets have changed since this tabulation, which kept no copy of them. Tabulate "
+        "again, then take the bundle."
+    ),
     "round_not_tabulated": N_("The round is not tabulated. Tabulate it first, then decide."),
     "round_not_decided": N_(
         "The decisions of this round are not closed, so there is nothing to reopen."

@@ -186,7 +186,7 @@ def _seed(session: Session, world: World) -> None:
     programme = make.make_programme(
         session, slug="sia", contact_email="a@example.com", languages=["ru", "en"]
     )
-    season = make.make_season(session, programme, slug="2026")
+    season = make.make_season(session, programme, slug="2026", publishes_bundle=True)
     make.make_question(session, season, key="plan", kind=QuestionKind.FILE, required=False)
     make.make_question(session, season, key="rent", required=False, visibility=Visibility.STAFF)
     session.add(Consent(season_id=season.id, key="part", title={"en": "P"}, text={"en": "Yes"}))
@@ -252,6 +252,7 @@ def _seed(session: Session, world: World) -> None:
         "source": "declared",
         "code": rest["other"].code,
         "name": "scores",
+        "position": "1",
         "target": "entries",
         "table": rest["table"].public_id,
     }
