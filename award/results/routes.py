@@ -8,6 +8,7 @@ from award.results import (
     further_routes,
     public_routes,
     standing_routes,
+    warning_routes,
     work,
     working_routes,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "further_routes",
     "public_routes",
     "standing_routes",
+    "warning_routes",
     "work",
     "working_routes",
 ]
