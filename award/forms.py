@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -176,7 +177,15 @@ def sent_json() -> dict[str, Any]:
         raise InputError("bad_request") from error
     if not isinstance(sent, dict):
         raise InputError("bad_request")
-    return sent
+    return _whole(sent)
+
+
+def _whole(sent: dict[str, Any]) -> dict[str, Any]:
+    """Mend half letters: a text cut inside an emoji holds a surrogate that no store takes."""
+    text = json.dumps(sent, ensure_ascii=False)
+    mended = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    whole: dict[str, Any] = sent if mended == text else json.loads(mended)
+    return whole
 
 
 def use_programme(programme: Programme) -> None:

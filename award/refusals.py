@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from award import texts, throttle
-from award.errors import AwardError, SignInRequiredError, StoreBusyError
+from award.errors import AwardError, RuleError, SignInRequiredError, StoreBusyError
 from award.languages import current_language
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
@@ -30,11 +31,14 @@ def wants_json() -> bool:
     return request.is_json or request.method == "PUT"
 
 
-def answer(status: int, sentence: str) -> tuple[Any, int]:
-    """Return the sentence as a page, or as JSON to a script."""
+def answer(status: int, sentence: str, **page: Any) -> tuple[Any, int]:
+    """Return the sentence as a page, or as JSON to a script.
+
+    page: heading, and action as (label, address), where the page has its own.
+    """
     if wants_json():
         return jsonify(message=sentence), status
-    return render_template("errors/error.html", status=status, message=sentence), status
+    return render_template("errors/error.html", status=status, message=sentence, **page), status
 
 
 def ask_to_sign_in(error: SignInRequiredError) -> ResponseReturnValue:
@@ -47,10 +51,25 @@ def ask_to_sign_in(error: SignInRequiredError) -> ResponseReturnValue:
 
 def show_refusal(error: AwardError) -> ResponseReturnValue:
     """Show one of our refusals."""
-    response = answer(error.status, texts.sentence(error, current_language()))
+    sentence = texts.sentence(error, current_language())
+    response = answer(error.status, sentence, **_own_words(error))
     if isinstance(error, StoreBusyError):
         return *response, {"Retry-After": "10"}
     return response
+
+
+def _own_words(error: AwardError) -> dict[str, Any]:
+    """Return heading and way out of a rule's refusal; a stale version has the page's own."""
+    if error.code == "link_dead":
+        ways = {
+            "accounts.confirm": (_("Sign in"), url_for("accounts.sign_in")),
+            "accounts.reset": (_("Ask for a new password"), url_for("accounts.forgot")),
+        }
+        return {
+            "heading": _("This link no longer works"),
+            "action": ways.get(request.endpoint or ""),
+        }
+    return {"heading": _("This cannot be done now")} if isinstance(error, RuleError) else {}
 
 
 def show_expired(_error: CSRFError) -> ResponseReturnValue:

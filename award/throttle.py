@@ -102,6 +102,11 @@ def seconds_left() -> int:
     return max(1, int(current.reset_at - time.time())) if current else 60
 
 
+def by_email_and_place() -> str:
+    """Return the key of a limit per account and network: a stranger's tries lock nobody out."""
+    return f"{by_email()} {get_remote_address()}"
+
+
 def by_email() -> str:
     """Return the key of a limit per account: the folded address that the form names."""
     return "email:" + request.form.get("email", "").strip().casefold()[:200]

@@ -208,8 +208,9 @@ def main(arguments: list[str]) -> int:
         once(f"web assets for {flavour}", locks, web_assets(dev=dev))
         texts = sorted((ROOT / "translations").rglob("*.po"))
         if texts:
-            missing = [str(po) for po in texts if not po.with_suffix(".mo").exists()]
-            once("texts in each language", texts, catalogues, *missing)
+            if not all(po.with_suffix(".mo").exists() for po in texts):
+                (STAMPS / "texts in each language").unlink(missing_ok=True)
+            once("texts in each language", texts, catalogues)
     except SetupError as error:
         say(str(error))
         return 1

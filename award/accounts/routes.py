@@ -40,7 +40,7 @@ from award.languages import current_language
 from award.models.accounts import StaffRole, TokenPurpose, User
 from award.models.seasons import Programme
 from award.permissions import Permission, current_actor, find, public, requires
-from award.throttle import by_email, limiter
+from award.throttle import by_email, by_email_and_place, limiter
 
 bp = Blueprint("accounts", __name__)
 
@@ -62,7 +62,10 @@ def enter(user: User, following: str | None = None) -> Any:
     """Sign a person in on this browser and go on; the old form session is left behind."""
     with unit_of_work() as unit:
         secret = start_session(unit, user.id, browser=request.user_agent.string or "", now=g.now)
+    said = session.get("_flashes")
     session.clear()
+    if said:
+        session["_flashes"] = said
     target = safe_next(following) or url_for("home.index", lang=user.language)
     response = make_response(redirect(target, code=303))
     set_cookie(response, secret)
@@ -72,12 +75,13 @@ def enter(user: User, following: str | None = None) -> Any:
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 @limiter.limit("20 per minute", methods=["POST"])
-@limiter.limit("10 per 15 minutes", key_func=by_email, methods=["POST"])
+@limiter.limit("10 per 15 minutes", key_func=by_email_and_place, methods=["POST"])
+@limiter.limit("60 per hour", key_func=by_email, methods=["POST"])
 def sign_in():
     """Sign in; development offers the demo's people."""
     form = SignInForm()
     status = 200
-    following = request.values.get("next")
+    following = safe_next(request.values.get("next"))
     if form.validate_on_submit():
         try:
             user = queries.authenticate(db.session(), form.email.data, form.password.data)
@@ -118,10 +122,12 @@ def sign_out():
 
 @bp.route("/sign-up", methods=["GET", "POST"])
 @public
-@limiter.limit("20 per hour", methods=["POST"])
+@limiter.limit("120 per hour", methods=["POST"])
+@limiter.limit("5 per hour", key_func=by_email, methods=["POST"])
 def sign_up():
     """Make an account; what comes next is always the same page."""
     form = SignUpForm()
+    following = safe_next(request.values.get("next"))
     status = 200
     if form.validate_on_submit():
         try:
@@ -137,13 +143,15 @@ def sign_up():
                     language=current_language(),
                     base_url=current_app.extensions["settings"].base_url,
                     now=g.now,
+                    following=following or "",
                 )
             return redirect(url_for(".look_for_mail"), code=303)
         except AwardError as error:
             status = refuse(form, error)
     elif form.is_submitted():
         status = 422
-    return render_template("accounts/sign_up.html", form=form), status
+    page = render_template("accounts/sign_up.html", form=form, following=following)
+    return page, status
 
 
 @bp.get("/look-for-mail")
@@ -161,14 +169,14 @@ def confirm(secret: str):
         with unit_of_work() as unit:
             user = service.confirm_email(unit, secret, now=g.now)
         flash(_("Your address is confirmed. Welcome!"), "success")
-        return enter(user)
+        return enter(user, request.args.get("next"))
     service.find_token(db.session(), secret, TokenPurpose.CONFIRM_EMAIL, now=g.now)
     return render_template("accounts/confirm.html")
 
 
 @bp.route("/forgot", methods=["GET", "POST"])
 @public
-@limiter.limit("10 per hour", methods=["POST"])
+@limiter.limit("60 per hour", methods=["POST"])
 @limiter.limit("4 per hour", key_func=by_email, methods=["POST"])
 def forgot():
     """Ask for a link to a new password; the answer is the same for every address."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from award.models.accounts import (
 from award.models.seasons import Programme
 
 LINK_LIVES = timedelta(hours=2)
+CONFIRMATION_LIVES = timedelta(days=2)
 INVITATION_LIVES = timedelta(days=30)
 
 
@@ -39,6 +41,8 @@ def issue_token(
     juror_id: int | None = None,
     entry_id: int | None = None,
     created_by_id: int | None = None,
+    name: str = "",
+    password_hash: str | None = None,
 ) -> str:
     """Make a link that works once and return its secret; the store keeps only the hash."""
     secret = new_secret()
@@ -52,6 +56,8 @@ def issue_token(
             staff_role=staff_role,
             juror_id=juror_id,
             entry_id=entry_id,
+            name=name,
+            password_hash=password_hash,
             created_at=now,
             created_by_id=created_by_id,
             expires_at=now + lives,
@@ -102,10 +108,13 @@ def sign_up(
     language: str,
     base_url: str,
     now: datetime,
+    following: str = "",
 ) -> None:
     """Make an account and mail the confirming link; a known address is mailed that it is known.
 
     The caller answers both cases with the same page, so that nothing reveals who has an account.
+    Name and password go with the link and hold once it is used: of several sign-ups with one
+    address, that one counts whose link its owner opens. following: the page that comes next.
     """
     address = check_email(email)
     user = session.scalar(select(User).where(User.email_key == email_key(address)))
@@ -134,33 +143,41 @@ def sign_up(
         session.add(user)
         session.flush()
         audit.record(session, "account.created", user, actor_id=user.id, now=now)
-    else:
-        user.password_hash, user.name = password_hash, name
-    _mail_confirmation(session, user, base_url, now)
-
-
-def _mail_confirmation(session: Session, user: User, base_url: str, now: datetime) -> None:
     secret = issue_token(
-        session, TokenPurpose.CONFIRM_EMAIL, now=now, user_id=user.id, lives=timedelta(days=2)
+        session,
+        TokenPurpose.CONFIRM_EMAIL,
+        now=now,
+        user_id=user.id,
+        lives=CONFIRMATION_LIVES,
+        name=name,
+        password_hash=password_hash,
     )
+    query = f"?{urlencode({'next': following})}" if following else ""
     mail.queue(
         session,
         "confirm_email",
         to=user.email,
-        name=user.name,
+        name=name,
         user_id=user.id,
         key=f"confirm:{hash_secret(secret)[:24]}",
         now=now,
-        language=user.language,
-        context={"url": f"{base_url}/{user.language}/confirm/{secret}"},
+        language=language,
+        context={"url": f"{base_url}/{language}/confirm/{secret}{query}"},
     )
 
 
 def confirm_email(session: Session, secret: str, *, now: datetime) -> User:
-    """Confirm the address that the link was mailed to; raises RuleError("link_dead")."""
+    """Confirm the address that the link was mailed to, with the name and password of its sign-up.
+
+    Raises RuleError("link_dead"), also where another link has confirmed the address already.
+    """
     token = use_token(session, secret, TokenPurpose.CONFIRM_EMAIL, now=now)
     user = locked(session, User, token.user_id or 0)
-    user.email_confirmed_at = user.email_confirmed_at or now
+    if user.email_confirmed_at is not None:
+        raise RuleError("link_dead")
+    user.email_confirmed_at = now
+    user.name = token.name or user.name
+    user.password_hash = token.password_hash or user.password_hash
     audit.record(session, "account.confirmed", user, actor_id=user.id, now=now)
     return user
 

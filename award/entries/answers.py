@@ -114,11 +114,15 @@ def _text(question: QuestionItem, value: Any) -> str | None:
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\x00", ""))
     if question.kind is QuestionKind.SHORT_TEXT:
         text = " ".join(text.split())
-    return text if text.strip() else None
+    return text if any(_shows(letter) for letter in text) else None
+
+
+def _shows(letter: str) -> bool:
+    return unicodedata.category(letter)[0] not in "CZ"
 
 
 def _one_choice(question: QuestionItem, value: Any) -> str:
-    if value not in {option.key for option in question.options}:
+    if value not in [option.key for option in question.options]:
         raise InputError("answer_not_an_option", field=question.key)
     return str(value)
 
@@ -230,7 +234,7 @@ def _beyond_limits(question: QuestionItem, value: Any) -> tuple[str, dict[str, A
 
 
 def _text_beyond(limits: Mapping[str, Any], text: str) -> tuple[str, dict[str, Any]] | None:
-    words, characters = len(text.split()), len(text)
+    words, characters = count_words(text), len(text)
     if limits.get("max_words") and words > int(limits["max_words"]):
         return "too_many_words", {"most": limits["max_words"], "count": words}
     if limits.get("min_words") and words < int(limits["min_words"]):
@@ -238,6 +242,14 @@ def _text_beyond(limits: Mapping[str, Any], text: str) -> tuple[str, dict[str, A
     if limits.get("max_characters") and characters > int(limits["max_characters"]):
         return "too_many_characters", {"most": limits["max_characters"], "count": characters}
     return None
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has; a dash or a dot that stands alone is none.
+
+    static/js/counter.js counts the same way, so that the line under a text does not lie.
+    """
+    return sum(any(letter.isalnum() for letter in part) for part in text.split())
 
 
 def most_files(question: QuestionItem) -> int:

@@ -90,7 +90,11 @@ class UserSession(Base):
 
 
 class OneTimeToken(Base):
-    """A link that works once. Only the hash is kept; ``payload`` says what it opens."""
+    """A link that works once. Only the hash is kept; the other columns say what it opens.
+
+    name and password_hash: what the sign-up that asked for the link named; they hold once it is
+    confirmed, so that nobody else's sign-up with the same address can slip a password in.
+    """
 
     __tablename__ = "one_time_token"
 
@@ -109,6 +113,8 @@ class OneTimeToken(Base):
     entry_id: Mapped[int | None] = mapped_column(
         ForeignKey("entry.id", ondelete="CASCADE"), index=True
     )
+    name: Mapped[str] = mapped_column(default="", server_default="")
+    password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     expires_at: Mapped[datetime]

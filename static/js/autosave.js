@@ -67,7 +67,7 @@ class Place {
     this.name = key === null ? url : `${url}#${key}`;
     this.timer = 0;
     this.sending = null;
-    this.stuck = false;
+    this.state = "";
     this.torn = false;
   }
 
@@ -84,7 +84,8 @@ class Place {
 
   touch(delay) {
     put(this.name, this.scope.dataset.version ?? "0", this.collect());
-    if (this.stuck) return;
+    if (this.torn) return;
+    this.state = "";
     this.saver.show("saving");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), delay);
@@ -93,7 +94,7 @@ class Place {
   /** Send what waits; resolves with whether the server has it, or with the attempt under way. */
   flush(leaving = false) {
     const item = read(this.name);
-    if (this.sending || !item || this.stuck) return this.sending ?? Promise.resolve(!item);
+    if (this.sending || !item || this.torn || this.state === "refused") return this.sending ?? Promise.resolve(!item);
     this.sending = this.deliver(item, leaving);
     return this.sending;
   }
@@ -102,13 +103,36 @@ class Place {
     const body = this.key === null ? item.data : { value: item.data, version: Number(item.version) };
     const { state, answer } = await send(this.url, item, body, token(this.saver.form), leaving);
     this.sending = null;
+    const newer = read(this.name)?.key !== item.key;
+    this.state = state === "refused" && newer ? "" : state;
     if (state === "saved") this.saved(item, answer);
     else if (state === "clash") this.clash(item, answer);
-    else {
-      this.stuck = state === "refused";
+    else if (this.state) {
+      if (state === "refused") this.complain(answer.message);
       this.saver.show(state, answer.message);
-    }
+    } else this.flush();
     return state === "saved";
+  }
+
+  /** Say at the field itself what is wrong with it: the status line may be far away on a phone. */
+  complain(words) {
+    const field = this.key === null ? null : this.scope.closest(".field");
+    if (!field) return;
+    const named = `${this.scope.id}-error`;
+    let line = document.getElementById(named);
+    field.classList.toggle("has-error", Boolean(words));
+    if (!words) {
+      line?.remove();
+      return;
+    }
+    if (!line) {
+      line = element("p", "");
+      line.id = named;
+      line.className = "error";
+      if (this.scope.matches("fieldset")) this.scope.querySelector("legend").after(line);
+      else this.scope.before(line);
+    }
+    line.textContent = words;
   }
 
   /** Send until nothing waits; stops at the first attempt that fails. */
@@ -126,6 +150,7 @@ class Place {
 
   saved(item, answer) {
     this.know(answer.version);
+    this.complain("");
     if (read(this.name)?.key === item.key) drop(this.name);
     else rebase(this.name, answer.version);
     this.saver.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: answer }));
@@ -141,20 +166,19 @@ class Place {
       this.saved(item, answer);
       return;
     }
-    this.stuck = true;
     this.torn = true;
     this.saver.show("clash");
     this.saver.compare(this, pairs, {
       mine: () => {
         rebase(this.name, answer.version);
-        this.stuck = this.torn = false;
+        this.torn = false;
         this.flush();
       },
       theirs: () => {
         for (const [scope, , theirs] of pairs) fill(scope, theirs);
         this.know(answer.version);
         drop(this.name);
-        this.stuck = this.torn = false;
+        this.torn = false;
         this.saver.settled(answer);
       },
     });
@@ -222,20 +246,30 @@ class Saver {
     for (const place of this.places) place.flush(leaving);
   }
 
-  /** A save under way would overtake the form and make it look stale: the form goes after it. */
+  /**
+   * A save under way would overtake the form and make it look stale: the form goes after it.
+   * What could not be sent keeps the page open, for the browser's own error page would replace it;
+   * what was refused is sent along, so that the page comes back and names what is wrong.
+   */
   async beforeSubmit(event) {
     const waiting = this.places.filter((place) => place.sending || read(place.name));
     if (event.defaultPrevented || this.submitting || !waiting.length) return;
     event.preventDefault();
     await Promise.all(waiting.map((place) => place.settle()));
-    if (!navigator.onLine || this.places.some((place) => place.torn)) return;
+    // The browser ignores a second submit while it still hands round the first.
+    await new Promise((resolve) => setTimeout(resolve));
+    const stays = this.places.find((place) => place.torn || (read(place.name) && place.state !== "refused"));
+    if (stays) {
+      this.show(stays.torn ? "clash" : stays.state || "queued");
+      return;
+    }
     this.submitting = true;
     this.form.requestSubmit(event.submitter);
     this.submitting = false;
   }
 
   settled(answer) {
-    if (this.places.some((place) => read(place.name))) return;
+    if (this.places.some((place) => read(place.name) && place.state !== "refused")) return;
     const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
     this.show("saved", this.text("saved").replace("{}", answer.saved_at || now));
   }

@@ -9,11 +9,19 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask_migrate import upgrade
 
 from award.app import create_app
+from award.commands.install import newest_revision
 from award.db import Base, db
 from config import for_tests
+
+
+def test_the_last_file_leads_to_the_only_head(app) -> None:
+    with app.app_context():
+        scripts = ScriptDirectory(app.extensions["migrate"].migrate.directory)
+    assert scripts.get_heads() == [newest_revision()]
 
 
 @pytest.fixture

@@ -112,6 +112,22 @@ def test_two_tabs_of_one_person_show_both_versions_too(
     assert stored(stage, entry_id, "solution") == "Typed in the first tab"
 
 
+def test_a_refused_answer_is_named_at_its_field_and_kept_once_it_is_mended(
+    stage: Stage, both: tuple[Page, Page, int]
+) -> None:
+    _laptop, phone, entry_id = both
+    write(phone, "budget", "a lot")
+    field = phone.locator(".field", has=phone.locator("#q_budget"))
+    expect(field.locator(".error")).to_contain_text("Please write a number")
+    pages.press(phone, "Save and go on")
+    expect(phone.get_by_role("alert")).to_contain_text("Please write a number")
+    expect(phone.locator("#q_budget")).to_have_value("a lot")
+    write(phone, "budget", "1 250,50")
+    pages.saved(phone)
+    expect(field.locator(".error")).to_have_count(0)
+    assert stored(stage, entry_id, "budget") == 1250.5
+
+
 def test_what_a_closed_tab_could_not_send_comes_back(
     stage: Stage, both: tuple[Page, Page, int]
 ) -> None:

@@ -82,6 +82,34 @@ def test_a_confirming_link_works_once(client, session):
         assert "used already or is too old" in again.get_data(True)
 
 
+def test_of_two_sign_ups_with_one_address_that_one_counts_whose_link_is_opened(
+    app, client, session
+):
+    sign_up(client, "new@example.com", PASSWORD)
+    sign_up(app.test_client(), "new@example.com", OTHER)
+    own, strangers = links(session, "confirm_email")
+    assert client.post(own).status_code == 303
+    assert sign_in_by_form(app.test_client(), PASSWORD, "new@example.com").status_code == 303
+    assert sign_in_by_form(app.test_client(), OTHER, "new@example.com").status_code == 422
+    assert client.post(strangers).status_code == 409
+
+
+def test_who_signs_up_on_the_way_to_an_entry_goes_on_there_and_is_welcomed(client, session):
+    target = "/en/seasons/abc/enter"
+    data = {"name": "Nina", "email": "new@example.com", "password": PASSWORD, "next": target}
+    client.post("/en/sign-up", data=data)
+    (link,) = links(session, "confirm_email")
+    assert client.post(link).headers["Location"] == target
+    assert "Your address is confirmed" in client.get("/en/profile").get_data(True)
+
+
+def test_a_dead_link_says_so_and_shows_the_way_to_a_new_one(client):
+    page = client.get("/en/reset/" + "x" * 32)
+    assert page.status_code == 409
+    assert "This link no longer works" in page.get_data(True)
+    assert "/en/forgot" in page.get_data(True)
+
+
 def test_signing_up_answers_the_same_for_a_known_and_an_unknown_address(app, person, session):
     unknown = sign_up(app.test_client(), "other@example.com")
     known = sign_up(app.test_client(), person.email)

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from award.entries.answers import count_words
 from award.models.accounts import StaffRole
 from award.models.entries import Answer, ConsentGiven, Entry, EntryState, StoredFile
 from award.models.operations import Mail
@@ -72,6 +73,33 @@ def test_a_broken_save_is_refused_with_a_sentence(world, body):
     answer = world.team.put(f"{world.url}/answers/problem", json=body)
     assert answer.status_code == 422
     assert answer.json["message"]
+
+
+def test_half_an_emoji_is_kept_as_one_broken_letter(session, world):
+    assert put(world, "problem", "cut \ud83d", 1).status_code == 200
+    wanted = select(Answer.value).where(Answer.key == "problem")
+    assert session.scalars(wanted).one() == "cut \ufffd"
+
+
+def test_a_choice_of_a_wrong_shape_is_refused(session, world):
+    make.make_question(
+        session,
+        world.season,
+        key="pick",
+        kind=QuestionKind.ONE_CHOICE,
+        options=[{"key": "a", "label": {"en": "A"}}],
+        position=8,
+        visibility="jurors",
+    )
+    session.commit()
+    assert put(world, "pick", ["a"], 0).status_code == 422
+    assert put(world, "pick", "a", 0).status_code == 200
+
+
+def test_invisible_letters_are_no_answer_and_a_lone_dash_is_no_word(session, world):
+    assert put(world, "problem", " \u200b\u202e ", 1).status_code == 200
+    assert session.scalars(select(Answer.value).where(Answer.key == "problem")).one() is None
+    assert count_words("warm — bus stops . 5") == 4
 
 
 def test_an_unknown_question_is_not_there(world):
