@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, TextAreaField
+from wtforms import BooleanField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 
 class RecuseForm(FlaskForm):
@@ -26,4 +27,15 @@ class ReopenForm(FlaskForm):
         _l("What should the juror look at again?"),
         [InputRequired(_l("Please give the reason; the juror reads it.")), Length(max=1000)],
         description=_l("The juror gets this by mail. It is kept in the log."),
+    )
+
+
+class CommonEntriesForm(FlaskForm):
+    """Which entries every juror scores in the calibration round."""
+
+    entries = SelectMultipleField(
+        _l("Common entries"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import (
-    Blueprint,
     Response,
     current_app,
     flash,
@@ -24,7 +23,8 @@ from award.db import db, read_afresh, unit_of_work
 from award.entries.juror_view import entry_for_juror
 from award.errors import AwardError, EditConflictError, NotFoundError
 from award.forms import sent_json
-from award.judging import queries, service
+from award.judging import calibration_routes, queries, service
+from award.judging.blueprint import bp
 from award.judging.forms import RecuseForm, ReopenForm
 from award.judging.home_page import home_context, round_dates
 from award.judging.neutral import neutral
@@ -38,7 +38,7 @@ from award.models.seasons import Season
 from award.permissions import Permission, current_actor, find, requires
 from exports.calendar import calendar_file
 
-bp = Blueprint("judging", __name__)
+__all__ = ["bp", "calibration_routes"]
 
 
 @bp.get("/judging")

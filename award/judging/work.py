@@ -46,13 +46,15 @@ class WorkItem:
 @dataclass(frozen=True, slots=True)
 class WorkRound:
     """A round in which somebody judges. Items follow her own order, those she stepped back from
-    are not among them. pace: her own minutes a sheet, None while too few are submitted.
+    are not among them. pace: her own minutes a sheet, None while too few are submitted. ranks is
+    False for a calibration round.
     """
 
     public_id: str
     season_public_id: str
     season: str
     round: str
+    ranks: bool
     zone: str
     blind: bool
     state: RoundState
@@ -81,6 +83,13 @@ class WorkRound:
     def ready(self) -> int:
         """How many sheets are complete and not yet submitted."""
         return sum(item.complete and item.waiting for item in self.items)
+
+    @property
+    def compared(self) -> str | None:
+        """The assignment from which a closed calibration round shows how the jurors agree."""
+        if self.ranks or self.state in {RoundState.SET_UP, RoundState.OPEN}:
+            return None
+        return next((item.public_id for item in self.items if item.cell is Cell.DONE), None)
 
     @property
     def next(self) -> WorkItem | None:
@@ -169,6 +178,7 @@ def _work_round(
         season_public_id=season_public_id,
         season=pick_text(season, language),
         round=pick_text(round_.name, language),
+        ranks=round_.ranks,
         zone=zone,
         blind=round_.blind,
         state=round_.state,

@@ -48,7 +48,9 @@ VIEWS: tuple[Literal["plain", "calibrated"], ...] = ("plain", "calibrated")
 @bp.get("/rounds/<public_id>/results")
 @requires(Permission.SCORES_READ, Round)
 def results(round_: Round):
-    """The standings with their uncertainty, as they were frozen."""
+    """The standings with their uncertainty, as they were frozen; a calibration round has none."""
+    if not round_.ranks:
+        return redirect(url_for("judging.calibration", public_id=round_.public_id), code=303)
     return _results_page(round_, TabulateForm(), 200)
 
 

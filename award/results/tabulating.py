@@ -139,9 +139,12 @@ def tabulate_round(
     does not wait for it; absent, it is computed here. reason: why the one before is superseded,
     needed from the second one on. A decided round goes back to TABULATED, its decisions stay to be
     closed again. Raises InputError("reason_missing"), RuleError scores_changed (a sheet changed
-    meanwhile), round_not_closed, round_public, next_round_started, or "score." + the engine's code.
+    meanwhile), round_never_ranks, round_not_closed, round_public, next_round_started, or "score." +
+    the engine's code.
     """
     round_ = locked(session, Round, round_id)
+    if not round_.ranks:
+        raise RuleError("round_never_ranks")
     check_reopenable(session, round_, now=now)
     if round_.state in {RoundState.SET_UP, RoundState.OPEN}:
         raise RuleError("round_not_closed")

@@ -67,6 +67,7 @@ def own_working(entry: Entry, round_id: str) -> ResponseReturnValue:
         round=round_,
         found=found,
         steps=_steps(found),
+        tells=season_of_round(round_).tells_places,
     )
 
 

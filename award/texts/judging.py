@@ -26,6 +26,13 @@ TEXTS = {
     ),
     "text_too_long": N_("This text is too long. At most %(maximum)s characters can be kept."),
     "round_decided": N_("The round is decided. Its sheets can no longer be reopened."),
+    "round_ranks": N_(
+        "This round ranks, so entries are assigned to it one by one. Common entries are for a "
+        "calibration round: add a round that does not rank."
+    ),
+    "entries_missing": N_("Choose at least one entry."),
+    "entries_many": N_("Choose at most %(maximum)s entries: it is a warm-up, not a round of work."),
+    "entry_unusable": N_("Choose entries of this season that are submitted and not withdrawn."),
     "assignment_ended": N_(
         "This entry is no longer assigned to you, so its sheet cannot be changed."
     ),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from award.texts.marking import N_
 
 TEXTS = {
+    "round_never_ranks": N_(
+        "This is a calibration round: it shows how the jurors agree, and is never tabulated."
+    ),
     "round_not_closed": N_("The round is still open. Close it first, then tabulate."),
     "bundle_scores_changed": N_(
         "Score sheets have changed since this tabulation, which kept no copy of them. Tabulate "

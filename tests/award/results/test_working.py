@@ -131,6 +131,11 @@ def test_a_team_follows_its_own_numbers_once_they_are_public_and_reads_no_juror(
     assert client.get(address).status_code == 404
     judged.round.announces_at = now - timedelta(minutes=1)
     session.commit()
+    assert "came to its score" in client.get(address).text
+    assert "place 6" not in client.get(address).text
+    session.rollback()
+    judged.season.tells_places = True
+    session.commit()
     text = client.get(address).text
     assert "came to place 6" in text
     assert "Your fair score" in text

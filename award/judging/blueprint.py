@@ -1,0 +1,7 @@
+"""The blueprint of ``award.judging``."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("judging", __name__)
