@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from urllib.parse import quote
 
-from flask import Response, current_app, make_response
+from flask import Response, current_app, make_response, request
 
-from award.entries.neutral import neutral_copy
+from award.entries.neutral import neutral as without_names
 from award.errors import NotFoundError
 from award.models.entries import StoredFile
 
@@ -23,17 +23,17 @@ def attachment(name: str) -> str:
 
 
 def send_stored(file: StoredFile, *, name: str | None = None, neutral: bool = False) -> Response:
-    """Return a stored file as an attachment.
+    """Return a stored file, or the part of it that was asked for, as an attachment.
 
     name: shown instead of the file's own. neutral: without the names that its metadata tells,
-    for who judges blind. NotFoundError where the bytes are gone.
+    for who judges blind. NotFoundError where the bytes are gone, RuleError as ``neutral``.
     """
     try:
         content = current_app.extensions["storage"].read(file.storage_name)
     except FileNotFoundError as error:
         raise NotFoundError from error
     if neutral:
-        content = neutral_copy(content, file.media_type)
+        content = without_names(content, file.name.rpartition(".")[2])
     response = make_response(content)
     response.headers["Content-Type"] = file.media_type
     response.headers["Content-Disposition"] = attachment(name or file.name)
@@ -41,4 +41,6 @@ def send_stored(file: StoredFile, *, name: str | None = None, neutral: bool = Fa
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "private, no-store"
+    # Without parts of a file no browser can wind a video.
+    response.make_conditional(request, accept_ranges=True, complete_length=len(content))
     return response

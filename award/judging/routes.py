@@ -20,6 +20,7 @@ from flask_babel import gettext as _
 
 from award import texts
 from award.db import db, read_afresh, unit_of_work
+from award.entries.downloads import send_stored
 from award.entries.juror_view import entry_for_juror
 from award.errors import AwardError, EditConflictError, NotFoundError
 from award.forms import sent_json
@@ -27,7 +28,6 @@ from award.judging import calibration_routes, queries, service
 from award.judging.blueprint import bp
 from award.judging.forms import RecuseForm, ReopenForm
 from award.judging.home_page import home_context, round_dates
-from award.judging.neutral import neutral
 from award.judging.pages import clock, desk_context
 from award.judging.work import work_list
 from award.jury import service as jury_service
@@ -60,7 +60,9 @@ def dates() -> ResponseReturnValue:
     )
     url = current_app.extensions["settings"].base_url + url_for("judging.desk_home")
     content = calendar_file(round_dates(rounds, url), now=g.now)
-    return attachment(content, "text/calendar", "judging.ics")
+    response = Response(content, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = 'attachment; filename="judging.ics"'
+    return response
 
 
 @bp.post("/judging/<public_id>/accept")
@@ -156,19 +158,7 @@ def file(assignment: Assignment, file_id: str) -> ResponseReturnValue:
     if shown is None:
         raise NotFoundError
     stored = find(db.session(), StoredFile, file_id)
-    content = current_app.extensions["storage"].read(stored.storage_name)
-    if blind:
-        content = neutral(content, shown.name.rpartition(".")[2])
-    return attachment(content, shown.media_type, f"entry-{assignment.position}-{shown.name}")
-
-
-def attachment(content: bytes, media_type: str, name: str) -> Response:
-    """Return bytes as a download that no browser runs."""
-    response = Response(content, mimetype=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return send_stored(stored, name=f"entry-{assignment.position}-{shown.name}", neutral=blind)
 
 
 @bp.get("/assignments/<public_id>/recuse")

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from award.entries.files import accept_upload, shown_name
-from award.entries.neutral import neutral_copy
 from award.errors import InputError
 
 ALL = ("pdf", "docx", "zip", "png", "jpg", "mp4")
@@ -141,19 +140,3 @@ def test_a_cut_picture_is_refused():
 )
 def test_a_shown_name_is_never_a_path(given, shown):
     assert shown_name(given) == shown
-
-
-def test_a_neutral_copy_tells_no_name():
-    def named(made):
-        made.docinfo["/Author"] = "Anna Petrova"
-
-    original = pdf(named)
-    assert b"Anna Petrova" in original
-    assert b"Anna Petrova" not in neutral_copy(original, "application/pdf")
-
-    written = io.BytesIO()
-    exif = Image.Exif()
-    exif[0x013B] = "Anna Petrova"
-    Image.new("RGB", (8, 8)).save(written, "JPEG", exif=exif)
-    assert b"Anna Petrova" in written.getvalue()
-    assert b"Anna Petrova" not in neutral_copy(written.getvalue(), "image/jpeg")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import timedelta
 
 import pikepdf
 import pytest
 
-from award.judging.neutral import neutral
 from award.models.entries import StoredFile
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import AssignmentState
@@ -250,12 +248,17 @@ def test_a_blind_file_has_a_neutral_name_and_no_author_inside(session, world, fi
     assert "Secretova" not in browser.get(f"/en/assignments/{assignment.public_id}").text
     answer = browser.get(f"/en/assignments/{assignment.public_id}/files/{file.public_id}")
     assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="entry-7-file-1.pdf"'
+    assert answer.headers["Content-Disposition"].startswith(
+        'attachment; filename="entry-7-file-1.pdf"'
+    )
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     with pikepdf.open(io.BytesIO(answer.data)) as document:
         assert "/Metadata" not in document.Root
         assert len(document.docinfo) == 0
     assert b"Secretova" not in answer.data
+    address = f"/en/assignments/{assignment.public_id}/files/{file.public_id}"
+    part = browser.get(address, headers={"Range": "bytes=0-3"})
+    assert (part.status_code, part.data) == (206, b"%PDF")
 
 
 def test_a_file_hidden_from_jurors_is_not_there(session, world, file, sign_in):
@@ -266,13 +269,3 @@ def test_a_file_hidden_from_jurors_is_not_there(session, world, file, sign_in):
     session.commit()
     address = f"/en/assignments/{assignment.public_id}/files/{file.public_id}"
     assert sign_in(user).get(address).status_code == 404
-
-
-def test_office_files_lose_their_properties():
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as archive:
-        archive.writestr("word/document.xml", "<w:document/>")
-        archive.writestr("docProps/core.xml", "<dc:creator>Secretova</dc:creator>")
-    with zipfile.ZipFile(io.BytesIO(neutral(written.getvalue(), "DOCX"))) as archive:
-        assert archive.read("word/document.xml") == b"<w:document/>"
-        assert b"Secretova" not in archive.read("docProps/core.xml")
