@@ -245,6 +245,12 @@ def _install_short_addresses(app: Flask) -> None:
     def certificate_link(number: str) -> ResponseReturnValue:
         return redirect(url_for("results.verify_certificate", number=number), code=303)
 
+    @app.get("/service-worker.js")
+    @public
+    def service_worker() -> ResponseReturnValue:
+        # Its address decides what it may serve: from the folder of the scripts only those.
+        return app.send_static_file("js/service-worker.js")
+
     @app.get("/healthz")
     @public
     def healthz() -> ResponseReturnValue:

@@ -22,7 +22,7 @@ from award import texts
 from award.db import db, read_afresh, unit_of_work
 from award.entries.downloads import send_stored
 from award.entries.juror_view import entry_for_juror
-from award.errors import AwardError, EditConflictError, NotFoundError
+from award.errors import AwardError, EditConflictError, InputError, NotFoundError
 from award.forms import sent_json
 from award.judging import calibration_routes, queries, service
 from award.judging.blueprint import bp
@@ -35,7 +35,7 @@ from award.languages import current_language
 from award.models.entries import StoredFile
 from award.models.jury import Assignment
 from award.models.seasons import Season
-from award.permissions import Permission, current_actor, find, requires
+from award.permissions import Permission, current_actor, find, public, requires
 from exports.calendar import calendar_file
 
 __all__ = ["bp", "calibration_routes"]
@@ -49,6 +49,13 @@ def desk_home() -> ResponseReturnValue:
     rounds = work_list(db.session(), jurors, current_language(), now=g.now)
     context = home_context(rounds, request.args.get("show", ""), request.args.get("sort", ""))
     return render_template("judging/home.html", **context)
+
+
+@bp.get("/judging/offline")
+@public
+def offline() -> ResponseReturnValue:
+    """Say, where there is no connection, that a page was not kept; holds nothing about anybody."""
+    return render_template("judging/offline.html")
 
 
 @bp.get("/judging/dates.ics")
@@ -88,15 +95,38 @@ def desk(assignment: Assignment) -> ResponseReturnValue:
 @bp.put("/assignments/<public_id>")
 @requires(Permission.SHEET_SCORE, Assignment)
 def autosave(assignment: Assignment) -> ResponseReturnValue:
-    """Save the sheet as it is typed; 409 shows what another tab saved."""
+    """Save the sheet as it is typed, and hand it in where ``action`` is submit or goes on.
+
+    409 shows what another tab saved. The answer to an action names the page to go to; a sheet that
+    is saved and cannot be handed in says why, with the version that it has now.
+    """
     data = sent_json()
+    action = str(data.get("action", ""))
+    version = None
     try:
-        with unit_of_work() as session:
-            version = _save(session, assignment, data, request.headers.get("If-Match", ""))
+        version = service.handed_in(db.session(), assignment.id, data) if action else None
+        if version is None:
+            with unit_of_work() as session:
+                version = _save(session, assignment, data, request.headers.get("If-Match", ""))
+            if action == "submit":
+                _submit(assignment, version)
     except EditConflictError as error:
         return jsonify(error.current), 409
-    zone = assignment.round.season.programme.time_zone
-    return jsonify(version=version, saved_at=clock(g.now, zone))
+    except InputError as error:
+        if error.code != "sheet_incomplete":
+            raise
+        return jsonify(message=texts.sentence(error, current_language()), version=version), 422
+    answer = {"version": version, "saved_at": clock(g.now, _zone(assignment))}
+    return jsonify(answer | ({"go": _after(assignment, action)} if action else {}))
+
+
+def _submit(assignment: Assignment, version: int) -> None:
+    with unit_of_work() as session:
+        service.submit_sheet(session, assignment.id, version, actor_id=_actor_id(), now=g.now)
+
+
+def _zone(assignment: Assignment) -> str:
+    return assignment.round.season.programme.time_zone
 
 
 @bp.post("/assignments/<public_id>")
@@ -108,10 +138,7 @@ def save(assignment: Assignment) -> ResponseReturnValue:
         with unit_of_work() as session:
             version = _save(session, assignment, request.form, request.form.get("version", ""))
         if action == "submit":
-            with unit_of_work() as session:
-                service.submit_sheet(
-                    session, assignment.id, version, actor_id=_actor_id(), now=g.now
-                )
+            _submit(assignment, version)
     except AwardError as error:
         return _show_again(assignment, error)
     return redirect(_after(assignment, action), code=303)

@@ -10,6 +10,8 @@ import { drop, put, read, rebase, send } from "./outbox.js";
 
 const RETRY_MS = 15000;
 
+const AGAIN_MS = 2000;
+
 const token = (form) =>
   form.elements.csrf_token?.value || document.querySelector('meta[name="csrf-token"]')?.content || "";
 
@@ -107,11 +109,37 @@ class Place {
     this.state = state === "refused" && newer ? "" : state;
     if (state === "saved") this.saved(item, answer);
     else if (state === "clash") this.clash(item, answer);
+    else if (state === "refused" && "version" in answer) this.savedOnly(item, answer);
     else if (this.state) {
       if (state === "refused") this.complain(answer.message);
-      this.saver.show(state, answer.message);
+      this.saver.show(state, answer.message || this.saver.text(state === "queued" && this.acts() ? "later" : state));
     } else this.flush();
     return state === "saved";
+  }
+
+  /** Whether more than saving was asked for: handing in, or going on. */
+  acts() {
+    return this.key === null && Boolean(read(this.name)?.data.action);
+  }
+
+  /** Ask for more than saving; what was asked for waits with the rest where nothing can be sent. */
+  async act(action) {
+    clearTimeout(this.timer);
+    await this.sending;
+    if (this.torn) return "clash";
+    put(this.name, this.scope.dataset.version ?? "0", { ...this.collect(), action });
+    this.state = "";
+    this.saver.show("saving");
+    await this.flush();
+    return this.torn ? "clash" : this.state;
+  }
+
+  /** The server has it, and says why it did not do the rest. */
+  savedOnly(item, answer) {
+    this.know(answer.version);
+    if (read(this.name)?.key === item.key) drop(this.name);
+    else rebase(this.name, answer.version);
+    this.saver.show("refused", answer.message);
   }
 
   /** Say at the field itself what is wrong with it: the status line may be far away on a phone. */
@@ -153,6 +181,10 @@ class Place {
     this.complain("");
     if (read(this.name)?.key === item.key) drop(this.name);
     else rebase(this.name, answer.version);
+    if (answer.go) {
+      location.assign(answer.go);
+      return;
+    }
     this.saver.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: answer }));
     if (read(this.name)) this.flush();
     else this.saver.settled(answer);
@@ -229,7 +261,8 @@ class Saver {
     this.form.addEventListener("change", (event) => this.changed(event, 0));
     this.form.addEventListener("autosave:filled", () => this.form.dispatchEvent(new CustomEvent("autosave:restored")));
     this.form.addEventListener("submit", (event) => this.beforeSubmit(event));
-    addEventListener("online", () => this.flush());
+    // A network that has just come back does not always carry the first request.
+    addEventListener("online", () => [0, AGAIN_MS].forEach((ms) => setTimeout(() => this.flush(), ms)));
     addEventListener("pagehide", () => this.flush(true));
     document.addEventListener("visibilitychange", () => this.flush(document.hidden));
     setInterval(() => this.flush(), RETRY_MS);
@@ -252,6 +285,10 @@ class Saver {
    * what was refused is sent along, so that the page comes back and names what is wrong.
    */
   async beforeSubmit(event) {
+    if (this.form.dataset.autosaveActs !== undefined && event.submitter?.name === "action") {
+      this.act(event);
+      return;
+    }
     const waiting = this.places.filter((place) => place.sending || read(place.name));
     if (event.defaultPrevented || this.submitting || !waiting.length) return;
     event.preventDefault();
@@ -263,8 +300,22 @@ class Saver {
       this.show(stays.torn ? "clash" : stays.state || "queued");
       return;
     }
+    this.submit(event.submitter);
+  }
+
+  /** The form's buttons work without a connection too; what the server refuses, its page explains. */
+  async act(event) {
+    if (event.defaultPrevented || this.submitting) return;
+    event.preventDefault();
+    const { submitter } = event;
+    const outcome = await this.places[0].act(submitter.value);
+    if (outcome === "refused") this.submit(submitter);
+    if (outcome === "queued") this.form.dispatchEvent(new CustomEvent("autosave:later"));
+  }
+
+  submit(submitter) {
     this.submitting = true;
-    this.form.requestSubmit(event.submitter);
+    this.form.requestSubmit(submitter);
     this.submitting = false;
   }
 

@@ -113,6 +113,50 @@ const digits = (sets) => {
   });
 };
 
+/** What is missing is said at once and in its place; without scripts the server says the same. */
+const gaps = (sets) => {
+  const points = sets.filter((set) => "required" in set.dataset && !chosen(set));
+  const texts = [...form.querySelectorAll("textarea[data-required]")].filter(({ value }) => !value.trim());
+  return [...points, ...texts].sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1));
+};
+
+const complain = (gap) => {
+  const points = gap.matches("fieldset");
+  const line = document.createElement("p");
+  line.className = "error";
+  line.dataset.gap = "";
+  line.setAttribute("role", "alert");
+  line.textContent = points ? form.dataset.pointsMissing : form.dataset.commentMissing;
+  if (points) gap.querySelector(".scale, .scale-number").before(line);
+  else gap.before(line);
+};
+
+const check = (sets) => {
+  form.addEventListener(
+    "submit",
+    (event) => {
+      for (const old of form.querySelectorAll("[data-gap]")) old.remove();
+      const found = event.submitter?.value === "submit" ? gaps(sets) : [];
+      if (!found.length) return;
+      event.preventDefault();
+      for (const gap of found) complain(gap);
+      const [first] = found;
+      (first.matches("fieldset") ? first.querySelector("input") : first).focus();
+    },
+    { capture: true },
+  );
+};
+
+/** Where the pages are kept on this device, the next one opens without a connection too. */
+const later = () => {
+  form.addEventListener("autosave:later", async () => {
+    const kept = navigator.serviceWorker?.controller && (await caches.has("kept"));
+    const open = ":not(.done, .out, .now) > a";
+    const next = document.querySelector(`.queue .now ~ li${open}`) ?? document.querySelector(`.queue li${open}`);
+    if (kept) location.assign(next?.href ?? document.querySelector(".desk-bar .back").href);
+  });
+};
+
 const letters = () => {
   const toggle = document.querySelector("input[data-shortcuts]");
   const stored = () => {
@@ -140,7 +184,46 @@ const letters = () => {
     // The place of the key, so that the letters work on a Cyrillic layout too.
     const way = { KeyJ: "next", KeyK: "previous" }[event.code];
     if (way) document.querySelector(`[data-go="${way}"]`)?.click();
+    const place = { KeyC: toCriteria, KeyN: toNote, KeyF: toFile }[event.code];
+    if (place) {
+      event.preventDefault();
+      place();
+    }
     if (event.key === "?") document.querySelector("[data-opens='keys']")?.click();
+  });
+};
+
+const toCriteria = () => {
+  const sets = [...form.querySelectorAll(".crit")];
+  const set = sets.find((one) => !chosen(one)) ?? sets[0];
+  (set?.querySelector("input:checked") ?? set?.querySelector("input"))?.focus();
+};
+
+const toNote = () => document.querySelector("#note")?.focus();
+
+/** The next file after the one that has the focus, opened. */
+const toFile = () => {
+  const files = [...document.querySelectorAll("details[data-file]")];
+  const at = files.findIndex((one) => one.contains(document.activeElement));
+  const file = files[(at + 1) % files.length];
+  if (!file) return;
+  file.open = true;
+  file.querySelector("summary").focus();
+  file.scrollIntoView({ block: "start" });
+};
+
+/** Ctrl or Cmd with Enter hands in from wherever the focus is, Escape leaves the rubric for the text. */
+const commands = () => {
+  document.addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      document.querySelector(".move .go")?.click();
+    }
+    if (event.key === "Escape" && form.contains(document.activeElement)) {
+      document.activeElement.blur();
+      document.querySelector("#main").focus({ preventScroll: true });
+    }
   });
 };
 
@@ -154,5 +237,8 @@ if (form) {
   form.addEventListener("autosave:restored", refresh);
   digits(sets);
   letters();
+  commands();
+  check(sets);
+  later();
   refresh();
 }

@@ -47,6 +47,17 @@ export const drop = (place) => {
   }
 };
 
+/** All places at which something waits to be sent. */
+export const waiting = () => {
+  try {
+    return Object.keys(localStorage)
+      .filter((name) => name.startsWith("outbox:"))
+      .map((name) => name.slice("outbox:".length));
+  } catch {
+    return [...memory.keys()];
+  }
+};
+
 /** Outcome of one attempt: {state, answer}; state is saved, clash, refused, signed-out or queued. */
 export const send = async (url, item, body, token, leaving = false) => {
   const text = JSON.stringify(body);

@@ -1,0 +1,93 @@
+/**
+ * The juror's pages without a connection. Nothing is kept unless she asks for it on her home page
+ * (offline.js): then her pages come from the network while there is one, and from this device
+ * while there is none. Signing in or out throws everything away.
+ */
+const KEPT = "kept";
+
+const PATIENCE_MS = 5000;
+
+const PAGE = /^\/(ru|en|de)\/(judging|assignments\/[0-9a-f]+)$/;
+const FILE = /^\/(ru|en|de)\/assignments\/[0-9a-f]+\/files\/[0-9a-f]+$/;
+const DOOR = /^\/(ru|en|de)\/sign-(in|out)(\/|$)/;
+
+const match = async (request, options = {}) =>
+  (await caches.has(KEPT)) ? (await caches.open(KEPT)).match(request, { ignoreVary: true, ...options }) : undefined;
+
+const keep = async (url, response) => {
+  const kept = await caches.open(KEPT);
+  if (response.ok && !response.redirected) await kept.put(url, response);
+  else if (response.status === 404 || response.status === 410) await kept.delete(url);
+};
+
+const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const page = async (event, url) => {
+  const old = await match(url.pathname, { ignoreSearch: true });
+  const fresh = fetch(event.request).then((response) => {
+    if (old && !url.search) event.waitUntil(keep(url.pathname, response.clone()));
+    return response;
+  });
+  fresh.catch(() => {});
+  try {
+    const first = await (old ? Promise.race([fresh, later(PATIENCE_MS)]) : fresh);
+    return first ?? old;
+  } catch {
+    const language = PAGE.exec(url.pathname)[1];
+    return old ?? (await match(`/${language}/judging/offline`)) ?? Response.error();
+  }
+};
+
+/** Browsers ask for videos and some for PDFs piece by piece. */
+const piece = async (request, response) => {
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("Range") || "");
+  if (!asked) return response;
+  const whole = await response.blob();
+  const from = Number(asked[1]);
+  const to = asked[2] ? Math.min(Number(asked[2]), whole.size - 1) : whole.size - 1;
+  const headers = new Headers(response.headers);
+  headers.set("Content-Range", `bytes ${from}-${to}/${whole.size}`);
+  headers.set("Content-Length", String(to - from + 1));
+  return new Response(whole.slice(from, to + 1), { status: 206, headers });
+};
+
+const file = async (event, url) => {
+  const old = await match(url.pathname);
+  return old ? piece(event.request, old) : fetch(event.request);
+};
+
+/** Files named with their content never change; others are kept for when there is no network. */
+const asset = async (event, url) => {
+  const old = await match(url.href);
+  if (old && url.searchParams.has("v")) return old;
+  try {
+    return await fetch(event.request);
+  } catch (error) {
+    if (old) return old;
+    throw error;
+  }
+};
+
+/** What was saved must be what the kept page shows the next time. */
+const refresh = async (path) => {
+  if (await match(path)) await keep(path, await fetch(path));
+};
+
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+
+addEventListener("fetch", (event) => {
+  const { method, mode, url: address } = event.request;
+  const url = new URL(address);
+  if (url.origin !== location.origin) return;
+  if (method === "POST" && DOOR.test(url.pathname)) event.waitUntil(caches.delete(KEPT));
+  if (method === "PUT" && PAGE.test(url.pathname)) {
+    const sent = fetch(event.request);
+    event.respondWith(sent);
+    event.waitUntil(sent.then((response) => response.ok && refresh(url.pathname)).catch(() => {}));
+  }
+  if (method !== "GET") return;
+  if (mode === "navigate" && PAGE.test(url.pathname)) event.respondWith(page(event, url));
+  else if (FILE.test(url.pathname)) event.respondWith(file(event, url));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(asset(event, url));
+});
