@@ -54,7 +54,7 @@ def desk_home() -> ResponseReturnValue:
 @bp.get("/judging/offline")
 @public
 def offline() -> ResponseReturnValue:
-    """Say, where there is no connection, that a page was not kept; holds nothing about anybody."""
+    """Say, where there is no connection, that a page was not kept; it shows no entry."""
     return render_template("judging/offline.html")
 
 

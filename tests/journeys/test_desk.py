@@ -129,17 +129,21 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_later(
     assert stored(stage, sheets.first) == (points, "written in a tunnel")
 
 
-def test_a_submit_without_a_connection_stays_on_the_page(desk: Page, sheets: Sheets) -> None:
+def test_a_submit_without_a_connection_is_carried_out_when_there_is_one(
+    desk: Page, sheets: Sheets
+) -> None:
     desk.locator("#criterion-impact input").first.focus()
     desk.context.set_offline(True)
     for digit in "765":
         desk.keyboard.press(digit)
     desk.get_by_role("button", name="Submit and go on").click()
-    expect(desk.locator("[data-autosave-status]")).to_have_attribute("data-state", "queued")
-    desk.context.set_offline(False)
-    pages.saved(desk)
-    pages.press(desk, "Submit and go on")
+    line = desk.locator("[data-autosave-status]")
+    expect(line).to_contain_text("will be handed in as soon as there is one")
+    assert desk.url.endswith(sheets.first)
+    with desk.expect_navigation():
+        desk.context.set_offline(False)
     assert desk.url.endswith(sheets.second)
+    expect(desk.get_by_text("is submitted")).to_be_visible()
 
 
 def end_sessions(session: Session) -> None:
@@ -207,6 +211,8 @@ def channels(context: BrowserContext, world: World, address: str, role: str, fol
     for path in paths[role]:
         page.goto(path)
         told += [page.title(), page.content(), page.get_by_role("main").inner_text()]
+    for file in page.locator("details[data-file] > summary").all():
+        file.click()
     for link in page.get_by_role("main").locator("a[href*='/files/']").all():
         with page.expect_download() as coming:
             link.click()

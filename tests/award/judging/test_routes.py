@@ -72,6 +72,32 @@ def test_each_touch_is_saved_and_a_second_tab_gets_the_other_version(session, wo
     assert browser.put(address, data="nonsense").status_code == 422
 
 
+def test_a_sheet_can_be_saved_and_handed_in_at_once_and_a_lost_answer_does_no_harm(
+    session, world, sign_in
+):
+    *_, user, assignment = world
+    browser = sign_in(user)
+    address = f"/en/assignments/{assignment.public_id}"
+    part = {"points-impact": "8", "action": "submit"}
+    missing = browser.put(address, json=part, headers={"If-Match": "0"})
+    assert (missing.status_code, missing.json["version"]) == (422, 2)
+    assert stored(session, assignment).state is SheetState.DRAFT
+    handed = browser.put(address, json=FULL | {"action": "submit"}, headers={"If-Match": "2"})
+    assert (handed.status_code, handed.json["go"]) == (200, "/en/judging")
+    assert stored(session, assignment).state is SheetState.SUBMITTED
+    again = browser.put(address, json=FULL | {"action": "submit"}, headers={"If-Match": "2"})
+    assert (again.status_code, again.json["go"]) == (200, "/en/judging")
+    other = FULL | {"points-impact": "1", "action": "submit"}
+    assert browser.put(address, json=other, headers={"If-Match": "2"}).status_code == 409
+
+
+def test_what_serves_pages_without_a_connection_is_open_to_everybody(client):
+    page = client.get("/en/judging/offline")
+    assert (page.status_code, "not kept on your device" in page.text) == (200, True)
+    worker = client.get("/service-worker.js")
+    assert (worker.status_code, worker.mimetype) == (200, "text/javascript")
+
+
 def test_without_scripts_an_incomplete_sheet_comes_back_with_what_is_missing(
     session, world, sign_in
 ):
@@ -79,7 +105,7 @@ def test_without_scripts_an_incomplete_sheet_comes_back_with_what_is_missing(
     form = {"version": "0", "action": "submit", "points-impact": "8", "team_comment": "Good."}
     page = sign_in(user).post(f"/en/assignments/{assignment.public_id}", data=form)
     assert page.status_code == 422
-    assert page.text.count("Choose the points for this criterion.") == 2
+    assert page.text.count("Choose the points for this criterion.</p>") == 2
     assert "Good." in page.text
     assert stored(session, assignment).state is SheetState.DRAFT
 
