@@ -249,7 +249,8 @@ def _install_short_addresses(app: Flask) -> None:
     @public
     def service_worker() -> ResponseReturnValue:
         # Its address decides what it may serve: from the folder of the scripts only those.
-        return app.send_static_file("js/service-worker.js")
+        script = (ROOT / "static" / "js" / "service-worker.js").read_bytes()
+        return script, {"Content-Type": "text/javascript; charset=utf-8"}
 
     @app.get("/healthz")
     @public
