@@ -165,14 +165,43 @@ class CertificateBatch(Base):
     public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id)
     season_id: Mapped[int] = mapped_column(ForeignKey("season.id", ondelete="CASCADE"), index=True)
     kinds: Mapped[list[str]]
+    tell: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+
+class CertificateLook(Base):
+    """Which design a season's certificates of a kind have; without a row the first, landscape."""
+
+    __tablename__ = "certificate_look"
+    __table_args__ = (UniqueConstraint("season_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id", ondelete="CASCADE"))
+    kind: Mapped[CertificateKind] = mapped_column(Choice(CertificateKind))
+    template: Mapped[str]
+    orientation: Mapped[str]
+
+
+class Signatory(Base):
+    """Who signs a season's certificates by hand: name and role, and the signature as a picture."""
+
+    __tablename__ = "signatory"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id)
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id", ondelete="CASCADE"), index=True)
+    name: Mapped[dict[str, str]]
+    role: Mapped[dict[str, str]]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
 
 
 class Certificate(Base):
     """A certificate somebody takes home. ``number`` is printed and confirmed on a public page.
 
     key makes a repeated batch harmless: one certificate for one recipient, kind and season.
+    edition counts how often it was issued under its number; email is where somebody without an
+    account is told.
     """
 
     __tablename__ = "certificate"
@@ -203,5 +232,9 @@ class Certificate(Base):
     )
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
     payload: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    edition: Mapped[int] = mapped_column(default=1)
+    reissued_at: Mapped[datetime | None]
+    reissued_reason: Mapped[str] = mapped_column(default="")
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str] = mapped_column(default="")

@@ -19,6 +19,7 @@ from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.jury import RoundEntry
 from award.models.results import Decision, Outcome
 from award.models.seasons import Prize, Programme, Round, RoundState, Season, SeasonState
+from award.results.certificate_mails import tell_all
 from award.results.reading import reading
 from award.results.rounds import is_final, lead_season_to, next_round
 from award.seasons.transitions import set_round_state
@@ -111,12 +112,14 @@ def mail_teams(run: jobs.JobRun) -> None:
     base_url = str(current_app.extensions["settings"].base_url)
     with reading() as session:
         members = _members(session, round_id)
+        season_id = session.get_one(Round, round_id).season_id
     for start in range(0, len(members), CHUNK):
         with unit_of_work() as session:
             now = datetime.now(UTC)
             for membership_id in members[start : start + CHUNK]:
                 _mail_result(session, round_id, membership_id, base_url, now)
             run.progress(session, min(start + CHUNK, len(members)), len(members), now=now)
+    tell_all(season_id, base_url)
     with unit_of_work() as session:
         run.finish(session, now=datetime.now(UTC))
 

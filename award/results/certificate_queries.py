@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.errors import NotFoundError
-from award.models.entries import StoredFile
+from award.models.entries import Entry, StoredFile
 from award.models.operations import Job
 from award.models.results import (
     Certificate,
@@ -65,7 +65,8 @@ class CertificateRow:
     project: str
     state: str
     issued_on: date | None
-    revoked_reason: str
+    reason: str
+    edition: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,8 @@ def _row(item: Certificate) -> CertificateRow:
         project=item.project,
         state=item.state.value,
         issued_on=item.issued_on,
-        revoked_reason=item.revoked_reason,
+        reason=item.revoked_reason or item.reissued_reason,
+        edition=item.edition,
     )
 
 
@@ -202,17 +204,38 @@ def issued_file(
     return IssuedFile(file.storage_name, file.name)
 
 
-def issued_files(session: Session, season_id: int) -> list[tuple[str, str, IssuedFile]]:
-    """Return (kind, name, file) of a season's valid certificates, by kind and name."""
+@dataclass(frozen=True, slots=True)
+class ArchivedFile:
+    """A file for the archive; team is "CODE title", or "" for who is on none."""
+
+    kind: str
+    team: str
+    file: IssuedFile
+
+
+def issued_files(session: Session, season_id: int) -> list[ArchivedFile]:
+    """Return a season's valid certificates, those of a team together, then by kind and name."""
     rows = session.execute(
-        select(Certificate.kind, Certificate.name, StoredFile.storage_name, Certificate.number)
+        select(
+            Certificate.kind,
+            Certificate.name,
+            Certificate.number,
+            StoredFile.storage_name,
+            Entry.code,
+            Entry.title,
+        )
         .join(StoredFile, StoredFile.id == Certificate.file_id)
+        .outerjoin(Entry, Entry.id == Certificate.entry_id)
         .where(Certificate.season_id == season_id, Certificate.state == CertificateState.ISSUED)
-        .order_by(Certificate.kind, Certificate.name, Certificate.id)
+        .order_by(Entry.code, Certificate.kind, Certificate.name, Certificate.id)
     )
     return [
-        (kind.value, name, IssuedFile(stored, f"{name} {number}.pdf"))
-        for kind, name, stored, number in rows
+        ArchivedFile(
+            kind.value,
+            f"{code} {title}" if code else "",
+            IssuedFile(stored, f"{name} {number}.pdf"),
+        )
+        for kind, name, number, stored, code, title in rows
     ]
 
 
@@ -227,6 +250,7 @@ class Confirmation:
     season: str
     issued_on: date | None
     revoked_at: datetime | None
+    reissued_at: datetime | None = None
     name: str = ""
     project: str = ""
     place: int | None = None
@@ -272,4 +296,5 @@ def _said(certificate: Certificate) -> dict[str, Any]:
         "project": certificate.project,
         "place": certificate.place,
         "prize": certificate.prize,
+        "reissued_at": certificate.reissued_at,
     }

@@ -8,16 +8,24 @@ from flask import current_app, flash, g, redirect, render_template, request, sen
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from award import texts
 from award.db import db, unit_of_work
 from award.errors import AwardError
+from award.forms import LANGUAGE_NAMES
+from award.languages import current_language
 from award.models.results import Certificate, CertificateKind
-from award.models.seasons import Season
+from award.models.seasons import Programme, Season
 from award.permissions import Permission, can, current_actor, requires
 from award.results import certificate_queries, service
 from award.results.blueprint import actor_id, bp, kind_words, let_go_of_store, refuse, zone_of
-from award.results.forms import OrderForm, ReasonForm
+from award.results.certificates import Ordered
+from award.results.forms import NamedForm, OrderForm, ReasonForm, ReissueForm
+from award.results.look_routes import press
+from award.results.named import NAMEABLE
+from award.results.printing import printed_of
 from award.storage import Storage
 from exports.archive import Member, write_archive
+from exports.errors import ExportError
 
 LAST_PAGE = 10_000
 
@@ -34,8 +42,12 @@ def certificates(season: Season):
     return _certificates_page(season, OrderForm(formdata=None), 200)
 
 
-def _certificates_page(season: Season, form: OrderForm, status: int) -> Any:
+def _certificates_page(
+    season: Season, form: OrderForm, status: int, named: NamedForm | None = None
+) -> Any:
     session = db.session()
+    named = named or NamedForm(formdata=None)
+    _offer_kinds(named, season)
     find = request.args.get("find", "")[:80]
     page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     counts = certificate_queries.kind_counts(session, season.id, now=g.now)
@@ -46,6 +58,7 @@ def _certificates_page(season: Season, form: OrderForm, status: int) -> Any:
         season=season,
         zone=zone_of(season.id),
         form=form,
+        named=named,
         counts=counts,
         words=words,
         batches=certificate_queries.batches(session, season.id),
@@ -70,10 +83,46 @@ def order_certificates(season: Season):
         kinds = [CertificateKind(kind) for kind in form.kinds.data or ()]
         with unit_of_work() as unit:
             ordered = service.order_certificates(
-                unit, season.id, kinds, actor_id=actor_id(), now=g.now
+                unit, season.id, kinds, actor_id=actor_id(), now=g.now, tell=form.tell.data
             )
     except AwardError as error:
         return _certificates_page(season, form, refuse(form, error))
+    return _ordered(season, ordered)
+
+
+@bp.post("/seasons/<public_id>/certificates/people")
+@requires(Permission.CERTIFICATE_ISSUE, Season)
+def order_named_certificates(season: Season):
+    """Order certificates for people of a list."""
+    form = NamedForm()
+    _offer_kinds(form, season)
+    if not form.validate():
+        return _certificates_page(season, OrderForm(formdata=None), 422, form)
+    try:
+        with unit_of_work() as unit:
+            ordered = service.order_named(
+                unit,
+                season.id,
+                CertificateKind(form.kind.data),
+                form.people.data,
+                language=form.language.data,
+                actor_id=actor_id(),
+                now=g.now,
+                tell=form.tell.data,
+            )
+    except AwardError as error:
+        return _certificates_page(season, OrderForm(formdata=None), refuse(form, error), form)
+    return _ordered(season, ordered)
+
+
+def _offer_kinds(form: NamedForm, season: Season) -> None:
+    words = kind_words()
+    form.kind.choices = [(kind.value, words[kind.value]) for kind in NAMEABLE]
+    languages = db.session.get_one(Programme, season.programme_id).languages
+    form.language.choices = [(code, LANGUAGE_NAMES[code]) for code in languages]
+
+
+def _ordered(season: Season, ordered: Ordered) -> Any:
     flash(
         ngettext(
             "One certificate is being made.",
@@ -108,14 +157,17 @@ def certificate_file(certificate: Certificate):
 @bp.get("/seasons/<public_id>/certificates.zip")
 @requires(Permission.CERTIFICATE_ISSUE, Season)
 def certificates_archive(season: Season):
-    """All valid certificates of a season, a folder a kind."""
+    """All valid certificates of a season: a folder a team, and one a kind for the others."""
     files = certificate_queries.issued_files(db.session(), season.id)
     name = f"certificates-{season.slug}.zip"
     words = kind_words()
     let_go_of_store()
     archive = write_archive(
-        Member((words[kind], file.name), _storage().path(file.storage_name))
-        for kind, _name, file in files
+        Member(
+            (one.team or words[one.kind], f"{words[one.kind]} {one.file.name}"),
+            _storage().path(one.file.storage_name),
+        )
+        for one in files
     )
     return send_file(archive, mimetype="application/zip", as_attachment=True, download_name=name)
 
@@ -143,6 +195,57 @@ def revoke(certificate: Certificate):
             status = refuse(form, error)
     page = render_template("results/revoke.html", certificate=certificate, season=season, form=form)
     return page, status
+
+
+@bp.route("/certificates/<public_id>/reissue", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_ISSUE, Certificate)
+def reissue(certificate: Certificate):
+    """Issue a certificate again under its number, with corrected texts, for a reason."""
+    form = ReissueForm(name=certificate.name, project=certificate.project)
+    status = 422 if form.is_submitted() else 200
+    season = db.session.get_one(Season, certificate.season_id)
+    if form.validate_on_submit():
+        try:
+            _reissue(certificate, form)
+            flash(_("The certificate is issued again under the same number."), "success")
+            return redirect(url_for(".certificates", public_id=season.public_id), code=303)
+        except AwardError as error:
+            status = refuse(form, error)
+        except ExportError as error:
+            form.form_errors.append(texts.say(error.code, current_language(), error.params))
+            status = 422
+    page = render_template(
+        "results/reissue.html", certificate=certificate, season=season, form=form
+    )
+    return page, status
+
+
+def _reissue(certificate: Certificate, form: ReissueForm) -> None:
+    """Print before the unit of work opens: its lock is the store's only one."""
+    corrected = {
+        "name": " ".join(form.name.data.split()),
+        "project": " ".join((form.project.data or "").split()),
+    }
+    draft = printed_of(db.session(), certificate, **corrected)
+    printed = press().print(draft)
+    stored = _storage().write(printed.pdf)
+    try:
+        with unit_of_work() as unit:
+            replaced = service.reissue_certificate(
+                unit,
+                certificate.id,
+                printed,
+                stored,
+                **corrected,
+                reason=form.reason.data,
+                actor_id=actor_id(),
+                now=g.now,
+            )
+    except BaseException:
+        _storage().remove(stored.storage_name)
+        raise
+    if replaced:
+        _storage().remove(replaced)
 
 
 @bp.get("/certificates")

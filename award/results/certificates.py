@@ -1,4 +1,4 @@
-"""Certificates: ordered in one transaction, issued one by one by the worker, revoked for a reason.
+"""Certificates: ordered in one transaction, issued one by one by the worker.
 
 A number is fixed when its certificate is ordered; a worker that dies half-way leaves the rest
 PENDING, and the next one goes on with exactly those.
@@ -7,32 +7,27 @@ PENDING, and the next one goes on with exactly those.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from award import audit, jobs
-from award.db import locked, pick_text, unit_of_work
+from award.db import locked, unit_of_work
 from award.errors import InputError, RuleError
-from award.i18n import translator
-from award.models.entries import StoredFile
 from award.models.results import (
     Certificate,
     CertificateBatch,
     CertificateKind,
     CertificateState,
 )
-from award.models.seasons import Programme, Season
+from award.models.seasons import Season
+from award.results.certificate_mails import tell_all
+from award.results.printing import Press, keep, printed_of
 from award.results.reading import reading
 from award.results.recipients import ISSUABLE, Recipient, recipients
-from award.storage import Storage
-from exports.certificates import CertificateData
-from exports.issuing import issue, payload_of
 from exports.numbers import new_number
-from exports.signing import SigningKeys, installation_keys, sign_payload
 
 JOB = "certificates.batch"
 
@@ -49,19 +44,6 @@ class Ordered:
     nameless: int
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What issuing needs beside the store: the files' folder, the keys, the address of the site."""
-
-    storage: Storage
-    keys_folder: Path
-    base_url: str
-
-    def keys(self, name: str) -> SigningKeys:
-        """Return the installation's keys; on first use they are made in ``name``."""
-        return installation_keys(self.keys_folder, name)
-
-
 def order_certificates(
     session: Session,
     season_id: int,
@@ -69,25 +51,42 @@ def order_certificates(
     *,
     actor_id: int | None,
     now: datetime,
+    tell: bool = False,
 ) -> Ordered:
     """Order certificates for everybody of these kinds who has none yet; the worker makes them.
 
     Who has a valid or pending one is passed over, so ordering twice is harmless; a revoked one is
-    replaced under a new number. Raises InputError kinds_missing or kind_not_issued, RuleError
-    nobody_new where everybody has one.
+    replaced under a new number. tell mails each person once hers is made and no embargo hides it.
+    Raises InputError kinds_missing or kind_not_issued, RuleError nobody_new where everybody has
+    one.
     """
-    season = locked(session, Season, season_id)
+    locked(session, Season, season_id)
     if not kinds:
         raise InputError("kinds_missing", field="kinds")
     if not set(kinds) <= set(ISSUABLE):
         raise InputError("kind_not_issued", field="kinds")
     wanted = recipients(session, season_id, kinds, now=now)
+    return order_for(session, season_id, wanted, actor_id=actor_id, now=now, tell=tell)
+
+
+def order_for(
+    session: Session,
+    season_id: int,
+    wanted: Sequence[Recipient],
+    *,
+    actor_id: int | None,
+    now: datetime,
+    tell: bool,
+) -> Ordered:
+    """Order certificates for these people, but for those who have one; RuleError nobody_new."""
+    season = locked(session, Season, season_id)
     named = [(key, item) for key, item in _free_keys(session, season_id, wanted) if item.name]
     if not named:
         raise RuleError("nobody_new")
     batch = CertificateBatch(
         season_id=season_id,
-        kinds=[kind.value for kind in kinds],
+        kinds=sorted({item.kind.value for _, item in named}),
+        tell=tell,
         created_at=now,
         created_by_id=actor_id,
     )
@@ -108,34 +107,6 @@ def order_certificates(
     return Ordered(batch, len(named), sum(not item.name for item in wanted))
 
 
-def revoke_certificate(
-    session: Session, certificate_id: int, *, reason: str, actor_id: int | None, now: datetime
-) -> Certificate:
-    """Revoke an issued certificate for ever; its public page says so, without the reason.
-
-    Raises InputError("reason_missing"), RuleError("certificate_not_issued").
-    """
-    certificate = locked(session, Certificate, certificate_id)
-    if certificate.state is not CertificateState.ISSUED:
-        raise RuleError("certificate_not_issued")
-    if not reason.strip():
-        raise InputError("reason_missing", field="reason")
-    certificate.state = CertificateState.REVOKED
-    certificate.revoked_at, certificate.revoked_reason = now, reason.strip()
-    session.flush()
-    audit.record(
-        session,
-        "certificate.revoked",
-        certificate,
-        actor_id=actor_id,
-        now=now,
-        before=CertificateState.ISSUED,
-        after={"state": CertificateState.REVOKED, "reason": reason.strip()},
-        programme_id=session.get_one(Season, certificate.season_id).programme_id,
-    )
-    return certificate
-
-
 def carry_out(run: jobs.JobRun, press: Press) -> None:
     """Issue what a batch still has pending: each rendered outside the store, then written down.
 
@@ -143,6 +114,7 @@ def carry_out(run: jobs.JobRun, press: Press) -> None:
     """
     batch_id = int(run.arguments["batch_id"])
     with reading() as session:
+        batch_season = session.get_one(CertificateBatch, batch_id).season_id
         total = _count(session, batch_id)
         waiting = session.scalars(
             select(Certificate.id)
@@ -151,63 +123,26 @@ def carry_out(run: jobs.JobRun, press: Press) -> None:
         ).all()
     for done, certificate_id in enumerate(waiting, start=total - len(waiting) + 1):
         _issue_one(run, press, certificate_id, done, total)
+    tell_all(batch_season, press.base_url)
     with unit_of_work() as session:
         run.finish(session, now=datetime.now(UTC))
 
 
 def _issue_one(run: jobs.JobRun, press: Press, certificate_id: int, done: int, total: int) -> None:
     with reading() as session:
-        data, logo_name = _printed(session, certificate_id)
-    if logo_name:
-        data = replace(data, logo=press.storage.read(logo_name))
-    keys = press.keys(data.programme)
-    pdf = issue(data, keys, translator(data.language).gettext, base_url=press.base_url)
-    stored = press.storage.write(pdf)
+        draft = printed_of(session, session.get_one(Certificate, certificate_id))
+    printed = press.print(draft)
+    stored = press.storage.write(printed.pdf)
     try:
         with unit_of_work() as session:
             now = datetime.now(UTC)
             run.progress(session, done, total, now=now)
             certificate = locked(session, Certificate, certificate_id)
-            file = StoredFile(
-                programme_id=session.get_one(Season, certificate.season_id).programme_id,
-                name=f"certificate-{certificate.number}.pdf",
-                media_type="application/pdf",
-                size=stored.size,
-                sha256=stored.sha256,
-                storage_name=stored.storage_name,
-                uploaded_at=now,
-            )
-            session.add(file)
-            session.flush()
-            certificate.file_id = file.id
-            certificate.payload = sign_payload(payload_of(data, keys), keys.payload)
+            keep(session, certificate, printed, stored, now=now)
             certificate.state = CertificateState.ISSUED
     except BaseException:
         press.storage.remove(stored.storage_name)
         raise
-
-
-def _printed(session: Session, certificate_id: int) -> tuple[CertificateData, str]:
-    certificate = session.get_one(Certificate, certificate_id)
-    season = session.get_one(Season, certificate.season_id)
-    programme = session.get_one(Programme, season.programme_id)
-    logo = session.get(StoredFile, programme.logo_id) if programme.logo_id else None
-    language = certificate.language
-    data = CertificateData(
-        name=certificate.name,
-        kind=certificate.kind.value,
-        programme=pick_text(programme.name, language),
-        season=pick_text(season.name, language),
-        language=language,
-        issued_on=certificate.issued_on or datetime.now(UTC).date(),
-        number=certificate.number,
-        verify_url="",
-        project=certificate.project,
-        place=str(certificate.place or ""),
-        prize=certificate.prize,
-        colour=programme.colour,
-    )
-    return data, logo.storage_name if logo else ""
 
 
 def _free_keys(
@@ -243,6 +178,7 @@ def _pending(batch: CertificateBatch, key: str, item: Recipient) -> Certificate:
         entry_id=item.entry_id,
         user_id=item.user_id,
         juror_id=item.juror_id,
+        email=item.email,
         project=item.project,
         place=item.place,
         prize=item.prize,

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FileField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from award.forms import MomentField, WholeNumberField
+from award.forms import LocalizedField, MomentField, TextInSomeLanguage, WholeNumberField
 
 REASON = 2000
+PEOPLE = 200_000
 
 
 class TabulateForm(FlaskForm):
@@ -62,6 +70,36 @@ class OrderForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    tell = BooleanField(_l("Tell each person by mail when hers is made"), default=True)
+
+
+class NamedForm(FlaskForm):
+    """People who get a certificate without an account: a line each."""
+
+    kind = SelectField(_l("For"), validators=[DataRequired()])
+    language = SelectField(_l("Language"), validators=[DataRequired()])
+    people = TextAreaField(
+        _l("People"),
+        description=_l("A line each: name; project; e-mail. Project and e-mail may be left out."),
+        validators=[DataRequired(), Length(max=PEOPLE)],
+    )
+    tell = BooleanField(_l("Tell those with an e-mail address"), default=True)
+
+
+class ReissueForm(FlaskForm):
+    """The corrected texts of a certificate, and why it is issued again."""
+
+    name = StringField(_l("Name"), validators=[DataRequired(), Length(max=200)])
+    project = StringField(_l("Project"), validators=[Optional(), Length(max=300)])
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=REASON)])
+
+
+class SignatoryForm(FlaskForm):
+    """Who signs the certificates."""
+
+    name = LocalizedField(_l("Name"), [TextInSomeLanguage()])
+    role = LocalizedField(_l("Role"))
+    picture = FileField(_l("Signature (PNG with a transparent ground, or JPEG)"), [Optional()])
 
 
 class FurtherForm(FlaskForm):

@@ -17,19 +17,23 @@ from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import Assignment, Juror, JurorState
 from award.models.results import Certificate, CertificateKind, Decision, Outcome
-from award.models.seasons import Prize, Programme, Round, RoundState, Season
+from award.models.seasons import Prize, PrizeKind, Programme, Round, RoundState, Season
 from award.results.rounds import outcome_is_public
 
+COMMUNITY = Decision.prize_id.in_(select(Prize.id).where(Prize.kind == PrizeKind.COMMUNITY))
 HONOURED = {
-    CertificateKind.WINNER: (Outcome.WINNER, Outcome.SPECIAL),
-    CertificateKind.FINALIST: (Outcome.THROUGH, Outcome.FINALIST, Outcome.WINNER),
+    CertificateKind.FINALIST: Decision.outcome.in_(
+        (Outcome.THROUGH, Outcome.FINALIST, Outcome.WINNER)
+    ),
+    CertificateKind.WINNER: or_(
+        Decision.outcome == Outcome.WINNER,
+        and_(Decision.outcome == Outcome.SPECIAL, or_(Decision.prize_id.is_(None), ~COMMUNITY)),
+    ),
+    CertificateKind.COMMUNITY_AWARD: and_(Decision.outcome == Outcome.SPECIAL, COMMUNITY),
 }
-ISSUABLE = (
-    CertificateKind.PARTICIPANT,
-    CertificateKind.FINALIST,
-    CertificateKind.WINNER,
-    CertificateKind.JUROR,
-)
+MEMBERS = (CertificateKind.PARTICIPANT, CertificateKind.TEAM_MEMBER)
+ISSUABLE = (*MEMBERS, *HONOURED, CertificateKind.JUROR)
+"""Kinds whose recipients follow from the season; others, mentors say, are named by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Recipient:
     user_id: int | None
     entry_id: int | None = None
     juror_id: int | None = None
+    email: str = ""
     project: str = ""
     place: int | None = None
     prize: str = ""
@@ -54,18 +59,20 @@ def recipients(
 ) -> list[Recipient]:
     """Return who should have a certificate of these kinds, in a stable order; nobody twice.
 
-    Participants are the members of submitted entries; finalists and winners those of decided
-    rounds (a certificate of theirs bears the day of the announcement, and is confirmed only from
-    then on); jurors those who handed in a sheet. Empty where there is nobody yet.
+    Participants and team members are the members of submitted entries; finalists, winners and the
+    community award's those of decided rounds (a certificate of theirs bears the day of the
+    announcement, and is confirmed only from then on); jurors those who handed in a sheet. Empty
+    where there is nobody yet.
     """
     season = session.get_one(Season, season_id)
     programme = session.get_one(Programme, season.programme_id)
     languages = tuple(programme.languages) or ("ru",)
     today = now.astimezone(ZoneInfo(programme.time_zone)).date()
     found: list[Recipient] = []
-    if CertificateKind.PARTICIPANT in kinds:
-        found += _participants(session, season_id, languages, today)
-    for kind in (CertificateKind.FINALIST, CertificateKind.WINNER):
+    for kind in MEMBERS:
+        if kind in kinds:
+            found += _participants(session, season_id, kind, languages, today)
+    for kind in HONOURED:
         if kind in kinds:
             found += _honoured(session, season_id, kind, languages, programme.time_zone, now)
     if CertificateKind.JUROR in kinds:
@@ -81,16 +88,14 @@ def embargo_is_over(now: datetime) -> ColumnElement[bool]:
             exists().where(
                 Decision.entry_id == Certificate.entry_id,
                 Decision.superseded_at.is_(None),
-                Decision.outcome.in_(outcomes),
+                honoured,
                 Decision.round_id == Round.id,
                 outcome_is_public(now),
             ),
         )
-        for kind, outcomes in HONOURED.items()
+        for kind, honoured in HONOURED.items()
     ]
-    return or_(
-        Certificate.kind.in_((CertificateKind.PARTICIPANT, CertificateKind.JUROR)), *announced
-    )
+    return or_(Certificate.kind.not_in(tuple(HONOURED)), *announced)
 
 
 def _members() -> Any:
@@ -108,10 +113,13 @@ def _members() -> Any:
 
 
 def _participants(
-    session: Session, season_id: int, languages: Sequence[str], today: date
+    session: Session,
+    season_id: int,
+    kind: CertificateKind,
+    languages: Sequence[str],
+    today: date,
 ) -> Iterator[Recipient]:
     query = _members().where(Entry.season_id == season_id, Entry.submitted_at.is_not(None))
-    kind = CertificateKind.PARTICIPANT
     for membership_id, entry, user_id, name in session.execute(query):
         yield Recipient(
             key=f"{season_id}:{kind.value}:member:{membership_id}",
@@ -144,11 +152,11 @@ def _honoured(
             Round.ranks,
             Round.state.in_((RoundState.DECIDED, RoundState.ANNOUNCED)),
             Decision.superseded_at.is_(None),
-            Decision.outcome.in_(HONOURED[kind]),
+            HONOURED[kind],
         )
         .order_by(Round.position, Decision.id)
     )
-    winner = kind is CertificateKind.WINNER
+    winner = kind is not CertificateKind.FINALIST
     for membership_id, entry, user_id, name, decision, prize, announces_at in session.execute(
         query
     ):

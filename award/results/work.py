@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 
 from award import jobs
-from award.results import announcing, certificates
+from award.results import announcing, certificates, printing
 
 __all__ = ["announcing", "issue_batch"]
 
@@ -15,5 +15,5 @@ def issue_batch(run: jobs.JobRun) -> None:
     """Issue a batch of certificates with the installation's own keys."""
     settings = current_app.extensions["settings"]
     storage = current_app.extensions["storage"]
-    press = certificates.Press(storage, settings.keys, settings.base_url)
+    press = printing.Press(storage, settings.keys, settings.base_url)
     certificates.carry_out(run, press)

@@ -51,5 +51,15 @@ TEXTS = {
         "Everybody of these kinds has a certificate already, or there is nobody yet. Nothing was "
         "ordered."
     ),
-    "certificate_not_issued": N_("Only an issued certificate can be revoked."),
+    "certificate_not_issued": N_(
+        "Only a valid certificate can be issued again or revoked. This one is not."
+    ),
+    "people_missing": N_("Write at least one name, a line each."),
+    "people_too_many": N_("At most %(most)s lines at a time. Order the rest afterwards."),
+    "person_malformed": N_(
+        "Line %(line)s cannot be read: “%(text)s”. Write: name; project; e-mail. Project and e-mail may be left out."
+    ),
+    "look_unknown": N_("Choose one of the designs and orientations."),
+    "signature_not_a_picture": N_("The signature is no picture. Upload a PNG or JPEG file."),
+    "signatories_full": N_("Three signatures fit on the page. Remove one first."),
 }
