@@ -29,7 +29,7 @@ def tell_all(season_id: int, base_url: str) -> None:
 
 
 def tell_holders(session: Session, season_id: int, base_url: str, *, now: datetime) -> int:
-    """Queue a mail to the next CHUNK holders of a certificate whose order said so; returns how many.
+    """Queue a mail to the next CHUNK holders whose order said so; returns how many these were.
 
     Nobody is told twice: the mail's key is the certificate's number. Honours under embargo are
     passed over; the announcement calls this once more.

@@ -47,7 +47,7 @@ class Wanted:
             request.args.get("longest") == "1",
         )
 
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """Return the same as arguments of an address."""
         longest = {"longest": "1"} if self.longest else {}
         return {"kind": self.kind.value, "language": self.language, **longest}
@@ -93,7 +93,7 @@ def _look_page(season: Season, signatory: SignatoryForm, status: int) -> Any:
         full=looks.MOST_SIGNATORIES,
         form=signatory,
         wanted=wanted,
-        languages={code: LANGUAGE_NAMES[code] for code in programme.languages},
+        tongues={code: LANGUAGE_NAMES[code] for code in programme.languages},
         proof=url_for(".certificate_proof", public_id=season.public_id, **wanted.query()),
     )
     return page, status

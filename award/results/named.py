@@ -49,11 +49,11 @@ def order_named(
     season = session.get_one(Season, season_id)
     programme = session.get_one(Programme, season.programme_id)
     today = now.astimezone(ZoneInfo(programme.time_zone)).date()
-    found = {}
+    found: dict[str, Recipient] = {}
     for number, line in lines:
         name, project, email = _parts(number, line)
         key = f"{season_id}:{kind.value}:named:{_digest(name, project)}"
-        found[key] = Recipient(
+        person = Recipient(
             key=key,
             kind=kind,
             name=name,
@@ -63,6 +63,7 @@ def order_named(
             email=email,
             project=project,
         )
+        found.setdefault(key, person)
     return order_for(
         session, season_id, list(found.values()), actor_id=actor_id, now=now, tell=tell
     )

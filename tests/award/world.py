@@ -31,7 +31,7 @@ from award.models.accounts import StaffRole, TokenPurpose, User, UserSession
 from award.models.entries import EntryState, EntryVersion, StoredFile, TeamMembership, TeamRole
 from award.models.judging import SheetState
 from award.models.jury import Conflict, ConflictSource
-from award.models.results import Certificate, CertificateKind, CertificateState
+from award.models.results import Certificate, CertificateKind, CertificateState, Signatory
 from award.models.seasons import Consent, Prize, QuestionKind, Visibility
 from config import for_tests
 from exports.numbers import new_number
@@ -255,6 +255,7 @@ def _seed(session: Session, world: World) -> None:
         "position": "1",
         "target": "entries",
         "table": rest["table"].public_id,
+        "signatory": rest["signatory"].public_id,
     }
     world.values |= _secrets(session, now, programme.id, people["member"], entry.id)
     for role, user in people.items():
@@ -330,7 +331,8 @@ def _rest(
         storage_name=lines.storage_name,
         uploaded_at=now,
     )
-    session.add_all((file, certificate, conflict, table))
+    signatory = Signatory(season_id=season.id, name={"en": "Sina Signs"}, role={})
+    session.add_all((file, certificate, conflict, table, signatory))
     session.flush()
     certificate.file_id = file.id
     letter = mail.queue(
@@ -359,6 +361,7 @@ def _rest(
         "other": other,
         "file": file,
         "certificate": certificate,
+        "signatory": signatory,
         "run": run,
         "mail": letter,
         "table": table,

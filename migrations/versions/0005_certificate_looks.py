@@ -1,7 +1,7 @@
 """Looks and signatories of certificates, people named by hand, certificates issued again
 
 Revision ID: certificate_looks
-Revises: 0003_leaves
+Revises: 0004
 Create Date: 2026-11-25 08:40:00
 
 """
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import award.db
 
 revision = "certificate_looks"
-down_revision = "0003_leaves"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

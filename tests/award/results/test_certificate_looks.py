@@ -1,0 +1,248 @@
+"""The look of certificates, people named by hand, certificates issued again, and who is told."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+import time_machine
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award import jobs
+from award.errors import InputError, RuleError
+from award.models.entries import StoredFile
+from award.models.operations import Mail
+from award.models.results import (
+    Certificate,
+    CertificateKind,
+    CertificateState,
+    Decision,
+    Outcome,
+    Signatory,
+)
+from award.models.seasons import Prize, PrizeKind
+from award.results import announcing, certificate_queries, look_queries, named, service
+from exports.signing import installation_issuer
+from exports.verifying import verify_certificate
+from tests.exports.printing import pages_of, text_of
+
+JUROR, WINNER = CertificateKind.JUROR, CertificateKind.WINNER
+
+
+def order(
+    session: Session, judged: Any, now: Any, *kinds: CertificateKind, tell: bool = False
+) -> Any:
+    session.expire_all()
+    values = {"actor_id": judged.organiser.id, "now": now, "tell": tell}
+    ordered = service.order_certificates(session, judged.season.id, list(kinds), **values)
+    session.commit()
+    return ordered
+
+
+def name_people(session: Session, judged: Any, now: Any, text: str, **over: Any) -> Any:
+    values = {"language": "ru", "actor_id": judged.organiser.id, "now": now} | over
+    kind = values.pop("kind", CertificateKind.MENTOR)
+    ordered = service.order_named(session, judged.season.id, kind, text, **values)
+    session.commit()
+    return ordered
+
+
+def fresh(session: Session) -> list[Certificate]:
+    query = select(Certificate).order_by(Certificate.id).execution_options(populate_existing=True)
+    found = list(session.scalars(query))
+    session.commit()
+    return found
+
+
+def file_of(session: Session, app: Any, certificate: Certificate) -> bytes:
+    file = session.get_one(StoredFile, certificate.file_id)
+    content: bytes = app.extensions["storage"].read(file.storage_name)
+    session.commit()
+    return content
+
+
+def png() -> bytes:
+    output = BytesIO()
+    Image.new("RGBA", (90, 30), (0, 0, 60, 255)).save(output, "PNG")
+    return output.getvalue()
+
+
+def test_people_named_by_hand_get_one_each_however_often_they_are_listed(session, judged, now):
+    text = "Ильина  Анна; Тихий двор; anna@example.com\n\nВера Ким\nвера ким\n"
+    assert name_people(session, judged, now, text).count == 2
+    anna, vera = fresh(session)
+    assert (anna.name, anna.project, anna.email) == (
+        "Ильина Анна",
+        "Тихий двор",
+        "anna@example.com",
+    )
+    assert (vera.name, vera.kind, vera.user_id) == ("Вера Ким", CertificateKind.MENTOR, None)
+    with pytest.raises(RuleError, match="nobody_new"):
+        name_people(session, judged, now, "Вера Ким")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "code"),
+    [
+        (" \n ", CertificateKind.MENTOR, "people_missing"),
+        ("Вера; ; nobody", CertificateKind.MENTOR, "person_malformed"),
+        ("Вера; a; b@example.com; c", CertificateKind.MENTOR, "person_malformed"),
+        ("x\n" * (named.MOST + 1), CertificateKind.MENTOR, "people_too_many"),
+        ("Вера", CertificateKind.WINNER, "kind_not_issued"),
+    ],
+)
+def test_a_list_that_cannot_be_read_orders_nothing(session, judged, now, text, kind, code):
+    with pytest.raises(InputError, match=code):
+        name_people(session, judged, now, text, kind=kind)
+    session.rollback()
+    assert fresh(session) == []
+
+
+def test_the_community_award_is_its_own_kind_and_no_winner_s(session, decided, now):
+    prizes = [
+        Prize(season_id=decided.season.id, kind=kind, title={"ru": kind.value}, position=n)
+        for n, kind in enumerate((PrizeKind.COMMUNITY, PrizeKind.SPECIAL))
+    ]
+    session.add_all(prizes)
+    session.flush()
+    session.add_all(
+        Decision(
+            round_id=decided.round.id,
+            entry_id=entry.id,
+            outcome=Outcome.SPECIAL,
+            prize_id=prize.id,
+            decided_at=now,
+        )
+        for prize, entry in zip(prizes, decided.entries[4:], strict=True)
+    )
+    session.commit()
+    order(session, decided, now, WINNER, CertificateKind.COMMUNITY_AWARD)
+    assert [(row.kind.value, row.prize) for row in fresh(session)] == [
+        ("winner", ""),
+        ("winner", ""),
+        ("winner", "special"),
+        ("community_award", "community"),
+    ]
+    jobs.sweep()
+    number = fresh(session)[-1].number
+    assert certificate_queries.confirm(session, number, "en", now=now) is None
+    later = now + timedelta(hours=2)
+    assert certificate_queries.confirm(session, number, "en", now=later).kind == "community_award"
+
+
+def test_one_issued_again_keeps_its_number_and_its_old_file_is_gone(
+    session, app, sign_in, judged, now
+):
+    order(session, judged, now, JUROR)
+    jobs.sweep()
+    before = fresh(session)[0]
+    old = session.get_one(StoredFile, before.file_id).storage_name
+    session.commit()
+    client = sign_in(judged.organiser)
+    page = f"/en/certificates/{before.number}/reissue"
+    assert client.get(page).status_code == 200
+    assert client.post(page, data={"name": "", "reason": "x"}).status_code == 422
+    assert client.post(page, data={"name": "Аня 中", "reason": "x"}).status_code == 422
+    sent = {"name": "Zoë Größe", "project": "", "reason": "The name was misspelt"}
+    assert client.post(page, data=sent).status_code == 303
+    again = fresh(session)[0]
+    assert (again.number, again.name, again.edition) == (before.number, "Zoë Größe", 2)
+    pdf = file_of(session, app, again)
+    issuer = installation_issuer(app.extensions["settings"].keys)
+    assert verify_certificate(pdf, issuer).payload["name"] == "Zoë Größe"
+    with pytest.raises(FileNotFoundError):
+        app.extensions["storage"].read(old)
+    public = client.get(f"/en/c/{before.number}").text
+    assert "Issued again on" in public
+    assert "misspelt" not in public
+    assert (
+        "The name was misspelt"
+        in client.get(f"/en/seasons/{judged.season.public_id}/certificates").text
+    )
+
+
+def test_the_look_of_a_kind_and_its_signatures_are_on_the_page(session, app, sign_in, judged, now):
+    client = sign_in(judged.organiser)
+    season = f"/en/seasons/{judged.season.public_id}/certificates"
+    chosen = {f"template-{kind.value}": "engraved" for kind in CertificateKind}
+    chosen |= {f"orientation-{kind.value}": "portrait" for kind in CertificateKind}
+    assert client.post(f"{season}/look", data=chosen).status_code == 303
+    assert set(look_queries.looks(session, judged.season.id).values()) == {("engraved", "portrait")}
+    session.commit()
+    bad = chosen | {"template-juror": "baroque"}
+    assert (
+        "Choose one of the designs"
+        in client.post(f"{season}/look", data=bad, follow_redirects=True).text
+    )
+    sent = {"name-ru": "Мария Вознесенская", "role-ru": "Председатель"}
+    wrong = sent | {"picture": (BytesIO(b"<svg/>"), "a.png")}
+    assert client.post(f"{season}/signatories", data=wrong).status_code == 422
+    right = sent | {"picture": (BytesIO(png()), "a.png")}
+    assert client.post(f"{season}/signatories", data=right).status_code == 303
+    with client.get(f"{season}/proof.pdf?kind=juror&language=ru") as proof:
+        assert proof.headers["Content-Type"] == "application/pdf"
+        assert "Мария Вознесенская" in text_of(proof.data)
+        assert proof.data.count(b"/Image") > 1
+    row = session.scalars(select(Signatory)).one()
+    kept = session.get_one(StoredFile, row.file_id).storage_name
+    public_id = row.public_id
+    session.commit()
+    assert client.post(f"{season}/signatories/{public_id}/remove").status_code == 303
+    with pytest.raises(FileNotFoundError):
+        app.extensions["storage"].read(kept)
+
+
+def test_the_proof_shows_the_longest_name_of_the_season_on_one_page(session, sign_in, judged):
+    judged.leads[2].name = "Константин-Александр Святополк-Мирский-Преображенский-Задунайский"
+    session.commit()
+    client = sign_in(judged.organiser)
+    proof = f"/en/seasons/{judged.season.public_id}/certificates/proof.pdf?kind=winner&language=ru"
+    with client.get(proof) as plain:
+        assert "Святополк" not in text_of(plain.data)
+    with client.get(proof + "&longest=1") as longest:
+        assert pages_of(longest.data) == 1
+        # pdftotext takes a hyphen at a line's end for a broken word.
+        printed = text_of(longest.data).replace("-", "").replace(" ", "")
+        assert "КонстантинАлександрСвятополкМирскийПреображенскийЗадунайский" in printed
+
+
+def test_holders_are_told_once_and_of_an_honour_only_after_its_minute(session, decided, now):
+    order(session, decided, now, WINNER, JUROR, tell=True)
+    name_people(session, decided, now, "Вера Ким; ; vera@example.com\nПётр", tell=True)
+    jobs.sweep()
+
+    def told() -> list[str]:
+        session.commit()  # what others wrote since is seen from a new look only
+        query = select(Mail.to_email).where(Mail.template == "certificate_issued").order_by(Mail.id)
+        found = list(session.scalars(query))
+        session.commit()
+        return found
+
+    before = told()
+    assert "vera@example.com" in before
+    assert {lead.email for lead in decided.leads}.isdisjoint(before)
+    with time_machine.travel(now + timedelta(hours=2)):
+        announcing.announce_due()
+        jobs.sweep()
+        after = told()
+        order(session, decided, now, CertificateKind.PARTICIPANT)
+        jobs.sweep()
+        assert told() == after
+    assert sorted(after) == sorted([*before, decided.leads[0].email, decided.leads[1].email])
+
+
+def test_the_archive_has_a_folder_for_each_team(session, sign_in, decided, now):
+    order(session, decided, now, CertificateKind.PARTICIPANT, JUROR)
+    jobs.sweep()
+    client = sign_in(decided.organiser)
+    with client.get(f"/en/seasons/{decided.season.public_id}/certificates.zip") as answer:
+        names = zipfile.ZipFile(BytesIO(answer.data)).namelist()
+    folders = {name.split("/")[0] for name in names}
+    assert len(names) == 6 + 3
+    assert folders == {f"{entry.code} {entry.title}" for entry in decided.entries} | {"Jurors"}
+    assert {row.state for row in fresh(session)} == {CertificateState.ISSUED}
