@@ -34,6 +34,7 @@ CSP = (
 )
 TYPED_LIMIT = 4 * 1024 * 1024
 YEAR = 365 * 24 * 3600
+BRAND = frozenset({"seasons.brand", "seasons.logo"})
 FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -138,10 +139,12 @@ def _install_guards(app: Flask) -> None:
 
 
 def _how_to_keep(response: Any) -> str:
-    """Return what browsers may keep: nothing but static files, and those by their content hash.
+    """Return what browsers may keep: static files and a brand, each by what its address names.
 
     Anything else may hold somebody's name. send_file writes a weaker rule of its own.
     """
+    if request.endpoint in BRAND and response.status_code == 200:
+        return f"public, max-age={YEAR}, immutable"
     if request.endpoint != "static":
         return "private, no-store"
     asked_for = (request.view_args or {}).get("filename", "")

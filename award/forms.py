@@ -16,13 +16,19 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import html_params
 
 from award.errors import InputError
-from award.i18n import local_to_utc
+from award.i18n import local_to_utc, zone_name
+from award.languages import current_language
 from award.models.seasons import Programme
 
 LONGEST_LINE, LONGEST_TEXT = 300, 20_000
 YEARS = range(2000, 2100)
 DIGITS = 12
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English", "de": "Deutsch"}
+
+
+def text_languages() -> tuple[str, ...]:
+    """Return the languages that the request's programme writes."""
+    return tuple(g.get("text_languages", ("ru",)))
 
 
 def localized_widget(field: LocalizedField, **attributes: Any) -> Markup:
@@ -64,7 +70,7 @@ class LocalizedField(Field):
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that the request's programme writes."""
-        return tuple(g.get("text_languages", ("ru",)))
+        return text_languages()
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Read each language's control; what is not sent keeps the stored text."""
@@ -114,6 +120,11 @@ class MomentField(DateTimeLocalField):
         """The zone that the request's programme counts in."""
         return str(g.get("zone", "Europe/Moscow"))
 
+    @property
+    def zone_words(self) -> str:
+        """What the zone is called in the reader's language."""
+        return zone_name(self.zone, current_language())
+
     def _value(self) -> str:
         if self.raw_data:
             return " ".join(self.raw_data)
@@ -160,9 +171,14 @@ class FiniteDecimalField(DecimalField):
 
     data: Decimal | None
 
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else format(Decimal(self.data).normalize(), "f")
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Refuse what is not finite or cannot be kept."""
-        super().process_formdata(valuelist)
+        """Read a decimal comma as well; refuse what is not finite or cannot be kept."""
+        super().process_formdata([value.replace(",", ".").strip() for value in valuelist])
         typed: Decimal | None = self.data if valuelist else None
         if typed is not None and not (typed.is_finite() and abs(typed.adjusted()) <= DIGITS):
             self.data = None

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_decimal
 from pyuca import Collator
 
@@ -44,7 +44,9 @@ def known_language(language: str | None, fallback: str = "ru") -> str:
 
 def zone_name(zone: str, language: str) -> str:
     """Return how people call a zone: МСК, MSK, or the city where there is no short name."""
-    return ZONE_NAMES.get(zone, {}).get(language) or zone.rsplit("/", 1)[-1].replace("_", " ")
+    return ZONE_NAMES.get(zone, {}).get(language) or str(
+        get_timezone_location(zone, locale=language, return_city=True)
+    )
 
 
 def format_moment(moment: datetime | None, language: str, zone: str = "Europe/Moscow") -> str:

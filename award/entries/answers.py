@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from award.entries.asked import Asked
 from award.errors import InputError
+from award.i18n import format_day, format_figure
 from award.models.entries import CATEGORY, CITY, ORGANISATION, SUMMARY, TITLE, TOPICS
 from award.models.seasons import QuestionKind, Visibility
 from award.seasons.queries import Option, QuestionItem
@@ -189,6 +190,22 @@ _CLEANERS = {
     QuestionKind.FILE: _file,
     QuestionKind.AGREEMENT: _agreement,
 }
+
+
+def in_words(kind: QuestionKind, value: Any, language: str) -> str:
+    """Return a stored answer as people read it: numbers and days in the language's form.
+
+    A choice stays its key, an agreement is a tick, no answer is "".
+    """
+    if value is None or value is False:
+        return ""
+    if kind is QuestionKind.AGREEMENT:
+        return "✓"
+    if kind is QuestionKind.NUMBER and isinstance(value, int | float):
+        return format_figure(value, language)
+    if kind is QuestionKind.DATE:
+        return format_day(date.fromisoformat(str(value)), language)
+    return str(value)
 
 
 def answer_problems(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
+from award.entries.answers import in_words
 from award.errors import NotFoundError
 from award.models.entries import (
     CITY,
@@ -141,7 +142,8 @@ def _lines(question: Question, value: Any, language: str) -> tuple[str, ...]:
         labels = {o["key"]: pick_text(o.get("label"), language) for o in question.options}
         chosen = value if isinstance(value, list) else [value]
         return tuple(labels.get(key) or str(key) for key in chosen)
-    return tuple(line.strip() for line in str(value).splitlines() if line.strip())
+    text = in_words(question.kind, value, language)
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _files(

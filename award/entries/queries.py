@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
-from award.entries.answers import Problem, all_questions
+from award.entries.answers import Problem, all_questions, in_words
 from award.entries.asked import Asked, asked_of
 from award.entries.eligibility import ConsentNeed, MemberFacts
 from award.entries.facts import DraftAnswer, answers_of, draft_facts
@@ -153,23 +153,27 @@ class ShownAnswer:
 
 
 def shown_answers(
-    questions: tuple[QuestionItem, ...], answers: Mapping[str, Any], *, with_empty: bool = True
+    questions: tuple[QuestionItem, ...],
+    answers: Mapping[str, Any],
+    language: str,
+    *,
+    with_empty: bool = True,
 ) -> tuple[ShownAnswer, ...]:
-    """Return answers with the labels of their options, in form order, without files."""
+    """Return answers in words, with the labels of their options, in form order, without files."""
     shown = [
-        _shown(question, answers.get(question.key))
+        _shown(question, answers.get(question.key), language)
         for question in questions
         if question.kind is not QuestionKind.FILE
     ]
     return tuple(one for one in shown if with_empty or one.text or one.items)
 
 
-def _shown(question: QuestionItem, value: Any) -> ShownAnswer:
+def _shown(question: QuestionItem, value: Any, language: str) -> ShownAnswer:
     labels = {option.key: option.label for option in question.options}
     if isinstance(value, list):
         items = tuple(labels.get(str(one), str(one)) for one in value)
         return ShownAnswer(question.key, question.label, question.kind, items=items)
-    text = "" if value is None else "✓" if value is True else str(value)
+    text = in_words(question.kind, value, language)
     return ShownAnswer(question.key, question.label, question.kind, text=labels.get(text, text))
 
 

@@ -173,7 +173,7 @@ def _check_page(row: Entry, refusal: AwardError | None, status: int) -> Any:
     page = render_template(
         "entries/check.html",
         entry=view,
-        answers=shown_answers(view.questions, view.answers),
+        answers=shown_answers(view.questions, view.answers, current_language()),
         lead=can(Permission.ENTRY_LEAD, row),
         refusal=texts.sentence(refusal, current_language()) if refusal else "",
         closed=_closed(view.door),
@@ -208,7 +208,7 @@ def receipt(row):
     view = load(row)
     if view.sent is None:
         return redirect(url_for(".check", public_id=row.public_id), code=303)
-    answers = shown_answers(view.questions, view.sent.answers)
+    answers = shown_answers(view.questions, view.sent.answers, current_language())
     return render_template("entries/receipt.html", entry=view, answers=answers)
 
 

@@ -92,7 +92,7 @@ def entry_for_staff(session: Session, entry_id: int, *, language: str, now: date
     season_id = entry.form.season_id
     return StaffEntry(
         entry=entry,
-        answers=shown_answers(entry.questions, entry.sent.answers) if entry.sent else (),
+        answers=shown_answers(entry.questions, entry.sent.answers, language) if entry.sent else (),
         members=_members(session, entry, now),
         breaches=_breaches(entry, now),
         alike=_alike(session, season_id, entry.id) if entry.sent else (),

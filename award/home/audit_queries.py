@@ -19,11 +19,15 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One change, with the name of who did it while that name is kept."""
+    """One change, with the name of who did it while that name is kept.
+
+    who is "" for the system and for a person without a name; by_person tells them apart.
+    """
 
     id: int
     at: datetime
     who: str
+    by_person: bool
     action: str
     subject: str
     subject_id: str
@@ -40,9 +44,15 @@ def _of_season(season: Season) -> Any:
 
 
 def audit_lines(
-    session: Session, season: Season, *, action: str = "", who: str = "", below: int | None = None
+    session: Session,
+    season: Season,
+    *,
+    action: str = "",
+    who: str = "",
+    below: int | None = None,
+    most: int = PAGE,
 ) -> list[AuditLine]:
-    """Return a season's changes and its programme's, newest first, at most PAGE.
+    """Return a season's changes and its programme's, newest first, at most ``most``.
 
     action: its beginning ("entry." or "score_sheet.submitted"); who: part of a name; below: only
     rows with a smaller id, for the next page.
@@ -58,12 +68,13 @@ def audit_lines(
         statement = statement.where(AuditPerson.name.contains(who, autoescape=True))
     if below is not None:
         statement = statement.where(AuditRow.id < below)
-    rows = session.execute(statement.order_by(AuditRow.id.desc()).limit(PAGE))
+    rows = session.execute(statement.order_by(AuditRow.id.desc()).limit(most))
     return [
         AuditLine(
             row.id,
             row.at,
             name or "",
+            bool(row.actor),
             row.action,
             row.subject,
             row.subject_id,

@@ -14,10 +14,10 @@ from award.db import pick_text
 from award.errors import NotFoundError
 from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.judging import ScoreSheet, SheetState
-from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, JurorState
-from award.models.operations import Job, JobState, Mail, MailState
+from award.models.jury import LIVE_ASSIGNMENTS, Assignment
 from award.models.seasons import Extension, Programme, Round, Season, SeasonState
 from award.permissions import EDITORS, Actor
+from award.results.rounds import outcome_is_public
 from award.seasons.queries import Eligibility, form_of, rubric_of
 
 SHOWN = (
@@ -32,7 +32,11 @@ SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class SeasonCard:
-    """A season as the public sees it. state says open until the deadline itself has passed."""
+    """A season as the public sees it: open, judging, finalists or announced.
+
+    It is open until the deadline itself has passed; finalists: a round before the last is out.
+    announces_at is the next announcement, None where none is ahead.
+    """
 
     public_id: str
     programme_slug: str
@@ -90,7 +94,12 @@ class Home:
 
 
 def public_state(
-    state: SeasonState, closes_at: datetime | None, results_are_out: bool, now: datetime
+    state: SeasonState,
+    closes_at: datetime | None,
+    results_are_out: bool,
+    now: datetime,
+    *,
+    finalists_are_out: bool = False,
 ) -> str:
     """Return what the public may know: before_open is not shown at all, decided is still judging.
 
@@ -100,28 +109,38 @@ def public_state(
         return "announced"
     if state is SeasonState.OPEN and closes_at is not None and now < closes_at:
         return "open"
-    return "judging"
+    return "finalists" if finalists_are_out else "judging"
 
 
 def season_cards(session: Session, language: str, *, now: datetime) -> list[SeasonCard]:
     """Return all seasons that are not drafts: open ones first, then the newest."""
-    rows: Any = session.execute(_shown().order_by(Season.closes_at.desc(), Season.id.desc()))
-    cards = [_card(row[0], row[1], row[2], row[3], language, now) for row in rows]
+    rows: Any = session.execute(_shown(now).order_by(Season.closes_at.desc(), Season.id.desc()))
+    cards = [_card(row, language, now) for row in rows]
     return sorted(cards, key=lambda card: card.state != "open")
 
 
-def _shown() -> Any:
-    """Seasons that are not drafts, with the last announcement and the last common extension."""
-    announces_at = (
-        select(func.max(Round.announces_at)).where(Round.season_id == Season.id).scalar_subquery()
+def _shown(now: datetime) -> Any:
+    """Seasons that are not drafts, with their announcements and the last common extension."""
+    own = Round.season_id == Season.id
+    last = select(func.max(Round.announces_at)).where(own).scalar_subquery()
+    ahead = (
+        select(func.min(Round.announces_at)).where(own, Round.announces_at > now).scalar_subquery()
     )
+    some_out = select(Round.id).where(own, outcome_is_public(now)).exists()
     extended_to = (
         select(func.max(Extension.closes_at))
         .where(Extension.season_id == Season.id, Extension.entry_id.is_(None))
         .scalar_subquery()
     )
     return (
-        select(Season, Programme, announces_at, extended_to)
+        select(
+            Season,
+            Programme,
+            last.label("last"),
+            ahead.label("ahead"),
+            some_out.label("some_out"),
+            extended_to.label("extended_to"),
+        )
         .join(Programme, Programme.id == Season.programme_id)
         .where(Season.state.in_(SHOWN))
     )
@@ -132,24 +151,19 @@ def season_card(
 ) -> SeasonCard:
     """Return a season by its address; NotFoundError for a draft and for none alike."""
     row: Any = session.execute(
-        _shown().where(Programme.slug == programme_slug, Season.slug == season_slug)
+        _shown(now).where(Programme.slug == programme_slug, Season.slug == season_slug)
     ).first()
     if row is None:
         raise NotFoundError
-    return _card(row[0], row[1], row[2], row[3], language, now)
+    return _card(row, language, now)
 
 
-def _card(
-    season: Season,
-    programme: Programme,
-    announces_at: datetime | None,
-    extended_to: datetime | None,
-    language: str,
-    now: datetime,
-) -> SeasonCard:
+def _card(row: Any, language: str, now: datetime) -> SeasonCard:
+    season: Season = row.Season
+    programme: Programme = row.Programme
     decided = season.state in {SeasonState.DECIDED, SeasonState.ANNOUNCED}
-    out = decided and announces_at is not None and announces_at <= now
-    closes_at = max(filter(None, (season.closes_at, extended_to)), default=None)
+    out = decided and row.last is not None and row.last <= now
+    closes_at = max(filter(None, (season.closes_at, row.extended_to)), default=None)
     return SeasonCard(
         public_id=season.public_id,
         programme_slug=programme.slug,
@@ -157,10 +171,10 @@ def _card(
         programme=pick_text(programme.name, language),
         name=pick_text(season.name, language),
         about=pick_text(season.about, language),
-        state=public_state(season.state, closes_at, out, now),
+        state=public_state(season.state, closes_at, out, now, finalists_are_out=row.some_out),
         opens_at=season.opens_at,
         closes_at=closes_at,
-        announces_at=announces_at,
+        announces_at=row.ahead,
         zone=programme.time_zone,
     )
 
@@ -239,119 +253,6 @@ def _staff_seasons(session: Session, actor: Actor, language: str) -> list[StaffS
 
 
 @dataclass(frozen=True, slots=True)
-class RoundProgress:
-    """How far a round is: sheets handed in out of those assigned."""
-
-    public_id: str
-    name: str
-    state: str
-    assigned: int
-    submitted: int
-    closes_at: datetime | None
-    announces_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """The organiser's first page: what needs attention, the funnel, the rounds.
-
-    The funnel counts who came that far: a finalist is eligible too, and was handed in.
-    """
-
-    started: int
-    handed_in: int
-    eligible: int
-    finalists: int
-    rounds: list[RoundProgress]
-    jurors_silent: int
-    jurors_not_started: int
-    unscreened: int
-    mails_failed: int
-    jobs_dead: int
-
-
-def overview(session: Session, season_id: int, language: str) -> Overview:
-    """Return the figures of a season's first page, in six statements whatever its size."""
-    rows = session.execute(
-        select(Entry.state, func.count(), func.count(Entry.submitted_at))
-        .where(Entry.season_id == season_id)
-        .group_by(Entry.state)
-    ).all()
-    counts = {state: number for state, number, _handed_in in rows}
-    finalists = sum(counts.get(state, 0) for state in (EntryState.FINALIST, EntryState.WINNER))
-    return Overview(
-        started=sum(counts.values()),
-        handed_in=sum(handed_in for _state, _number, handed_in in rows),
-        eligible=counts.get(EntryState.ELIGIBLE, 0) + finalists,
-        finalists=finalists,
-        rounds=_round_progress(session, season_id, language),
-        jurors_silent=_count(
-            session, Juror, Juror.season_id == season_id, Juror.state == JurorState.INVITED
-        ),
-        jurors_not_started=_jurors_not_started(session, season_id),
-        unscreened=counts.get(EntryState.SUBMITTED, 0),
-        mails_failed=_count(
-            session, Mail, Mail.season_id == season_id, Mail.state == MailState.DEAD
-        ),
-        jobs_dead=_count(session, Job, Job.season_id == season_id, Job.state == JobState.DEAD),
-    )
-
-
-def _count(session: Session, model: type, *conditions: object) -> int:
-    return session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0  # type: ignore[arg-type]
-
-
-def _jurors_not_started(session: Session, season_id: int) -> int:
-    started = (
-        select(Assignment.juror_id)
-        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.juror_id == Juror.id)
-        .exists()
-    )
-    assigned = (
-        select(Assignment.id)
-        .where(Assignment.juror_id == Juror.id, Assignment.state.in_(LIVE_ASSIGNMENTS))
-        .exists()
-    )
-    return _count(session, Juror, Juror.season_id == season_id, assigned, ~started)
-
-
-def _round_progress(session: Session, season_id: int, language: str) -> list[RoundProgress]:
-    submitted = case((ScoreSheet.state == SheetState.SUBMITTED, 1), else_=0)
-    rows = session.execute(
-        select(
-            Round.public_id,
-            Round.name,
-            Round.state,
-            func.count(Assignment.id),
-            func.coalesce(func.sum(submitted), 0),
-            Round.closes_at,
-            Round.announces_at,
-        )
-        .outerjoin(
-            Assignment,
-            (Assignment.round_id == Round.id) & Assignment.state.in_(LIVE_ASSIGNMENTS),
-        )
-        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Round.season_id == season_id)
-        .group_by(Round.id)
-        .order_by(Round.position)
-    )
-    return [
-        RoundProgress(
-            public_id,
-            pick_text(name, language),
-            state.value,
-            assigned,
-            int(done),
-            closes,
-            announces,
-        )
-        for public_id, name, state, assigned, done, closes, announces in rows
-    ]
-
-
-@dataclass(frozen=True, slots=True)
 class PublicCriterion:
     """A criterion and its share of the whole in per cent."""
 
@@ -361,13 +262,27 @@ class PublicCriterion:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicPrize:
+    """A prize, what the winner gets, and the partner who gives it ("" for the programme's own)."""
+
+    title: str
+    about: str
+    partner: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicForm:
-    """What somebody should know before entering: categories, what is asked, how it is judged."""
+    """What somebody should know before entering: categories, what is asked, how it is judged.
+
+    contact: the programme's address for questions.
+    """
 
     categories: list[tuple[str, str]]
     questions: list[str]
     criteria: list[PublicCriterion]
     eligibility: Eligibility
+    prizes: list[PublicPrize]
+    contact: str
 
 
 def public_form(session: Session, season_public_id: str, language: str) -> PublicForm:
@@ -388,4 +303,9 @@ def public_form(session: Session, season_public_id: str, language: str) -> Publi
             PublicCriterion(item.title, item.help, float(item.share) * 100) for item in criteria
         ],
         eligibility=form.eligibility,
+        prizes=[
+            PublicPrize(pick_text(one.title, language), pick_text(one.about, language), one.partner)
+            for one in season.prizes
+        ],
+        contact=season.programme.contact_email,
     )

@@ -25,18 +25,21 @@ from award.accounts.passwords import check_allowed, hash_password
 from award.accounts.routes import enter, refuse
 from award.db import db, unit_of_work
 from award.errors import InputError
-from award.home import audit_queries, invitations, queries
+from award.home import audit_queries, dashboard, invitations, queries
+from award.home.attention import needs_of
 from award.i18n import format_short_moment
 from award.languages import current_language
 from award.models.accounts import TokenPurpose
 from award.models.seasons import Season
-from award.permissions import Permission, current_actor, public, requires
+from award.permissions import Permission, can, current_actor, public, requires
+from award.seasons.brand import brand_of, only_brand
 from award.throttle import limiter
 from exports.audit_files import sealed_lines
 from exports.signing import installation_seal_key
 
 bp = Blueprint("home", __name__)
 LARGEST = 2**31 - 1
+RECENT = 8
 
 
 @bp.get("/")
@@ -47,7 +50,8 @@ def index():
     cards = queries.season_cards(session, current_language(), now=g.now)
     actor = current_actor()
     if not actor.signed_in:
-        return render_template("home/landing.html", cards=cards)
+        brand = only_brand(session, current_language())
+        return render_template("home/landing.html", cards=cards, brand=brand)
     mine = queries.home(session, actor, current_language())
     return render_template("home/index.html", mine=mine, cards=cards)
 
@@ -58,20 +62,35 @@ def season(programme: str, season: str):
     """The public page of a season, led by its state."""
     card = queries.season_card(db.session(), programme, season, current_language(), now=g.now)
     form = queries.public_form(db.session(), card.public_id, current_language())
-    return render_template("home/season.html", card=card, form=form)
+    brand = brand_of(db.session(), programme, current_language())
+    return render_template("home/season.html", card=card, form=form, brand=brand)
 
 
 @bp.get("/seasons/<public_id>")
 @requires(Permission.SEASON_READ, Season)
 def overview(season: Season):
     """The organiser's first page: what needs attention."""
-    figures = queries.overview(db.session(), season.id, current_language())
+    session = db.session()
+    figures = dashboard.overview(session, season.id, current_language())
+    recent = (
+        audit_queries.audit_lines(session, season, most=RECENT)
+        if can(Permission.SEASON_AUDIT, season)
+        else []
+    )
     return render_template(
-        "home/overview.html", season=season, figures=figures, steps=_steps(season, figures)
+        "home/overview.html",
+        season=season,
+        figures=figures,
+        needs=needs_of(season, figures, now=g.now),
+        arrivals=dashboard.arrivals(session, season.id, now=g.now),
+        most_jurors=dashboard.MOST_JURORS,
+        recent=recent,
+        action_words=_action_words,
+        steps=_steps(season, figures),
     )
 
 
-def _steps(season: Season, figures: queries.Overview) -> list[tuple[str, str, str, None]]:
+def _steps(season: Season, figures: dashboard.Overview) -> list[tuple[str, str, str, None]]:
     """Return the season's dates for a timeline: title, moment in words, done or next."""
     dates = [(_("Entries open"), season.opens_at), (_("Entries close"), season.closes_at)]
     for one in figures.rounds:
@@ -91,7 +110,9 @@ def audit_log(season: Season):
     """Who did what when."""
     chosen = {name: request.args.get(name, "").strip()[:80] for name in ("action", "who")}
     below = min(request.args.get("below", LARGEST, type=int), LARGEST)
-    lines = audit_queries.audit_lines(db.session(), season, below=below, **chosen)
+    lines = audit_queries.audit_lines(
+        db.session(), season, action=chosen["action"], who=chosen["who"], below=below
+    )
     return render_template(
         "home/audit_log.html",
         season=season,

@@ -14,6 +14,7 @@ from award.permissions import Permission, public, requires
 from award.results import certificate_queries, public_queries
 from award.results.blueprint import bp, kind_words, outcome_words
 from award.results.bundles import published_rounds
+from award.seasons.brand import brand_of
 from exports.numbers import NumberError
 
 COVERS = ("hive", "contours", "weave", "wind", "herbarium", "sound", "algae", "blocks")
@@ -25,8 +26,13 @@ def winners(programme: str, season: str):
     """The winners, from the announced minute on; before it an address that is not there."""
     session = db.session()
     page = public_queries.winners(session, programme, season, current_language(), now=g.now)
-    bundles = published_rounds(session, programme, season, now=g.now)
-    return render_template("results/winners.html", page=page, cover=_cover, bundles=bundles)
+    return render_template(
+        "results/winners.html",
+        page=page,
+        cover=_cover,
+        bundles=published_rounds(session, programme, season, now=g.now),
+        brand=brand_of(session, programme, current_language()),
+    )
 
 
 def _cover(code: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
@@ -18,7 +18,6 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    TextAreaField,
 )
 from wtforms.validators import (
     DataRequired,
@@ -41,11 +40,14 @@ from award.forms import (
     TextInSomeLanguage,
     WholeNumberField,
 )
+from award.seasons.fields import LevelsField, OptionsField, TiesField
 
+KEY_HINT = _l("Latin letters, digits and underscores. Leave it empty: we make one from the name.")
 KEY = Regexp(r"^[a-z][a-z0-9_]{0,39}$", message=_l("Use Latin letters, digits and underscores."))
 SLUG = Regexp(
     r"^[a-z0-9][a-z0-9-]{0,59}$", message=_l("Use small Latin letters, digits and hyphens.")
 )
+SLUG_HINT = _l("For example 2027. It stands in the address of the season's public page.")
 FINITE = NumberRange(-1e12, 1e12)
 POINTS = NumberRange(-10_000, 10_000)
 ZONES = sorted(
@@ -53,17 +55,10 @@ ZONES = sorted(
 )
 
 
-def _option_key(line: str) -> str:
-    found = re.match(r"^([a-z0-9_]{1,40})\s*\|\s*\S", line.strip())
-    if found is None:
-        raise ValidationError(_("This line is not “key | text”: %(line)s", line=line[:60]))
-    return found[1]
-
-
 class ProgrammeForm(FlaskForm):
     """Name, brand, zone, languages and contact of a programme."""
 
-    name = LocalizedField(_l("Name"), [TextInSomeLanguage()])
+    name = LocalizedField(_l("Name of the programme"), [TextInSomeLanguage()])
     slug = StringField(_l("Part of addresses"), [DataRequired(), SLUG])
     colour = StringField(
         _l("Brand colour"),
@@ -91,21 +86,21 @@ class NewSeasonForm(FlaskForm):
     """Begin a season, from nothing or as a copy of an earlier one."""
 
     name = LocalizedField(_l("Name of the season"), [TextInSomeLanguage()])
-    slug = StringField(_l("Part of addresses"), [DataRequired(), SLUG])
+    slug = StringField(_l("Part of addresses"), [DataRequired(), SLUG], description=SLUG_HINT)
     copy_of = SelectField(_l("Copy the set-up of"), choices=[], validate_choice=True)
 
 
 class BasicsForm(FlaskForm):
     """Name, text and dates of a season."""
 
-    name = LocalizedField(_l("Name"), [TextInSomeLanguage()])
+    name = LocalizedField(_l("Name of the season"), [TextInSomeLanguage()])
     about = LocalizedField(_l("About the season"), rows=4)
-    slug = StringField(_l("Part of addresses"), [DataRequired(), SLUG])
+    slug = StringField(_l("Part of addresses"), [DataRequired(), SLUG], description=SLUG_HINT)
     code_prefix = StringField(
         _l("Beginning of entry codes"),
         [
             Optional(),
-            Regexp(r"^[A-Z0-9]{1,8}$", message=_l("Use up to 8 capital letters and digits.")),
+            Regexp(r"^[A-Z0-9]{1,8}$", message=_l("Use up to 8 capital Latin letters and digits.")),
         ],
     )
     opens_at = MomentField(_l("Entries open"), [Optional()])
@@ -152,15 +147,24 @@ class EligibilityForm(FlaskForm):
 class CategoryForm(FlaskForm):
     """What an entry enters for."""
 
-    key = StringField(_l("Short name for exports"), [DataRequired(), KEY])
-    name = LocalizedField(_l("Name"), [TextInSomeLanguage()])
+    name = LocalizedField(_l("Name of the category"), [TextInSomeLanguage()])
     about = LocalizedField(_l("What belongs here"), rows=3)
+    key = StringField(_l("Short name for exports"), [Optional(), KEY], description=KEY_HINT)
 
 
 class QuestionForm(FlaskForm):
-    """One question of the entry form."""
+    """One question of the entry form; ``only_for`` says which kinds a field belongs to."""
 
-    key = StringField(_l("Short name for exports"), [DataRequired(), KEY])
+    only_for: ClassVar[Mapping[str, str]] = {
+        "options": "one_choice many_choices",
+        "max_words": "short_text long_text",
+        "max_characters": "short_text long_text",
+        "minimum": "number",
+        "maximum": "number",
+        "extensions": "file",
+        "max_megabytes": "file",
+        "max_files": "file",
+    }
     kind = SelectField(
         _l("Kind"),
         [InputRequired()],
@@ -169,7 +173,7 @@ class QuestionForm(FlaskForm):
             ("long_text", _l("Long text")),
             ("one_choice", _l("One choice")),
             ("many_choices", _l("Several choices")),
-            ("number", _l("Number")),
+            ("number", _l("A number")),
             ("date", _l("Date")),
             ("link", _l("Link")),
             ("file", _l("File")),
@@ -188,8 +192,9 @@ class QuestionForm(FlaskForm):
             ("staff", _l("Only organisers, never published")),
         ],
     )
-    options = TextAreaField(
-        _l("Choices, one a line: key | Russian | English | German"), [Optional(), Length(max=5000)]
+    options = OptionsField(
+        _l("Choices"),
+        description=_l("An empty line is left out. Save to get more lines."),
     )
     max_words = WholeNumberField(_l("At most so many words"), [Optional(), NumberRange(1, 5000)])
     max_characters = WholeNumberField(
@@ -199,29 +204,32 @@ class QuestionForm(FlaskForm):
     maximum = FiniteDecimalField(_l("Largest number"), [Optional(), FINITE])
     extensions = StringField(
         _l("File types"),
-        [Optional(), Length(max=200), Regexp(r"^[a-z0-9, ]+$")],
+        [
+            Optional(),
+            Length(max=200),
+            Regexp(r"^[a-z0-9, ]+$", message=_l("Write the endings of file names: pdf, docx.")),
+        ],
         description=_l("For example: pdf, docx, png"),
     )
     max_megabytes = WholeNumberField(_l("Largest file, MB"), [Optional(), NumberRange(1, 100)])
     max_files = WholeNumberField(_l("At most so many files"), [Optional(), NumberRange(1, 20)])
+    key = StringField(_l("Short name for exports"), [Optional(), KEY], description=KEY_HINT)
 
     def validate_options(self, field: Any) -> None:
-        """Choices need at least two lines, each beginning with a key."""
-        if self.kind.data not in {"one_choice", "many_choices"}:
-            return
-        lines = [line for line in (field.data or "").splitlines() if line.strip()]
-        if len(lines) < 2:
+        """A choice needs at least two answers to choose from."""
+        if self.kind.data in {"one_choice", "many_choices"} and len(field.data or ()) < 2:
             raise ValidationError(_("Write at least two choices, each on its own line."))
-        keys = [_option_key(line) for line in lines]
-        for key, line in zip(keys, lines, strict=True):
-            if keys.count(key) > 1:
-                raise ValidationError(_("Two choices have the same key: %(line)s", line=line[:60]))
+
+    def validate_maximum(self, field: Any) -> None:
+        """The largest number is not below the smallest."""
+        low = self.minimum.data
+        if self.kind.data == "number" and low is not None and field.data < low:
+            raise ValidationError(_("The largest number is below the smallest."))
 
 
 class ConsentForm(FlaskForm):
     """One agreement."""
 
-    key = StringField(_l("Short name for exports"), [DataRequired(), KEY])
     title = LocalizedField(_l("Title"), [TextInSomeLanguage()])
     text = LocalizedField(
         _l("Text"),
@@ -237,12 +245,15 @@ class ConsentForm(FlaskForm):
             ("entry", _l("The lead, for the entry")),
         ],
     )
-    required = BooleanField(_l("Without it the entry cannot be submitted"))
-    by_guardian = BooleanField(_l("For minors a parent or guardian agrees"))
+    required = BooleanField(_l("Without it the entry cannot be submitted"), default=True)
+    by_guardian = BooleanField(_l("For minors a parent or guardian agrees"), default=True)
+    key = StringField(_l("Short name for exports"), [Optional(), KEY], description=KEY_HINT)
 
 
 class PrizeForm(FlaskForm):
-    """A prize."""
+    """A prize; ``only_for`` as in QuestionForm."""
+
+    only_for: ClassVar[Mapping[str, str]] = {"place": "main", "partner": "special"}
 
     title = LocalizedField(_l("Title"), [TextInSomeLanguage()])
     about = LocalizedField(_l("What the winner gets"), rows=2)
@@ -284,10 +295,9 @@ class RoundForm(FlaskForm):
         ],
     )
     cut = WholeNumberField(_l("So many entries go on"), [Optional(), NumberRange(1, 100000)])
-    ties = StringField(
+    ties = TiesField(
         _l("Ties are broken by"),
-        [Optional(), Length(max=500)],
-        description=_l("In order, for example: criterion:impact, median, head_to_head, lot"),
+        description=_l("Step after step, until the places differ. Without a step a tie stays."),
     )
 
     def validate_closes_at(self, field: Any) -> None:
@@ -299,7 +309,6 @@ class RoundForm(FlaskForm):
 class CriterionForm(FlaskForm):
     """One line of the rubric with its anchored levels."""
 
-    key = StringField(_l("Short name for exports"), [DataRequired(), KEY])
     title = LocalizedField(_l("Criterion"), [TextInSomeLanguage()])
     help = LocalizedField(_l("What to look at"), rows=2)
     weight = FiniteDecimalField(_l("Weight"), [InputRequired(), NumberRange(min=0.001, max=1000)])
@@ -308,9 +317,11 @@ class CriterionForm(FlaskForm):
     step = FiniteDecimalField(_l("Step"), [InputRequired(), NumberRange(min=0.001, max=10_000)])
     required = BooleanField(_l("A score is required"))
     comment_required = BooleanField(_l("A comment is required"))
-    levels = TextAreaField(
-        _l("Levels, one a line: score | Russian | English | German"), [Optional(), Length(max=8000)]
+    levels = LevelsField(
+        _l("Levels"),
+        description=_l("What a score means, for the points you want to explain."),
     )
+    key = StringField(_l("Short name for exports"), [Optional(), KEY], description=KEY_HINT)
 
     def validate_maximum(self, field: Any) -> None:
         """A scale must grow, and at least one step must fit into it."""
@@ -323,15 +334,17 @@ class CriterionForm(FlaskForm):
             raise ValidationError(_("The scale is shorter than one step."))
 
     def validate_levels(self, field: Any) -> None:
-        """Each level begins with a score on the scale."""
-        for line in filter(str.strip, (field.data or "").splitlines()):
-            found = re.match(r"^\s*(-?\d{1,6}(?:[.,]\d{1,3})?)\s*\|\s*\S", line)
-            if found is None:
-                raise ValidationError(
-                    _("This line is not “score | text”: %(line)s", line=line[:60])
-                )
-            if not self._on_scale(Decimal(found[1].replace(",", "."))):
-                raise ValidationError(_("This score is off the scale: %(line)s", line=line[:60]))
+        """Each level has a score of its own on the scale."""
+        seen: set[Decimal] = set()
+        for points, text in field.data or ():
+            shown = next(iter(text.values()), "")[:60]
+            if points is None:
+                raise ValidationError(_("Write a score before “%(text)s”.", text=shown))
+            if not self._on_scale(points):
+                raise ValidationError(_("The score of “%(text)s” is off the scale.", text=shown))
+            if points in seen:
+                raise ValidationError(_("Two levels have the score of “%(text)s”.", text=shown))
+            seen.add(points)
 
     def _on_scale(self, points: Decimal) -> bool:
         low, high = self.minimum.data, self.maximum.data

@@ -20,7 +20,6 @@ from award.models.seasons import (
     Visibility,
 )
 from award.seasons.forms import CategoryForm, ConsentForm, PrizeForm, QuestionForm
-from award.seasons.lines import read_options, write_options
 
 LIMITS = ("max_words", "max_characters", "minimum", "maximum", "max_megabytes", "max_files")
 
@@ -48,13 +47,15 @@ def _columns(row: Any) -> dict[str, Any]:
 
 
 def _read_question(form: Any) -> dict[str, Any]:
+    kind = form.kind.data
+    own = {name for name, kinds in form.only_for.items() if kind in kinds.split()}
     limits: dict[str, Any] = {
         name: float(form[name].data) if name in {"minimum", "maximum"} else form[name].data
         for name in LIMITS
-        if form[name].data is not None
+        if name in own and form[name].data is not None
     }
     extensions = [part.strip() for part in (form.extensions.data or "").split(",") if part.strip()]
-    if extensions:
+    if extensions and "extensions" in own:
         limits["extensions"] = extensions
     return {
         "key": form.key.data,
@@ -63,7 +64,7 @@ def _read_question(form: Any) -> dict[str, Any]:
         "help": form.help.data,
         "required": form.required.data,
         "visibility": Visibility(form.visibility.data),
-        "options": read_options(form.options.data or ""),
+        "options": form.options.data if "options" in own else [],
         "limits": limits,
     }
 
@@ -74,7 +75,6 @@ def _fill_question(row: Question) -> dict[str, Any]:
         **row.limits,
         "kind": row.kind.value,
         "visibility": row.visibility.value,
-        "options": write_options(row.options),
         "extensions": ", ".join(row.limits.get("extensions", ())),
     }
 
@@ -84,8 +84,12 @@ def _read_consent(form: Any) -> dict[str, Any]:
 
 
 def _read_prize(form: Any) -> dict[str, Any]:
-    values = _plain(form)
-    return values | {"kind": PrizeKind(form.kind.data), "partner": form.partner.data or ""}
+    kind = form.kind.data
+    return _plain(form) | {
+        "kind": PrizeKind(kind),
+        "place": form.place.data if kind == "main" else None,
+        "partner": (form.partner.data or "") if kind == "special" else "",
+    }
 
 
 ITEMS: Mapping[str, ItemKind] = {

@@ -15,6 +15,7 @@ from award.db import locked
 from award.errors import InputError, RuleError
 from award.models.judging import Score
 from award.models.seasons import Criterion, Level, Round, RoundState
+from award.seasons.keys import key_from
 from award.seasons.rubrics import READY
 from award.seasons.service import change
 from scoring.model import TIE_RULES
@@ -105,6 +106,12 @@ def save_criterion(
         if criterion_id
         else Criterion(round_id=round_id, position=len(round_.criteria))
     )
+    values = {
+        **values,
+        "key": values.get("key")
+        or criterion.key
+        or key_from(values.get("title", {}), {one.key for one in round_.criteria}),
+    }
     taken = next((one for one in round_.criteria if one.key == values.get("key")), None)
     if taken is not None and taken.id != criterion_id:
         raise InputError("key_taken", field="key", key=taken.key)

@@ -16,10 +16,33 @@ from award.models.seasons import Criterion, RankBy, Round, RoundState, Season
 from award.permissions import Permission, current_actor, find, requires
 from award.seasons import judging_rules, queries
 from award.seasons.forms import CriterionForm, RoundForm
-from award.seasons.lines import read_levels, read_ties, write_levels, write_ties
 from award.seasons.routes import bp
 from award.seasons.rubrics import READY
 from award.seasons.transitions import ROUND_STEPS, set_round_state
+
+ROUND_VALUES = (
+    "name",
+    "opens_at",
+    "closes_at",
+    "announces_at",
+    "jurors_per_entry",
+    "blind",
+    "ranks",
+    "rank_by",
+    "cut",
+    "ties",
+)
+CRITERION_VALUES = (
+    "key",
+    "title",
+    "help",
+    "weight",
+    "minimum",
+    "maximum",
+    "step",
+    "required",
+    "comment_required",
+)
 
 
 def _actor() -> int:
@@ -27,20 +50,10 @@ def _actor() -> int:
 
 
 def _values(form: RoundForm) -> dict[str, Any]:
-    names = (
-        "name",
-        "opens_at",
-        "closes_at",
-        "announces_at",
-        "jurors_per_entry",
-        "blind",
-        "ranks",
-        "cut",
-    )
-    return {name: form[name].data for name in names} | {
-        "rank_by": RankBy(form.rank_by.data),
-        "ties": read_ties(form.ties.data or ""),
-    }
+    values = {name: form[name].data for name in ROUND_VALUES if name in form}
+    if "rank_by" in values:
+        values["rank_by"] = RankBy(values["rank_by"])
+    return values
 
 
 @bp.get("/seasons/<public_id>/set-up/rounds")
@@ -99,10 +112,15 @@ def change_round(round_: Round):
 
 def _round_form(round_: Round) -> RoundForm:
     use_programme(round_.season.programme)
-    names = ("name", "opens_at", "closes_at", "announces_at", "jurors_per_entry", "cut")
-    stored = {name: getattr(round_, name) for name in (*names, "blind", "ranks")}
-    words = {"rank_by": round_.rank_by.value, "ties": write_ties(round_.ties)}
-    return RoundForm(data=stored | words)
+    stored = {name: getattr(round_, name) for name in ROUND_VALUES}
+    form = RoundForm(data=stored | {"rank_by": round_.rank_by.value})
+    language = current_language()
+    form.ties.criteria = [(one.key, pick_text(one.title, language)) for one in round_.criteria]
+    # A page from before the opening still sends them: then they are compared, and refused.
+    if round_.state is not RoundState.SET_UP and "rank_by" not in request.form:
+        for name in judging_rules.FROZEN_WHEN_OPEN:
+            del form[name]
+    return form
 
 
 def _round_page(round_: Round, form: RoundForm, status: int) -> Any:
@@ -160,25 +178,14 @@ def criterion(round_: Round, item_id: str):
     row = find(db.session(), Criterion, item_id)
     if row.round_id != round_.id:
         raise NotFoundError
-    form = CriterionForm(obj=row)
-    if not form.is_submitted():
-        form.levels.data = write_levels(row.levels)
+    levels = [(level.points, level.text) for level in row.levels]
+    stored = {name: getattr(row, name) for name in CRITERION_VALUES}
+    form = CriterionForm(data=stored | {"levels": levels})
     return _criterion_page(round_, row, form)
 
 
 def _criterion_page(round_: Round, row: Criterion | None, form: Any) -> Any:
     status = 422 if form.is_submitted() else 200
-    names = (
-        "key",
-        "title",
-        "help",
-        "weight",
-        "minimum",
-        "maximum",
-        "step",
-        "required",
-        "comment_required",
-    )
     if form.validate_on_submit():
         try:
             with unit_of_work() as unit:
@@ -186,8 +193,8 @@ def _criterion_page(round_: Round, row: Criterion | None, form: Any) -> Any:
                     unit,
                     round_.id,
                     row.id if row else None,
-                    {name: form[name].data for name in names},
-                    read_levels(form.levels.data or ""),
+                    {name: form[name].data for name in CRITERION_VALUES},
+                    dict(form.levels.data or ()),
                     actor_id=_actor(),
                     now=g.now,
                 )

@@ -250,4 +250,5 @@ def change_item(season: Season, kind: str, item_id: str, verb: str):
     return redirect(url_for(".items", public_id=season.public_id, kind=kind), code=303)
 
 
-from award.seasons import rounds as _rounds  # noqa: E402, F401 - its views join this blueprint
+from award.seasons import brand_routes as _brand_routes  # noqa: E402, F401 - joins this blueprint
+from award.seasons import rounds as _rounds  # noqa: E402, F401 - as above

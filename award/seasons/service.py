@@ -21,6 +21,7 @@ from award.models.seasons import (
     Question,
     Season,
 )
+from award.seasons.keys import key_from
 
 Item = Category | Question | Consent | Prize
 
@@ -141,14 +142,18 @@ def save_item(
 ) -> Any:
     """Add or change a category, question, consent or prize of a season.
 
-    Raises InputError("key_taken" | "key_reserved") for its key and RuleError("question_answered")
-    where answers exist and the kind of a question would change. A consent whose text changes
-    becomes a new version.
+    Without a key it gets one from what it is called. Raises InputError("key_taken" |
+    "key_reserved") for its key, InputError("choices_alike") for two choices of one key and
+    RuleError("question_answered") where answers exist and the kind of a question would change. A
+    consent whose text changes becomes a new version.
     """
     item = _item(session, season_id, model, item_id)
     values = dict(values)
     if "key" in values:
+        values["key"] = values["key"] or item.key or _new_key(session, season_id, model, values)
         _check_key(session, season_id, model, values["key"], item.id)
+    if "options" in values:
+        values["options"] = with_keys(values["options"])
     if isinstance(item, Question) and item.id:
         _keep_answered(session, item, values)
     if isinstance(item, Consent) and item.id and item.text != values.get("text", item.text):
@@ -176,6 +181,25 @@ def _item(session: Session, season_id: int, model: type[Any], item_id: int | Non
         select(func.coalesce(func.max(model.position), -1)).where(model.season_id == season_id)
     )
     return model(season_id=season_id, position=(position or 0) + 1)
+
+
+def _new_key(session: Session, season_id: int, model: type[Any], values: Mapping[str, Any]) -> str:
+    taken = session.scalars(select(model.key).where(model.season_id == season_id))
+    called = values.get("label") or values.get("title") or values.get("name") or {}
+    return key_from(called, {*taken, *(CORE_KEYS if model is Question else ())})
+
+
+def with_keys(options: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return a question's choices, each with a key of its own; keys that are there stay."""
+    taken = {option["key"] for option in options} - {""}
+    keyed = []
+    for option in options:
+        key = option["key"] or key_from(option["label"], taken)
+        taken.add(key)
+        keyed.append({"key": key, "label": dict(option["label"])})
+    if len({option["key"] for option in keyed}) < len(keyed):
+        raise InputError("choices_alike", field="options")
+    return keyed
 
 
 def _check_key(

@@ -63,6 +63,8 @@ def test_every_answer_carries_the_headers_that_bind_a_browser(walked):
 
 def test_no_browser_and_no_proxy_keeps_what_may_hold_a_name(walked):
     kept = {where: answer.headers["Cache-Control"] for where, answer in walked}
+    brand = {where: kept.pop(where) for where in [*kept] if where.endswith("seasons.brand")}
+    assert set(brand.values()) == {"public, max-age=31536000, immutable"}
     assert {where: rule for where, rule in kept.items() if rule != "private, no-store"} == {}
     downloads = [answer for _, answer in walked if "attachment" in str(answer.headers)]
     assert len(downloads) > 5
@@ -81,7 +83,7 @@ def test_no_page_needs_inline_code_or_another_host(walked):
 
 def test_downloads_are_never_opened_in_the_site(walked):
     """Whatever is not a page of ours is an attachment."""
-    ours = {"text/html", "application/json"}
+    ours = {"text/html", "application/json", "text/css"}
     files = [(where, one) for where, one in walked if one.mimetype not in ours]
     assert len(files) > 5
     for where, answer in files:

@@ -246,6 +246,7 @@ def _seed(session: Session, world: World) -> None:
         "number": rest["certificate"].number,
         "categories": season.categories[0].public_id,
         "criteria": round_.criteria[0].public_id,
+        "colour": "7a2d8c",
         "kind": "categories",
         "key": "problem",
         "verb": "up",

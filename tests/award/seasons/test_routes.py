@@ -21,6 +21,7 @@ from award.models.seasons import (
     SeasonState,
 )
 from tests import factories as make
+from tests.award.pages import forms_of
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_a_time_that_the_clock_skips_or_repeats_is_refused_with_a_sentence(offic
         ({"slug": "Ünsinn"}, "small Latin letters"),
         ({"name-ru": "", "name-en": ""}, "at least one language"),
         ({"name-en": "x" * 1000}, "below 300 characters"),
-        ({"code_prefix": "toolongprefix"}, "up to 8 capital letters"),
+        ({"code_prefix": "toolongprefix"}, "up to 8 capital Latin letters"),
     ],
 )
 def test_wrong_basics_are_refused_and_what_was_typed_is_kept(office, session, sent, sentence):
@@ -119,7 +120,12 @@ def test_a_question_with_its_choices_and_limits_is_made_and_comes_back_into_the_
         "kind": "one_choice",
         "label-en": "Region",
         "visibility": "jurors",
-        "options": "north | Север | North | Norden\nsouth | Юг",
+        "options-0-key": "north",
+        "options-0-ru": "Север",
+        "options-0-en": "North",
+        "options-0-de": "Norden",
+        "options-2-key": "",
+        "options-2-ru": "Юг",
         "required": "y",
     }
     answer = office.client.post(f"{office.set_up}/questions/new", data=sent)
@@ -127,18 +133,44 @@ def test_a_question_with_its_choices_and_limits_is_made_and_comes_back_into_the_
     (made,) = stored(session, select(Question).where(Question.key == "region"))
     assert made.options == [
         {"key": "north", "label": {"ru": "Север", "en": "North", "de": "Norden"}},
-        {"key": "south", "label": {"ru": "Юг"}},
+        {"key": "yug", "label": {"ru": "Юг"}},
     ]
     page = office.client.get(f"{office.set_up}/questions/{made.public_id}").text
-    assert "north | Север | North | Norden\nsouth | Юг" in page
+    sent = forms_of(page)[-1].values
+    assert [sent[f"options-{n}-{part}"] for n in (0, 1) for part in ("key", "ru", "de")] == [
+        "north", "Север", "Norden", "yug", "Юг", ""
+    ]  # fmt: skip
+
+
+def test_what_has_no_short_name_gets_one_of_its_own_and_keeps_it(office, session):
+    for _twice in range(2):
+        sent = {"name-ru": "Щедрый город, 2-й"}
+        assert office.client.post(f"{office.set_up}/categories/new", data=sent).status_code == 303
+    made = select(Category).order_by(Category.id.desc()).limit(1)
+    (category,) = stored(session, made)
+    assert category.key == "shchedryy_gorod_2_y_2"
+    url = f"{office.set_up}/categories/{category.public_id}"
+    assert office.client.post(url, data={"key": "", "name-ru": "Иной"}).status_code == 303
+    (category,) = stored(session, made)
+    assert (category.key, category.name) == ("shchedryy_gorod_2_y_2", {"ru": "Иной"})
+
+
+def test_limits_of_another_kind_are_not_kept(office, session):
+    sent = {"label-en": "Budget", "kind": "number", "visibility": "staff"}
+    sent |= {"minimum": "0,5", "max_words": "3", "extensions": "pdf", "options-0-en": "left over"}
+    assert office.client.post(f"{office.set_up}/questions/new", data=sent).status_code == 303
+    (made,) = stored(session, select(Question).where(Question.key == "budget_2"))
+    assert (made.limits, made.options) == ({"minimum": 0.5}, [])
 
 
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({"options": "one | Один"}, "at least two choices"),
-        ({"options": "one | Один\nno bar"}, "is not “key | text”"),
-        ({"options": "a | A\na | B"}, "have the same key"),
+        ({"options-1-ru": ""}, "at least two choices"),
+        ({"options-0-ru": "", "options-1-ru": ""}, "at least two choices"),
+        ({"options-1-key": "a"}, "have the same key"),
+        ({"options-1-ru": "x" * 301}, "below 300 characters"),
+        ({"kind": "number", "minimum": "3", "maximum": "2"}, "is below the smallest"),
         ({"key": "title"}, "a name that every entry has anyway"),
         ({"key": "problem"}, "is used already"),
         ({"key": "Kyrillisch й"}, "Latin letters"),
@@ -154,7 +186,10 @@ def test_a_wrong_question_is_refused_with_a_sentence(office, session, sent, sent
         "kind": "one_choice",
         "label-en": "A region to keep",
         "visibility": "jurors",
-        "options": "a | A\nb | B",
+        "options-0-key": "a",
+        "options-0-ru": "A",
+        "options-1-key": "b",
+        "options-1-ru": "B",
     }
     answer = office.client.post(f"{office.set_up}/questions/new", data=whole | sent)
     assert answer.status_code == 422
@@ -193,12 +228,19 @@ def test_a_criterion_with_levels_is_made(office, session):
         "maximum": "5",
         "step": "0.5",
         "required": "y",
-        "levels": "0 | Никого | Nobody\n2,5 | Город | A town",
+        "levels-0-points": "0",
+        "levels-0-ru": "Никого",
+        "levels-1-points": "2,5",
+        "levels-1-en": "A town",
     }
     assert office.client.post(f"{office.rules}/criteria/new", data=sent).status_code == 303
     (made,) = stored(session, select(Criterion).where(Criterion.key == "reach"))
     page = office.client.get(f"{office.rules}/criteria/{made.public_id}").text
-    assert "0 | Никого | Nobody\n2.5 | Город | A town" in page
+    sent = forms_of(page)[-1].values
+    assert [sent[f"levels-{n}-{part}"] for n in (0, 1) for part in ("points", "ru", "en")] == [
+        "0", "Никого", "", "2.5", "", "A town"
+    ]  # fmt: skip
+    assert (sent["weight"], sent["maximum"]) == ("0.5", "5")
 
 
 @pytest.mark.parametrize(
@@ -209,8 +251,12 @@ def test_a_criterion_with_levels_is_made(office, session):
         ({"weight": "0"}, "Number must be"),
         ({"weight": "NaN"}, "Number must be"),
         ({"maximum": "Infinity"}, "Number must be"),
-        ({"levels": "99 | Слишком много"}, "off the scale"),
-        ({"levels": "1" * 400 + " | x"}, "is not “score | text”"),
+        ({"levels-0-points": "99", "levels-0-ru": "Много"}, "off the scale"),
+        ({"levels-0-points": "1" * 290, "levels-0-ru": "x"}, "Write a score before “x”"),
+        (
+            {f"levels-{n}-{part}": "2" for n in (0, 1) for part in ("points", "en")},
+            "Two levels have the score",
+        ),
         ({"key": "impact"}, "is used already"),
     ],
 )
@@ -231,7 +277,10 @@ def round_form(**over):
         "ranks": "y",
         "rank_by": "plain",
         "cut": "2",
-        "ties": "criterion:impact, median, lot",
+        "ties-0": "criterion:impact",
+        "ties-1": "",
+        "ties-2": "median",
+        "ties-3": "lot",
     } | over
 
 
@@ -244,11 +293,15 @@ def test_a_round_is_changed_and_its_ties_are_read(office, session):
         {"rule": "median"},
         {"rule": "lot"},
     ]
-    assert "criterion:impact, median, lot" in office.client.get(f"{office.rules}/set-up").text
+    sent = forms_of(office.client.get(f"{office.rules}/set-up").text)[-1].values
+    steps = [sent[f"ties-{number}"] for number in range(3)]
+    assert steps == ["criterion:impact", "median", "lot"]
 
 
 def test_an_unknown_tie_rule_is_refused_at_its_field(office):
-    answer = office.client.post(f"{office.rules}/set-up", data=round_form(ties="coin toss"))
+    answer = office.client.post(
+        f"{office.rules}/set-up", data=round_form(**{"ties-1": "coin toss"})
+    )
     assert answer.status_code == 422
     assert "“coin toss” does not break ties" in answer.text
     assert 'id="ties-error"' in answer.text

@@ -1,0 +1,146 @@
+"""What needs an organiser now, most urgent first, each with the page that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from award.home.dashboard import Overview, RoundProgress
+from award.models.seasons import Season, SeasonState
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing to do: what was found, the verb of its link, where it leads."""
+
+    finding: str
+    verb: str
+    url: str
+
+
+def needs_of(season: Season, figures: Overview, *, now: datetime) -> list[Need]:
+    """Return what needs somebody; empty where all goes on by itself."""
+    return [
+        *_broken(season, figures),
+        *_of_season(season, figures, now),
+        *(need for one in figures.rounds for need in _of_round(one, now)),
+        *_of_jury(season, figures),
+    ]
+
+
+def _broken(season: Season, figures: Overview) -> Iterator[Need]:
+    key = season.public_id
+    if found := figures.mails_failed:
+        yield Need(
+            ngettext(
+                "One mail could not be delivered", "%(num)s mails could not be delivered", found
+            ),
+            _("Look at the mails"),
+            url_for("messages.outbox", public_id=key),
+        )
+    if found := figures.jobs_dead:
+        yield Need(
+            ngettext(
+                "One piece of background work failed",
+                "%(num)s pieces of background work failed",
+                found,
+            ),
+            _("Look at it"),
+            url_for("results.certificates", public_id=key),
+        )
+
+
+def _of_season(season: Season, figures: Overview, now: datetime) -> Iterator[Need]:
+    set_up = url_for("seasons.set_up", public_id=season.public_id)
+    if season.state is SeasonState.DRAFT and figures.missing:
+        finding = ngettext(
+            "One thing is missing before the season can open",
+            "%(num)s things are missing before the season can open",
+            figures.missing,
+        )
+        yield Need(finding, _("To the set-up"), set_up)
+    elif season.state is SeasonState.DRAFT:
+        yield Need(_("Everything is there: the season can open"), _("To the set-up"), set_up)
+    if season.state is SeasonState.OPEN and _past(season.closes_at, now):
+        finding = _("The deadline has passed, and the season is still open")
+        yield Need(finding, _("Close or extend it"), set_up)
+    if (found := figures.unscreened) and season.state is not SeasonState.OPEN:
+        yield Need(
+            ngettext(
+                "One entry is not screened yet", "%(num)s entries are not screened yet", found
+            ),
+            _("Screen them"),
+            url_for("entries.entry_list", public_id=season.public_id, state="submitted"),
+        )
+
+
+def _of_round(one: RoundProgress, now: datetime) -> Iterator[Need]:
+    key = one.public_id
+    if one.holes and one.state in {"set_up", "open"}:
+        finding = ngettext(
+            "%(round)s: %(num)s place of a juror is empty",
+            "%(round)s: %(num)s places of jurors are empty",
+            one.holes,
+            round=one.name,
+        )
+        yield Need(finding, _("Fill them"), url_for("jury.assignment", public_id=key))
+    if one.state == "open" and one.assigned and one.submitted == one.assigned:
+        finding = _("%(round)s: every sheet is in", round=one.name)
+        yield Need(finding, _("Close the round"), url_for("seasons.round_set_up", public_id=key))
+    elif one.state == "open" and _past(one.closes_at, now):
+        finding = _("%(round)s: time is up, sheets are missing", round=one.name)
+        yield Need(finding, _("See the progress"), url_for("jury.progress", public_id=key))
+    if one.state == "closed":
+        finding = _("%(round)s is closed and not tabulated", round=one.name)
+        yield Need(finding, _("To the results"), url_for("results.results", public_id=key))
+    if one.state == "tabulated":
+        yield _to_decide(one)
+    if one.state == "decided" and one.announces_at is None:
+        finding = _("%(round)s is decided, and no minute is set for it", round=one.name)
+        yield Need(finding, _("Set the minute"), url_for("results.decisions", public_id=key))
+
+
+def _to_decide(one: RoundProgress) -> Need:
+    finding = (
+        ngettext(
+            "%(round)s: %(num)s entry is undecided",
+            "%(round)s: %(num)s entries are undecided",
+            one.undecided,
+            round=one.name,
+        )
+        if one.undecided
+        else _("%(round)s: all is decided, close the decisions", round=one.name)
+    )
+    return Need(
+        finding, _("To the decisions"), url_for("results.decisions", public_id=one.public_id)
+    )
+
+
+def _of_jury(season: Season, figures: Overview) -> Iterator[Need]:
+    jury = url_for("jury.jurors", public_id=season.public_id)
+    if found := figures.jurors_silent:
+        yield Need(
+            ngettext(
+                "One juror has not answered the invitation",
+                "%(num)s jurors have not answered the invitation",
+                found,
+            ),
+            _("Look at the jury"),
+            jury,
+        )
+    open_round = next((one for one in figures.rounds if one.state == "open"), None)
+    if (found := figures.jurors_not_started) and open_round:
+        yield Need(
+            ngettext("One juror has not begun", "%(num)s jurors have not begun", found),
+            _("See the progress"),
+            url_for("jury.progress", public_id=open_round.public_id),
+        )
+
+
+def _past(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now

@@ -1,0 +1,364 @@
+"""The organiser's first page: what needs attention, who came how far, how the jury gets on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from award.db import pick_text
+from award.i18n import sort_key
+from award.models.accounts import User
+from award.models.entries import Entry, EntryState, EntryVersion
+from award.models.judging import ScoreSheet, SheetState
+from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, JurorState, RoundEntry
+from award.models.operations import Job, JobState, Mail, MailState
+from award.models.results import Decision, Outcome
+from award.models.seasons import Extension, Round, RoundState, Season
+from award.seasons.queries import missing_to_open
+
+MOST_JURORS = 12
+MOST_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """How far a round is: sheets handed in out of those assigned, and what is missing.
+
+    entries stand in the round; holes are places of a juror that nobody fills; undecided are
+    entries that the jury has not decided once the round is tabulated.
+    """
+
+    public_id: str
+    name: str
+    state: str
+    assigned: int
+    submitted: int
+    closes_at: datetime | None
+    announces_at: datetime | None
+    entries: int
+    holes: int
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Who came that far: a finalist is eligible too, and was handed in."""
+
+    started: int = 0
+    handed_in: int = 0
+    eligible: int = 0
+    finalists: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JurorProgress:
+    """One juror in the open round: submitted, begun and untouched sheets."""
+
+    public_id: str
+    name: str
+    done: int
+    begun: int
+    left: int
+
+    @property
+    def states(self) -> list[str]:
+        """One state a sheet, for a strip."""
+        return ["done"] * self.done + ["draft"] * self.begun + ["todo"] * self.left
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The organiser's first page. before: the funnel of the season before, None without one.
+
+    missing counts what a draft season lacks. jurors: those of the open round with most left first.
+    """
+
+    funnel: Funnel
+    before: Funnel | None
+    before_name: str
+    rounds: list[RoundProgress]
+    jurors: list[JurorProgress]
+    missing: int
+    jurors_silent: int
+    jurors_not_started: int
+    unscreened: int
+    mails_failed: int
+    jobs_dead: int
+
+
+def overview(session: Session, season_id: int, language: str) -> Overview:
+    """Return the figures of a season's first page, in the same few statements whatever its size."""
+    season = session.get_one(Season, season_id)
+    earlier = _season_before(session, season)
+    funnels, waiting = _funnels(session, [season_id, *([earlier.id] if earlier else [])])
+    rounds = _round_progress(session, season_id, language)
+    open_round = next((one for one in rounds if one.state == RoundState.OPEN.value), None)
+    return Overview(
+        funnel=funnels.get(season_id, Funnel()),
+        before=funnels.get(earlier.id) if earlier else None,
+        before_name=pick_text(earlier.name, language) if earlier else "",
+        rounds=rounds,
+        jurors=_jurors(session, open_round.public_id) if open_round else [],
+        missing=len(missing_to_open(session, season_id)),
+        jurors_silent=_count(
+            session, Juror, Juror.season_id == season_id, Juror.state == JurorState.INVITED
+        ),
+        jurors_not_started=_jurors_not_started(session, season_id),
+        unscreened=waiting.get(season_id, 0),
+        mails_failed=_count(
+            session, Mail, Mail.season_id == season_id, Mail.state == MailState.DEAD
+        ),
+        jobs_dead=_count(session, Job, Job.season_id == season_id, Job.state == JobState.DEAD),
+    )
+
+
+def _season_before(session: Session, season: Season) -> Season | None:
+    """Return the programme's season that closed last before this one; None for the first."""
+    if season.closes_at is None:
+        return None
+    return session.scalars(
+        select(Season)
+        .where(Season.programme_id == season.programme_id, Season.closes_at < season.closes_at)
+        .order_by(Season.closes_at.desc())
+        .limit(1)
+    ).first()
+
+
+def _funnels(
+    session: Session, season_ids: Sequence[int]
+) -> tuple[dict[int, Funnel], dict[int, int]]:
+    """Return season id -> funnel, and season id -> entries that wait for screening."""
+    rows = session.execute(
+        select(Entry.season_id, Entry.state, func.count(), func.count(Entry.submitted_at))
+        .where(Entry.season_id.in_(season_ids))
+        .group_by(Entry.season_id, Entry.state)
+    ).all()
+    found, waiting = {}, {}
+    for season_id in {row[0] for row in rows}:
+        own = {state: (number, sent) for one, state, number, sent in rows if one == season_id}
+        finalists = sum(
+            own.get(state, (0, 0))[0] for state in (EntryState.FINALIST, EntryState.WINNER)
+        )
+        found[season_id] = Funnel(
+            started=sum(number for number, _sent in own.values()),
+            handed_in=sum(sent for _number, sent in own.values()),
+            eligible=own.get(EntryState.ELIGIBLE, (0, 0))[0] + finalists,
+            finalists=finalists,
+        )
+        waiting[season_id] = own.get(EntryState.SUBMITTED, (0, 0))[0]
+    return found, waiting
+
+
+def _count(session: Session, model: type, *conditions: object) -> int:
+    return session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0  # type: ignore[arg-type]
+
+
+def _jurors_not_started(session: Session, season_id: int) -> int:
+    started = (
+        select(Assignment.juror_id)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.juror_id == Juror.id)
+        .exists()
+    )
+    assigned = (
+        select(Assignment.id)
+        .where(Assignment.juror_id == Juror.id, Assignment.state.in_(LIVE_ASSIGNMENTS))
+        .exists()
+    )
+    return _count(session, Juror, Juror.season_id == season_id, assigned, ~started)
+
+
+def _round_progress(session: Session, season_id: int, language: str) -> list[RoundProgress]:
+    submitted = case((ScoreSheet.state == SheetState.SUBMITTED, 1), else_=0)
+    rows = session.execute(
+        select(Round, func.count(Assignment.id), func.coalesce(func.sum(submitted), 0))
+        .outerjoin(
+            Assignment,
+            (Assignment.round_id == Round.id) & Assignment.state.in_(LIVE_ASSIGNMENTS),
+        )
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Round.season_id == season_id)
+        .group_by(Round.id)
+        .order_by(Round.position)
+    ).all()
+    places = _places(session, season_id)
+    decided = _decided(session, season_id)
+    return [
+        RoundProgress(
+            public_id=round_.public_id,
+            name=pick_text(round_.name, language),
+            state=round_.state.value,
+            assigned=assigned,
+            submitted=int(done),
+            closes_at=round_.closes_at,
+            announces_at=round_.announces_at,
+            entries=places[round_.id][0] if round_.id in places else 0,
+            holes=places[round_.id][1] if round_.id in places else 0,
+            undecided=max(0, places.get(round_.id, (0, 0))[0] - decided.get(round_.id, 0)),
+        )
+        for round_, assigned, done in rows
+    ]
+
+
+def _places(session: Session, season_id: int) -> dict[int, tuple[int, int]]:
+    """Return round id -> (entries that compete in it, places of a juror that nobody fills)."""
+    live = (
+        select(func.count(Assignment.id))
+        .where(
+            Assignment.round_id == RoundEntry.round_id,
+            Assignment.entry_id == RoundEntry.entry_id,
+            Assignment.state.in_(LIVE_ASSIGNMENTS),
+        )
+        .scalar_subquery()
+    )
+    wanted = func.coalesce(RoundEntry.jurors_per_entry, Round.jurors_per_entry)
+    missing = case((wanted > live, wanted - live), else_=0)
+    rows = session.execute(
+        select(RoundEntry.round_id, func.count(), func.sum(missing))
+        .join(Round, Round.id == RoundEntry.round_id)
+        .join(Entry, Entry.id == RoundEntry.entry_id)
+        .where(Round.season_id == season_id, Entry.state != EntryState.WITHDRAWN)
+        .group_by(RoundEntry.round_id)
+    )
+    return {round_id: (number, int(holes or 0)) for round_id, number, holes in rows}
+
+
+def _decided(session: Session, season_id: int) -> dict[int, int]:
+    rows = session.execute(
+        select(Decision.round_id, func.count())
+        .join(Round, Round.id == Decision.round_id)
+        .where(
+            Round.season_id == season_id,
+            Decision.outcome != Outcome.SPECIAL,
+            Decision.superseded_at.is_(None),
+        )
+        .group_by(Decision.round_id)
+    )
+    return dict(rows.all())
+
+
+def _jurors(session: Session, round_public_id: str) -> list[JurorProgress]:
+    done = case((ScoreSheet.state == SheetState.SUBMITTED, 1), else_=0)
+    begun = case((ScoreSheet.state == SheetState.DRAFT, 1), else_=0)
+    rows = session.execute(
+        select(
+            Juror.public_id,
+            User.name,
+            func.count(Assignment.id),
+            func.coalesce(func.sum(done), 0),
+            func.coalesce(func.sum(begun), 0),
+        )
+        .join(Juror, Juror.id == Assignment.juror_id)
+        .join(Round, Round.id == Assignment.round_id)
+        .join(User, User.id == Juror.user_id)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Round.public_id == round_public_id, Assignment.state.in_(LIVE_ASSIGNMENTS))
+        .group_by(Juror.id, User.name)
+    )
+    found = [
+        JurorProgress(public_id, name, int(ready), int(started), all_ - int(ready) - int(started))
+        for public_id, name, all_, ready, started in rows
+    ]
+    return sorted(found, key=lambda one: (-one.begun - one.left, sort_key(one.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Entries handed in by the end of each day, from the first day to today or the deadline.
+
+    x runs from 0 (entries open) to 1 (the later of deadline and last day). before: the season
+    before on the same axis, its deadline laid over this one's. days: for the table of numbers.
+    """
+
+    days: list[tuple[date, int]]
+    points: list[tuple[float, int]]
+    before: list[tuple[float, int]]
+    deadline: float
+    first: date
+    last: date
+
+    @property
+    def top(self) -> int:
+        """The largest count on the plot."""
+        return max((count for _x, count in (*self.points, *self.before)), default=0)
+
+
+def arrivals(session: Session, season_id: int, *, now: datetime) -> Arrivals | None:
+    """Return how entries came in; None without dates, before the opening or without any entry."""
+    season = session.get_one(Season, season_id)
+    if not season.opens_at or not season.closes_at or season.opens_at > now:
+        return None
+    extended = session.scalar(
+        select(func.max(Extension.closes_at)).where(Extension.season_id == season_id)
+    )
+    zone = ZoneInfo(season.programme.time_zone)
+    first = season.opens_at.astimezone(zone).date()
+    close = season.closes_at.astimezone(zone).date()
+    last = max(close, extended.astimezone(zone).date()) if extended else close
+    earlier = _season_before(session, season)
+    counts = _by_day(session, [season_id, *([earlier.id] if earlier else [])], zone)
+    own = counts.get(season_id, Counter())
+    if not own:
+        return None
+    days = _grown(own, first, min(max(last, *own), now.astimezone(zone).date()))
+    whole = max((last - first).days, 1)
+    return Arrivals(
+        days=days,
+        points=_placed(days, first, whole),
+        before=_before(counts, earlier, first, close, whole, zone),
+        deadline=min((close - first).days / whole, 1.0),
+        first=first,
+        last=last,
+    )
+
+
+def _by_day(session: Session, season_ids: list[int], zone: ZoneInfo) -> dict[int, Counter[date]]:
+    """Return season id -> day of the first submission of each entry."""
+    rows = session.execute(
+        select(Entry.season_id, EntryVersion.submitted_at)
+        .join(EntryVersion, EntryVersion.entry_id == Entry.id)
+        .where(Entry.season_id.in_(season_ids), EntryVersion.number == 1)
+    )
+    found: dict[int, Counter[date]] = {}
+    for season_id, at in rows:
+        found.setdefault(season_id, Counter())[at.astimezone(zone).date()] += 1
+    return found
+
+
+def _grown(counts: Counter[date], first: date, last: date) -> list[tuple[date, int]]:
+    """Return the count so far at the end of each day; what came before the first day counts."""
+    total = sum(number for day, number in counts.items() if day < first)
+    grown = []
+    for offset in range(min((last - first).days, MOST_DAYS) + 1):
+        day = first + timedelta(days=offset)
+        total += counts[day]
+        grown.append((day, total))
+    return grown
+
+
+def _placed(days: Iterable[tuple[date, int]], first: date, whole: int) -> list[tuple[float, int]]:
+    placed = [((day - first).days / whole, count) for day, count in days]
+    return [(min(max(x, 0.0), 1.0), count) for x, count in placed]
+
+
+def _before(
+    counts: dict[int, Counter[date]],
+    earlier: Season | None,
+    first: date,
+    close: date,
+    whole: int,
+    zone: ZoneInfo,
+) -> list[tuple[float, int]]:
+    """Lay the earlier season's line so that both deadlines fall on one day."""
+    own = counts.get(earlier.id) if earlier else None
+    if not own or earlier is None or earlier.closes_at is None:
+        return []
+    shift = close - earlier.closes_at.astimezone(zone).date()
+    moved = Counter({day + shift: number for day, number in own.items()})
+    return _placed(_grown(moved, first, max(close, first)), first, whole)
