@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import g, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms import DateTimeLocalField, DecimalField, Field, IntegerField
@@ -17,7 +18,6 @@ from wtforms.widgets import html_params
 
 from award.errors import InputError
 from award.i18n import local_to_utc, zone_name
-from award.languages import current_language
 from award.models.seasons import Programme
 
 LONGEST_LINE, LONGEST_TEXT = 300, 20_000
@@ -123,7 +123,7 @@ class MomentField(DateTimeLocalField):
     @property
     def zone_words(self) -> str:
         """What the zone is called in the reader's language."""
-        return zone_name(self.zone, current_language())
+        return zone_name(self.zone, get_locale().language)
 
     def _value(self) -> str:
         if self.raw_data:
