@@ -75,8 +75,11 @@ class Jury:
     def scores(self) -> Scores:
         """Return the score sheets as rows."""
         given = {value: Decimal(value) for value in range(1, self.scenario.top + 1)}
+        entries = [f"e{e}" for e in range(len(self.truth))]
+        jurors = [f"j{j}" for j in range(int(self.juror.max()) + 1)]
+        criteria = [f"c{k}" for k in range(len(WEIGHTS))]
         rows = tuple(
-            ScoreRow(f"e{e}", f"j{j}", f"c{k}", None if x != x else given[int(x)])
+            ScoreRow(entries[e], jurors[j], criteria[k], None if x != x else given[int(x)])
             for e, j, sheet in zip(
                 self.entry.tolist(), self.juror.tolist(), self.points.tolist(), strict=True
             )

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from scoring import draws as sampling
 from scoring.errors import Notice, ScoringError
-from scoring.exact import mean, over_common
+from scoring.exact import mean_of, over_common
 from scoring.graph import IntArray, entry_parts
 from scoring.mixed import Design, FloatArray
 from scoring.model import Rules
@@ -50,10 +50,11 @@ class CountedSheets:
 
     def means(self) -> list[Fraction]:
         """Each entry's plain mean, exact."""
-        found: dict[int, list[Fraction]] = defaultdict(list)
-        for entry, value in zip(self.entry.tolist(), self.values, strict=True):
-            found[entry].append(value)
-        return [mean(found[index]) for index in range(len(self.entries))]
+        numbers, unit = over_common(self.values)
+        found: dict[int, list[int]] = defaultdict(list)
+        for entry, number in zip(self.entry.tolist(), numbers, strict=True):
+            found[entry].append(number)
+        return [mean_of(found[index], unit) for index in range(len(self.entries))]
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _juror_constants(sheets: CountedSheets) -> list[Fraction] | None:
 
 
 def _constant_jurors(sheets: CountedSheets, rules: Rules, constants: list[Fraction]) -> Calibration:
-    centre = mean(constants)
+    centre = mean_of(*over_common(constants))
     severity = np.array([float(centre - value) for value in constants])
     variance = Variance(0.0, float(np.var(severity, ddof=1)), 0.0)
     scores = np.full(len(sheets.entries), float(centre))

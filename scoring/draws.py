@@ -17,7 +17,8 @@ ZOOMS = 3
 REACH = 5.0
 FARTHEST = 6.5
 WORTHLESS = 1e-4
-BATCH = 50
+BATCH = 40
+DRAW_TOLERANCE = 1e-4
 INTERVAL = (0.05, 0.95)
 
 
@@ -147,17 +148,21 @@ def _simulated(
     design: Design, solution: Solution, sd: FloatArray, rng: np.random.Generator
 ) -> Draws:
     """theta* + BLUP(y - y*): an exact posterior draw without a factor (Papandreou and Yuille
-    2010).
+    2010). Of y* only its sums over entries, cells and jurors are needed.
     """
     theta = rng.standard_normal((len(solution.theta), len(sd))) * sd / np.sqrt(solution.lb)
     theta[: design.cells] = 0
     merit = rng.standard_normal((design.entries, len(sd))) * sd / np.sqrt(solution.lf)
-    noise = rng.standard_normal((len(design.y), len(sd))) * sd
-    gap = design.y[:, None] - (design.fixed @ theta + design.merits @ merit + noise)
+    noise = rng.standard_normal((len(design.y), len(sd)), dtype=np.float32)
+    if design.weight is not None:
+        noise *= np.sqrt(design.weight, dtype=np.float32)[:, None]
+    sums = design.sums[:, None] - design.cross @ theta - design.counts[:, None] * merit
+    sums -= (design.of_entries @ noise) * sd
+    right = design.moments[:, None] - design.normal @ theta - design.cross.T @ merit
+    right -= (design.of_effects @ noise) * sd
     weight = (design.counts + solution.lf)[:, None]
-    sums = design.merits.T @ gap
-    right = design.fixed.T @ gap - design.cross.T @ (sums / weight)
-    change = conjugate(design, solution.lf, solution.lb)(right)
+    right -= design.cross.T @ (sums / weight)
+    change = conjugate(design, solution.lf, solution.lb, DRAW_TOLERANCE)(right)
     merit += (sums - design.cross @ change) / weight
     return _split(design, theta + change, merit)
 

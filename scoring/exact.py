@@ -13,25 +13,25 @@ def over_common(values: Collection[Fraction]) -> tuple[list[int], int]:
     return [value.numerator * (common // value.denominator) for value in values], common
 
 
-def mean(values: Sequence[Fraction]) -> Fraction:
-    """Arithmetic mean of at least one fraction, exact."""
-    numerators, common = over_common(values)
-    return Fraction(sum(numerators), common * len(numerators))
+def mean_of(numbers: Sequence[int], unit: int) -> Fraction:
+    """Arithmetic mean of at least one whole number of 1/unit, exact."""
+    return Fraction(sum(numbers), unit * len(numbers))
 
 
-def median(values: Sequence[Fraction]) -> Fraction:
-    """Middle value, or the mean of the two middle ones, of at least one fraction; exact."""
-    ordered = sorted(values)
+def median_of(numbers: Sequence[int], unit: int) -> Fraction:
+    """Middle value, or the mean of the two middle ones, of whole numbers of 1/unit; exact."""
+    ordered = sorted(numbers)
     half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    if len(ordered) % 2:
+        return Fraction(ordered[half], unit)
+    return Fraction(ordered[half - 1] + ordered[half], 2 * unit)
 
 
-def spread(values: Sequence[Fraction]) -> float | None:
-    """Standard deviation with divisor n - 1; None for a single value."""
-    count = len(values)
+def spread_of(numbers: Sequence[int], unit: int) -> float | None:
+    """Standard deviation, divisor n - 1, of whole numbers of 1/unit; None for a single one."""
+    count = len(numbers)
     if count < 2:
         return None
-    numerators, common = over_common(values)
-    # n times the sum of squared deviations, times the denominator squared: an integer.
-    squares = count * sum(x * x for x in numerators) - sum(numerators) ** 2
-    return sqrt(squares / (count * (count - 1) * common**2))
+    # n times the sum of squared deviations, times the unit squared: an integer.
+    squares = count * sum(x * x for x in numbers) - sum(numbers) ** 2
+    return sqrt(squares / (count * (count - 1) * unit**2))

@@ -87,6 +87,16 @@ class Design:
         return csr_array((np.ones(len(rows)), (rows, self.entry)), shape=(len(rows), self.entries))
 
     @cached_property
+    def of_entries(self) -> csr_array:
+        """Zf', a row an entry, in single precision: to add up noise."""
+        return csr_array(self.merits.T, dtype=np.float32)
+
+    @cached_property
+    def of_effects(self) -> csr_array:
+        """[X Zb]', a row a cell or juror, in single precision: to add up noise."""
+        return csr_array(self.fixed.T, dtype=np.float32)
+
+    @cached_property
     def sums(self) -> FloatArray:
         """Zf'W y: the weighted sum of each entry's sheets."""
         return np.bincount(self.entry, self.weighed, minlength=self.entries).astype(float)
@@ -192,7 +202,9 @@ def solve(design: Design, lf: float, lb: float) -> Solution:
     return Solution(lf, lb, theta, merit, _quadratic(design, lf, lb, theta, merit), factor, logdet)
 
 
-def conjugate(design: Design, lf: float, lb: float) -> Callable[[FloatArray], FloatArray]:
+def conjugate(
+    design: Design, lf: float, lb: float, tolerance: float = CG_TOLERANCE
+) -> Callable[[FloatArray], FloatArray]:
     """A solver of S x = r for many right-hand sides (columns), by conjugate gradients.
 
     Jacobi preconditioner; well conditioned because lb > 0: a handful of steps in random designs.
@@ -207,7 +219,7 @@ def conjugate(design: Design, lf: float, lb: float) -> Callable[[FloatArray], Fl
             design.normal @ x + ridge * x - design.cross.T @ ((design.cross @ x) / weight)
         )
 
-    return lambda right: conjugate_gradients(apply, right, diagonal)
+    return lambda right: conjugate_gradients(apply, right, diagonal, tolerance)
 
 
 def conjugate_gradients(

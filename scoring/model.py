@@ -106,7 +106,7 @@ class Rules:
                 raise ScoringError("tie_criterion_unknown", criterion=tie.criterion or "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ScoreRow:
     """One number of one score sheet. `points` None: the juror left this criterion open."""
 
@@ -116,7 +116,7 @@ class ScoreRow:
     points: Decimal | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """The category or panel of an entry: entries of different groups may differ in their mean."""
 

@@ -1,29 +1,41 @@
-"""The plain view: sheets to one number each, in exact fractions, and their means over jurors."""
+"""The plain view: sheets to one number each, in exact fractions, and their means over jurors.
+
+Inside, points are whole numbers of one small unit: exact like fractions, and many times faster.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
 from math import lcm
 
 from scoring.codec import plain_decimal
 from scoring.errors import ScoringError
-from scoring.exact import mean, median, over_common, spread
+from scoring.exact import mean_of, median_of, over_common, spread_of
 from scoring.model import Criterion, Rules, ScoreRow, Scores
 from scoring.result import CriterionMean, Scale, SheetValue
 
-Answers = dict[str, Fraction]
-Sheets = dict[tuple[str, str], Answers]
+Pair = tuple[str, str]
+Given = dict[str, Decimal | None]
+Answers = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Sheets, (entry, juror) -> criterion -> a whole number of 1/unit; open criteria are absent."""
+
+    sheets: Mapping[Pair, Answers]
+    unit: int
 
 
 @dataclass(frozen=True)
 class PlainView:
     """Sheets in the order (entry, juror); means, medians, spreads and criteria by entry, scored
-    ones only.
+    ones only. points: of all sheets, in each criterion's own scale.
     """
 
     sheets: tuple[SheetValue, ...]
@@ -32,7 +44,7 @@ class PlainView:
     spread: Mapping[str, float | None]
     criteria: Mapping[str, tuple[CriterionMean, ...]]
     scale: Scale
-    answers: Mapping[tuple[str, str], Answers]
+    points: Points
 
 
 def plain_view(scores: Scores, rules: Rules) -> PlainView:
@@ -44,45 +56,61 @@ def plain_view(scores: Scores, rules: Rules) -> PlainView:
     renormalised away after centring. Raises ScoringError where a row names an unknown criterion,
     leaves its scale, or comes twice.
     """
-    answers = gather(scores.rows, rules.criteria)
-    scale = common_scale(rules.criteria)
-    missing = {pair: _missing(sheet, rules.criteria) for pair, sheet in answers.items()}
-    counted = {pair: sheet for pair, sheet in answers.items() if _counts(sheet, rules.criteria)}
-    values = composites(counted, rules.criteria, scale)
+    criteria = rules.criteria
+    points = whole_points(gather(scores.rows, criteria))
+    scale = common_scale(criteria)
+    whole = len(criteria)
+    counted = {
+        pair: sheet
+        for pair, sheet in points.sheets.items()
+        if len(sheet) == whole or _counts(sheet, criteria)
+    }
+    values = composites(Points(counted, points.unit), criteria, scale)
     sheets = tuple(
-        SheetValue(entry, juror, values.get((entry, juror)), missing[entry, juror])
-        for entry, juror in sorted(answers)
+        SheetValue(*pair, values.get(pair), _missing(points.sheets[pair], criteria))
+        for pair in sorted(points.sheets)
     )
-    by_entry = _by_entry(values)
+    by_entry, unit = _by_entry(values)
     return PlainView(
         sheets,
-        {entry: mean(found) for entry, found in by_entry.items()},
-        {entry: median(found) for entry, found in by_entry.items()},
-        {entry: spread(found) for entry, found in by_entry.items()},
-        _criterion_means(counted, rules.criteria),
+        {entry: mean_of(found, unit) for entry, found in by_entry.items()},
+        {entry: median_of(found, unit) for entry, found in by_entry.items()},
+        {entry: spread_of(found, unit) for entry, found in by_entry.items()},
+        _criterion_means(Points(counted, points.unit), criteria),
         scale,
-        answers,
+        points,
     )
 
 
-def gather(rows: Iterable[ScoreRow], criteria: Sequence[Criterion]) -> Sheets:
-    """(entry, juror) -> criterion -> points, checked; a sheet whose every criterion is open
-    stays, empty.
-    """
+def gather(rows: Iterable[ScoreRow], criteria: Sequence[Criterion]) -> dict[Pair, Given]:
+    """(entry, juror) -> criterion -> points, checked; None where a juror left a criterion open."""
     by_key = {criterion.key: criterion for criterion in criteria}
-    sheets: Sheets = defaultdict(dict)
-    seen: set[tuple[str, str, str]] = set()
+    sheets: dict[Pair, Given] = defaultdict(dict)
     for row in rows:
-        place = (row.entry, row.juror, row.criterion)
-        if place in seen:
-            raise ScoringError("score_twice", **_where(row))
-        seen.add(place)
-        if row.criterion not in by_key:
+        criterion = by_key.get(row.criterion)
+        if criterion is None:
             raise ScoringError("criterion_unknown", **_where(row))
         sheet = sheets[row.entry, row.juror]
+        if row.criterion in sheet:
+            raise ScoringError("score_twice", **_where(row))
         if row.points is not None:
-            sheet[row.criterion] = _checked(row, row.points, by_key[row.criterion])
+            _check(row, row.points, criterion)
+        sheet[row.criterion] = row.points
     return dict(sheets)
+
+
+def whole_points(sheets: Mapping[Pair, Mapping[str, Decimal | None]]) -> Points:
+    """Gathered sheets as whole numbers of the largest unit that all points are multiples of."""
+    given = {points for sheet in sheets.values() for points in sheet.values() if points is not None}
+    unit = lcm(1, *(points.as_integer_ratio()[1] for points in given))
+    number = {points: int(Fraction(points) * unit) for points in given}
+    return Points(
+        {
+            pair: {key: number[points] for key, points in sheet.items() if points is not None}
+            for pair, sheet in sheets.items()
+        },
+        unit,
+    )
 
 
 def common_scale(criteria: Sequence[Criterion]) -> Scale:
@@ -94,37 +122,66 @@ def common_scale(criteria: Sequence[Criterion]) -> Scale:
     return Scale(Fraction(low), Fraction(high), rubric_points=True)
 
 
-def composites(
-    sheets: Sheets, criteria: Sequence[Criterion], scale: Scale
-) -> dict[tuple[str, str], Fraction]:
+def composites(points: Points, criteria: Sequence[Criterion], scale: Scale) -> dict[Pair, Fraction]:
     """Each sheet's weighted mean, y = sum_present w (x - c) / sum_present w + sum w c / sum w.
 
     c is a criterion's mean over all counted sheets: a missing hard criterion is then no gift and
     a missing easy one no penalty. On a sheet without gaps the centring cancels and y is the
     weighted mean itself.
     """
-    mapped = _mapped(sheets, criteria, scale)
-    answered = {key for sheet in mapped.values() for key in sheet}
-    weights = {item.key: Fraction(item.weight) for item in criteria if item.key in answered}
-    if not sum(weights.values()):
+    mapped = points if scale.rubric_points else _mapped(points, criteria)
+    answered = {key for sheet in mapped.sheets.values() for key in sheet}
+    used = [item for item in criteria if item.key in answered]
+    shares, _ = over_common([Fraction(item.weight) for item in used])
+    weights = dict(zip((item.key for item in used), shares, strict=True))
+    if not sum(shares):
         return {}
-    whole = [pair for pair, sheet in mapped.items() if len(sheet) == len(weights)]
-    if len(whole) == len(mapped):
-        return _whole(mapped, whole, weights)
-    centres = _centres(mapped.values())
-    base = _weighted(centres, weights)
-    found = _whole(mapped, whole, weights)
-    return {
-        pair: found[pair] if pair in found else _gappy(sheet, weights, centres, base)
-        for pair, sheet in mapped.items()
-    }
+    gap = _gaps(mapped, weights)
+
+    @cache
+    def share(total: int, below: int) -> Fraction:
+        return Fraction(total, below * mapped.unit)
+
+    found: dict[Pair, Fraction] = {}
+    for pair, sheet in mapped.sheets.items():
+        total = sum([weights[key] * x for key, x in sheet.items()])
+        below = sum([weights[key] for key in sheet])
+        value = share(total, below)
+        found[pair] = value if len(sheet) == len(weights) else value + gap(frozenset(sheet))
+    return found
+
+
+def _gaps(points: Points, weights: Answers) -> Callable[[frozenset[str]], Fraction]:
+    """What a sheet with only these criteria answered gets for the others: their centres' weighted
+    mean over all less that over the answered ones.
+    """
+    sums: dict[str, list[int]] = {key: [0, 0] for key in weights}
+    for sheet in points.sheets.values():
+        for key, x in sheet.items():
+            tally = sums[key]
+            tally[0] += x
+            tally[1] += 1
+    centre = {key: Fraction(total, count * points.unit) for key, (total, count) in sums.items()}
+
+    @cache
+    def gap(answered: frozenset[str]) -> Fraction:
+        return _weighted(centre, weights, weights) - _weighted(centre, weights, answered)
+
+    return gap
+
+
+def _weighted(values: Mapping[str, Fraction], weights: Answers, keys: Iterable[str]) -> Fraction:
+    named = list(keys)
+    return sum(weights[key] * values[key] for key in named) / Fraction(
+        sum(weights[key] for key in named)
+    )
 
 
 def _where(row: ScoreRow) -> dict[str, str]:
     return {"entry": row.entry, "juror": row.juror, "criterion": row.criterion}
 
 
-def _checked(row: ScoreRow, points: Decimal, criterion: Criterion) -> Fraction:
+def _check(row: ScoreRow, points: Decimal, criterion: Criterion) -> None:
     if not points.is_finite():
         raise ScoringError("points_not_finite", **_where(row), points=str(points))
     if not criterion.minimum <= points <= criterion.maximum:
@@ -135,16 +192,11 @@ def _checked(row: ScoreRow, points: Decimal, criterion: Criterion) -> Fraction:
             minimum=plain_decimal(criterion.minimum),
             maximum=plain_decimal(criterion.maximum),
         )
-    return _fraction(points)
-
-
-@lru_cache(maxsize=4096)
-def _fraction(points: Decimal) -> Fraction:
-    """One and the same object for the same points: there are few, and comparing is then quick."""
-    return Fraction(points)
 
 
 def _missing(sheet: Answers, criteria: Sequence[Criterion]) -> tuple[str, ...]:
+    if len(sheet) == len(criteria):
+        return ()
     return tuple(item.key for item in criteria if item.key not in sheet)
 
 
@@ -155,76 +207,53 @@ def _counts(sheet: Answers, criteria: Sequence[Criterion]) -> bool:
     return present > 0 and 2 * present >= sum(item.weight for item in criteria)
 
 
-def _mapped(sheets: Sheets, criteria: Sequence[Criterion], scale: Scale) -> Sheets:
-    """Points on the common scale; of the few values that jurors give, each is mapped once."""
-    if scale.rubric_points:
-        return sheets
-    ends = {item.key: (Fraction(item.minimum), Fraction(item.maximum)) for item in criteria}
+def _mapped(points: Points, criteria: Sequence[Criterion]) -> Points:
+    """Points on 0 to 100, still whole numbers of one unit."""
+    low = {item.key: Fraction(item.minimum) * points.unit for item in criteria}
+    per = {
+        item.key: Fraction(100, 1) / (Fraction(item.maximum) * points.unit - low[item.key])
+        for item in criteria
+    }
+    unit = lcm(*(item.denominator for key in low for item in (per[key], per[key] * low[key])))
 
     @cache
-    def share(key: str, points: Fraction) -> Fraction:
-        low, high = ends[key]
-        return 100 * (points - low) / (high - low)
+    def share(key: str, x: int) -> int:
+        return int((x - low[key]) * per[key] * unit)
 
-    return {
-        pair: {key: share(key, points) for key, points in sheet.items()}
-        for pair, sheet in sheets.items()
-    }
-
-
-def _centres(sheets: Iterable[Answers]) -> Answers:
-    found: dict[str, list[Fraction]] = defaultdict(list)
-    for sheet in sheets:
-        for key, points in sheet.items():
-            found[key].append(points)
-    return {key: mean(points) for key, points in found.items()}
+    return Points(
+        {
+            pair: {key: share(key, x) for key, x in sheet.items()}
+            for pair, sheet in points.sheets.items()
+        },
+        unit,
+    )
 
 
-def _whole(
-    sheets: Sheets, pairs: Sequence[tuple[str, str]], weights: Answers
-) -> dict[tuple[str, str], Fraction]:
-    """Weighted means of sheets without a gap, in integers over one denominator."""
-    given = {points for pair in pairs for points in sheets[pair].values()}
-    common = lcm(*(points.denominator for points in given))
-    shares, _ = over_common(weights.values())
-    weight = dict(zip(weights, shares, strict=True))
-    numerator = {points: int(points * common) for points in given}
-    below = common * sum(shares)
-    return {
-        pair: Fraction(sum(weight[key] * numerator[x] for key, x in sheets[pair].items()), below)
-        for pair in pairs
-    }
-
-
-def _gappy(sheet: Answers, weights: Answers, centres: Answers, base: Fraction) -> Fraction:
-    centred = {key: points - centres[key] for key, points in sheet.items()}
-    return _weighted(centred, weights) + base
-
-
-def _weighted(values: Answers, weights: Answers) -> Fraction:
-    total = sum((weights[key] for key in values), Fraction(0))
-    return sum((weights[key] * x for key, x in values.items()), Fraction(0)) / total
-
-
-def _by_entry(values: Mapping[tuple[str, str], Fraction]) -> dict[str, list[Fraction]]:
-    found: dict[str, list[Fraction]] = defaultdict(list)
-    for (entry, _), value in values.items():
-        found[entry].append(value)
-    return dict(found)
+def _by_entry(values: Mapping[Pair, Fraction]) -> tuple[dict[str, list[int]], int]:
+    """Each entry's sheets as whole numbers of one unit, and how many units make 1."""
+    numbers, unit = over_common(values.values())
+    found: dict[str, list[int]] = defaultdict(list)
+    for (entry, _), number in zip(values, numbers, strict=True):
+        found[entry].append(number)
+    return dict(found), unit
 
 
 def _criterion_means(
-    sheets: Sheets, criteria: Sequence[Criterion]
+    points: Points, criteria: Sequence[Criterion]
 ) -> dict[str, tuple[CriterionMean, ...]]:
-    found: dict[str, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
-    for (entry, _), sheet in sheets.items():
-        answered = found[entry]
-        for key, points in sheet.items():
-            answered[key].append(points)
+    sums: dict[str, dict[str, list[int]]] = defaultdict(dict)
+    for (entry, _), sheet in points.sheets.items():
+        tallies = sums[entry]
+        for key, x in sheet.items():
+            tally = tallies.setdefault(key, [0, 0])
+            tally[0] += x
+            tally[1] += 1
+
+    @cache
+    def share(key: str, total: int, count: int) -> CriterionMean:
+        return CriterionMean(key, Fraction(total, count * points.unit) if count else None)
+
     return {
-        entry: tuple(
-            CriterionMean(item.key, mean(answered[item.key]) if item.key in answered else None)
-            for item in criteria
-        )
-        for entry, answered in found.items()
+        entry: tuple(share(item.key, *tallies.get(item.key, (0, 0))) for item in criteria)
+        for entry, tallies in sums.items()
     }

@@ -17,6 +17,7 @@ NOTHING = 1e-6
 START = (0.0, -1.0)
 SMALL = 300
 PROBES = 24
+PROBE_TOLERANCE = 1e-5
 PROBE_SEED = 20_140
 
 
@@ -165,7 +166,7 @@ def _probed_gradient(
     design: Design, ratios: FloatArray, juror_probes: FloatArray, entry_probes: FloatArray
 ) -> FloatArray:
     solution = solve(design, exp(-ratios[0]), exp(-ratios[1]))
-    inverse = conjugate(design, solution.lf, solution.lb)
+    inverse = conjugate(design, solution.lf, solution.lb, PROBE_TOLERANCE)
     weight = (design.counts + solution.lf)[:, None]
     reduced = design.cross.T @ (entry_probes / weight)
     solved = inverse(np.hstack([juror_probes, reduced]))

@@ -11,7 +11,7 @@ from scoring.errors import Notice
 from scoring.model import Rules
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CriterionMean:
     """An entry's mean on one criterion, in that criterion's own points; None where nobody
     answered.
@@ -21,7 +21,7 @@ class CriterionMean:
     mean: Fraction | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EntryStanding:
     """One row of the ranking. Numbers are on `Tabulation.scale`; None where nobody scored the
     entry.
@@ -51,7 +51,7 @@ class EntryStanding:
     criteria: tuple[CriterionMean, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class JurorSeverity:
     """How much stricter a juror scores than colleagues on the same entries: positive is stricter.
 
@@ -143,7 +143,7 @@ class Study:
     points: tuple[StudyPoint, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class JurorDiagnostic:
     """spread: s.d. of the juror's sheets in points; width: spread over the median juror's, below 1
     for who keeps to the middle. agreement: correlation with the other jurors on shared entries.
@@ -177,7 +177,7 @@ class CriterionDiagnostic:
     correlations: tuple[Correlation, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OddSheet:
     """A sheet far from the other sheets of its entry, in standard deviations; positive above."""
 
@@ -294,7 +294,7 @@ class TieStep:
     step: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SheetValue:
     """A sheet as one number: the exact weighted composite, None where it did not count.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from math import floor, log10
 
 import numpy as np
@@ -20,7 +20,7 @@ from scoring.diagnostics import diagnose
 from scoring.errors import Notice, ScoringError
 from scoring.graph import IntArray
 from scoring.mixed import FloatArray
-from scoring.model import Rules, Scores
+from scoring.model import Rules, ScoreRow, Scores
 from scoring.plain import PlainView, plain_view
 from scoring.rank import places, tied_groups
 from scoring.reliability import alpha, complete_table, generalizability, icc, kendall_w
@@ -43,6 +43,7 @@ from scoring.ties import Cascade
 NAME = "award.scoring"
 VERSION = "1.2"
 DIGITS = 6
+PIECE = 10_000
 
 
 def tabulate(scores: Scores, rules: Rules) -> Tabulation:
@@ -72,20 +73,32 @@ def input_digest(scores: Scores, rules: Rules) -> str:
     points]], "rules": {…}}, lists sorted, points as the shortest plain decimal or null, keys
     sorted, no spaces, UTF-8.
     """
-    scores = scores.canonical()
-    rows = [
-        [
-            row.entry,
-            row.juror,
-            row.criterion,
-            None if row.points is None else plain_decimal(row.points),
-        ]
-        for row in scores.rows
-    ]
-    groups = [[item.entry, item.group] for item in scores.groups]
-    content = {"entries": scores.entries, "groups": groups, "rows": rows, "rules": rules.to_dict()}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256()
+    for piece in _canonical_json(scores.canonical(), rules):
+        digest.update(piece.encode())
+    return digest.hexdigest()
+
+
+def _canonical_json(scores: Scores, rules: Rules) -> Iterator[str]:
+    """In pieces, so that a large table is not held a second time. Names recur and are quoted once
+    each.
+    """
+
+    @cache
+    def quoted(name: str) -> str:
+        return json.dumps(name, ensure_ascii=False)
+
+    def line(row: ScoreRow) -> str:
+        points = "null" if row.points is None else f'"{plain_decimal(row.points)}"'
+        return f"[{quoted(row.entry)},{quoted(row.juror)},{quoted(row.criterion)},{points}]"
+
+    yield '{"entries":[' + ",".join(map(quoted, scores.entries)) + '],"groups":['
+    yield ",".join(f"[{quoted(item.entry)},{quoted(item.group)}]" for item in scores.groups)
+    yield '],"rows":['
+    for start in range(0, len(scores.rows), PIECE):
+        yield "," * (start > 0) + ",".join(map(line, scores.rows[start : start + PIECE]))
+    written = json.dumps(rules.to_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    yield f'],"rules":{written}}}'
 
 
 def published_digits(values: Iterable[Fraction]) -> int:
@@ -152,7 +165,7 @@ class _Assembly:
     def _points(self) -> FloatArray:
         counted = (sheet for sheet in self.view.sheets if sheet.value is not None)
         pairs = ((sheet.entry, sheet.juror) for sheet in counted)
-        return answer_table(self.view.answers, pairs, self.rules.criteria)
+        return answer_table(self.view.points, pairs, self.rules.criteria)
 
     def _sensitivity(self) -> Sensitivity:
         low, high = float(self.view.scale.minimum), float(self.view.scale.maximum)

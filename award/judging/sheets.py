@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Protocol
 
 from award.errors import InputError
 from exports.errors import TableError
 from exports.reading import parse_decimal
 from scoring.model import Criterion as ScoringCriterion
-from scoring.plain import common_scale, composites
+from scoring.plain import common_scale, composites, whole_points
 
 POINTS, COMMENT, PRIVATE_NOTE, TEAM_COMMENT = "points-", "comment-", "private_note", "team_comment"
 MAX_TEXT = 10_000
@@ -115,10 +114,9 @@ def total(
         return None, 0.0, 100.0
     scale = common_scale(rules)
     low, high = float(scale.minimum), float(scale.maximum)
-    sheet = {key: Fraction(value) for key, value in points.items()}
-    if not sheet:
-        return None, low, high
-    return float(composites({("", ""): sheet}, rules, scale)["", ""]), low, high
+    found = composites(whole_points({("", ""): points}), rules, scale) if points else {}
+    value = found.get(("", ""))
+    return None if value is None else float(value), low, high
 
 
 def _text(raw: Mapping[str, Any], name: str) -> str:

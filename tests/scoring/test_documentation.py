@@ -7,6 +7,7 @@ import pytest
 from scoring import SheetValue, Variance
 from scoring.answers import answer_table
 from scoring.diagnostics import diagnose
+from scoring.plain import Points
 from scoring.study import decision_study
 from tests.scoring.builders import rules
 
@@ -20,9 +21,8 @@ def test_four_jurors_reach_the_goal_where_merit_and_residual_are_equal():
 def test_a_nine_among_fives_is_an_odd_sheet():
     given = {("a", "x"): 5, ("a", "y"): 5, ("a", "z"): 9}
     criteria = rules().criteria
-    points = answer_table(
-        {pair: {"merit": value} for pair, value in given.items()}, given, criteria
-    )
+    whole = Points({pair: {"merit": value} for pair, value in given.items()}, 1)
+    points = answer_table(whole, given, criteria)
     sheets = [SheetValue(*pair, value, ()) for pair, value in given.items()]
     found = diagnose(points, criteria, sheets, dict.fromkeys("xyz", 0.0), Variance(1.0, 0.0, 1.0))
     assert [(odd.juror, odd.z) for odd in found.odd] == [("z", pytest.approx(3.27, abs=0.005))]

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from scoring import Criterion, Rules, Scores, ScoringError, tabulate
-from scoring.exact import median, spread
+from scoring.exact import median_of, spread_of
 from scoring.plain import plain_view
 from tests.scoring.builders import jury, ranked, row, rules
 
@@ -92,10 +92,10 @@ def test_means_are_exact_so_that_equal_is_equal():
 
 
 def test_median_and_spread_of_few_values():
-    assert median([Fraction(1), Fraction(4), Fraction(2)]) == 2
-    assert median([Fraction(1), Fraction(2)]) == Fraction(3, 2)
-    assert spread([Fraction(1), Fraction(3)]) == pytest.approx(2**0.5)
-    assert spread([Fraction(1)]) is None
+    assert median_of([10, 40, 20], 10) == 2
+    assert median_of([1, 2], 1) == Fraction(3, 2)
+    assert spread_of([10, 30], 10) == pytest.approx(2**0.5)
+    assert spread_of([1], 1) is None
 
 
 @pytest.mark.parametrize(
