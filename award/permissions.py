@@ -51,6 +51,7 @@ class Permission(StrEnum):
     CERTIFICATE_READ = "certificate:read"
     MAIL_READ = "mail:read"
     EXPORT_READ = "export:read"
+    PROTOCOL_SIGN = "protocol:sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,10 @@ def _juror_of(actor: Actor, season: Season) -> bool:
     return season.id in actor.jurors
 
 
+def _juror_of_round(actor: Actor, round_: Any) -> bool:
+    return round_.season_id in actor.jurors
+
+
 def _own_assignment(actor: Actor, assignment: Assignment) -> bool:
     """Whether it is her own, not ended nor withdrawn, and she is not on the team."""
     return (
@@ -236,6 +241,7 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.CERTIFICATE_READ: _any_of(_own_certificate, _staff(*READERS)),
     Permission.MAIL_READ: _staff(*READERS),
     Permission.EXPORT_READ: _staff(*READERS),
+    Permission.PROTOCOL_SIGN: _juror_of_round,
 }
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from exports.certificate_texts import N_
 from exports.drawing import palette
@@ -52,13 +52,17 @@ TIE_RULES = {
 
 @dataclass(frozen=True, slots=True)
 class ProtocolJuror:
-    """One juror: how many score sheets of those assigned were handed in."""
+    """One juror: how many score sheets of those assigned were handed in, how many of these on
+    paper.
+    """
 
     name: str
     panel: str = ""
     chair: bool = False
     sheets: int = 0
     assigned: int = 0
+    on_paper: int = 0
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +77,25 @@ class ProtocolStep:
 
 @dataclass(frozen=True, slots=True)
 class ProtocolCriterion:
-    """One line of the rubric; weight and scale as the rules state them."""
+    """One line of the rubric; weight and scale as the rules state them, share of all weights 0 to
+    1.
+    """
 
     title: str
     weight: Decimal
     minimum: Decimal
     maximum: Decimal
+    share: float = 0.0
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ProtocolRow:
-    """One standing. place is "1" or "2–3"; outcome is a key of OUTCOMES; None is "not computed"."""
+    """One standing. place is "1" or "2–3"; outcome is a key of OUTCOMES; None is "not computed".
+
+    plain_place: by the plain mean. above: among those the cut lets through. open: the scores can
+    put it neither above nor below the cut.
+    """
 
     place: str
     entry: str
@@ -94,6 +106,9 @@ class ProtocolRow:
     jurors: int = 0
     group: str = ""
     outcome: str = ""
+    plain_place: str = ""
+    above: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +134,64 @@ class ProtocolDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class ProtocolAssignment:
+    """How entries came to jurors. proposed and by_hand count pairs; share is what the proposals
+    reached of the best possible fit, 0 to 1, None where nothing was proposed.
+    """
+
+    entries: int = 0
+    withdrawn: int = 0
+    per_entry: int = 0
+    proposed: int = 0
+    by_hand: int = 0
+    load_min: int = 0
+    load_max: int = 0
+    share: float | None = None
+    panels: bool = False
+    blind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolMethod:
+    """What computed the result. ties are steps as TIE_RULES names them, in their order; agreement
+    is the generalizability of the order, 0 to 1.
+    """
+
+    engine: str = ""
+    seed: int = 0
+    draws: int = 0
+    cut: int | None = None
+    ties: tuple[str, ...] = ()
+    agreement: float | None = None
+    number: int = 1
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolPrize:
+    """A prize and the entry that has it."""
+
+    title: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolSignature:
+    """Somebody who signs: on screen at ``signed_at``, or on paper where that is None."""
+
+    name: str
+    chair: bool = False
+    signed_at: datetime | None = None
+    dissent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """Everything the protocol of one round says.
 
     rows stand in the order they are printed in. method is a key of METHODS. digest is the SHA-256
-    of the result, audit_head the hash that the audit log ended with. Moments are aware and shown
-    in ``zone``. signers are the names below the signature lines.
+    of the result bundle, audit_head the hash that the audit log ended with when the protocol was
+    drawn up; without drawn_up_at it is a draft. Moments are aware and shown in ``zone``.
     """
 
     programme: str
@@ -143,7 +210,11 @@ class Protocol:
     steps: tuple[ProtocolStep, ...] = ()
     ties: tuple[ProtocolTie, ...] = ()
     decisions: tuple[ProtocolDecision, ...] = ()
-    signers: tuple[str, ...] = ()
+    signatures: tuple[ProtocolSignature, ...] = ()
+    prizes: tuple[ProtocolPrize, ...] = ()
+    assignment: ProtocolAssignment = ProtocolAssignment()
+    computing: ProtocolMethod = ProtocolMethod()
+    drawn_up_at: datetime | None = None
     colour: str = "#0b6650"
 
 
@@ -167,6 +238,10 @@ def render_protocol(protocol: Protocol, translate: Translate) -> bytes:
         "tie_rule": lambda rule: tie_rule(rule, translate),
         "grouped": any(row.group for row in protocol.rows),
         "calibrated": any(row.calibrated is not None for row in protocol.rows),
+        "percent": lambda share: _percent(share, protocol.language),
+        "on_paper": any(juror.on_paper for juror in protocol.jurors),
+        "dissents": [one for one in protocol.signatures if one.dissent],
+        "departing": frozenset(decision.entry for decision in protocol.decisions),
     }
     return render_pdf("protocol.html", values, translate=translate, language=protocol.language)
 
@@ -176,6 +251,10 @@ def _number(value: Decimal | None, language: str, digits: int) -> str:
         return "—"
     pattern = "#,##0." + ("0" * digits if digits else "####")
     return str(format_decimal(value, pattern, locale=Locale.parse(language)))
+
+
+def _percent(share: float, language: str) -> str:
+    return str(format_percent(share, "#,##0.#\u00a0%", locale=Locale.parse(language)))
 
 
 def _moment(moment: datetime, protocol: Protocol) -> str:

@@ -17,11 +17,12 @@ from award.errors import NotFoundError
 from award.languages import current_language
 from award.models.seasons import Round, Season
 from award.permissions import Permission, can, public, requires
-from award.results.blueprint import actor_id, bp, let_go_of_store, season_of_round
+from award.results.blueprint import actor_id, bp, let_go_of_store, season_of_round, zone_of
 from award.results.bundles import bundle_content, published_round
 from award.results.files import round_files
 from award.results.forms import PublishingForm
 from award.results.publishing import set_publishing
+from award.results.signing import current_protocol
 from award.results.tables import ROUND_TABLES, Table, entries_table
 from exports.archive import Member, safe_name, write_archive
 from exports.bundles import write_bundle
@@ -49,9 +50,14 @@ def exports(season: Season):
         select(Round).where(Round.season_id == season.id).order_by(Round.position)
     ).all()
     form = PublishingForm(formdata=None, obj=season)
-    may_edit = can(Permission.SEASON_EDIT, season)
     return render_template(
-        "results/exports.html", season=season, rounds=rounds, form=form, may_edit=may_edit
+        "results/exports.html",
+        season=season,
+        rounds=rounds,
+        form=form,
+        may_edit=can(Permission.SEASON_EDIT, season),
+        protocols={one.id: current_protocol(db.session(), one.id) for one in rounds},
+        zone=zone_of(season.id),
     )
 
 

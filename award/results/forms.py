@@ -7,6 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     FileField,
+    HiddenField,
+    PasswordField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -125,4 +127,21 @@ class PublishingForm(FlaskForm):
         description=_l(
             "In its feedback and its letter. Otherwise only winners learn their places."
         ),
+    )
+
+
+class SignForm(FlaskForm):
+    """A juror's signature; digest is of the protocol that the page showed."""
+
+    digest = HiddenField(validators=[DataRequired(), Length(max=64)])
+    dissent = TextAreaField(
+        _l("Your dissent"),
+        description=_l(
+            "Only where you disagree with how it came about or with what was decided. It is "
+            "printed in the protocol under your name."
+        ),
+        validators=[Optional(), Length(max=REASON)],
+    )
+    password = PasswordField(
+        _l("Your password, once more"), validators=[DataRequired(), Length(max=200)]
     )

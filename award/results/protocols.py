@@ -11,14 +11,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
-from award.errors import RuleError
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import Assignment, AssignmentState, Conflict, Juror, Panel, RoundEntry
-from award.models.operations import AuditHead, AuditRow
+from award.models.operations import AuditRow
 from award.models.results import Decision, Outcome, Standing, Tabulation
 from award.models.seasons import Criterion, Programme, Round, RoundState, Season
+from award.results.bundles import bundle_content, latest_tabulation
 from award.results.deciding import Computed, computed_outcomes
+from award.results.protocol_facts import assignment, computing, prizes, signatures
+from award.results.signing import current_protocol
+from exports.bundles import bundle_digest
 from exports.protocol import (
     Protocol,
     ProtocolCriterion,
@@ -49,15 +52,9 @@ def protocol_of(
     round_ = session.get_one(Round, round_id)
     season = session.get_one(Season, round_.season_id)
     programme = session.get_one(Programme, season.programme_id)
-    tabulation = session.scalars(
-        select(Tabulation)
-        .where(Tabulation.round_id == round_id)
-        .order_by(Tabulation.number.desc())
-        .limit(1)
-    ).first()
-    if tabulation is None:
-        raise RuleError("round_not_tabulated")
-    jurors = _jurors(session, round_id, language)
+    tabulation = latest_tabulation(session, round_id)
+    named = _step_names(session, tabulation, language)
+    drawn_up = current_protocol(session, round_id)
     return Protocol(
         programme=pick_text(programme.name, language),
         season=pick_text(season.name, language),
@@ -67,15 +64,19 @@ def protocol_of(
         closed_at=_closed_at(session, round_) or tabulation.created_at,
         tabulated_at=tabulation.created_at,
         method=tabulation.result["rules"]["rank_by"],
-        jurors=jurors,
+        jurors=_jurors(session, round_id, language),
         rubric=_rubric(session, round_id, language),
         rows=_rows(session, tabulation, language),
-        digest=tabulation.input_digest,
-        audit_head=session.scalar(select(AuditHead.hash)) or "",
+        digest=bundle_digest(bundle_content(session, round_id)),
+        audit_head=drawn_up.audit_head if drawn_up else "",
         steps=_steps(session, round_id),
-        ties=_ties(session, tabulation, language),
+        ties=_ties(tabulation, named),
         decisions=_departures(session, round_id, words),
-        signers=tuple(juror.name for juror in jurors if juror.chair),
+        signatures=signatures(session, round_id, drawn_up),
+        prizes=prizes(session, round_id, language),
+        assignment=assignment(session, round_),
+        computing=computing(tabulation, named),
+        drawn_up_at=drawn_up.drawn_up_at if drawn_up else None,
         colour=programme.colour,
     )
 
@@ -92,12 +93,20 @@ def _closed_at(session: Session, round_: Round) -> datetime | None:
 
 
 def _jurors(session: Session, round_id: int, language: str) -> tuple[ProtocolJuror, ...]:
-    handed_in = func.count(ScoreSheet.id).filter(
-        ScoreSheet.state == SheetState.SUBMITTED, Assignment.state.not_in(tuple(ENDED))
-    )
+    counts = (ScoreSheet.state == SheetState.SUBMITTED, Assignment.state.not_in(tuple(ENDED)))
+    handed_in = func.count(ScoreSheet.id).filter(*counts)
+    on_paper = func.count(ScoreSheet.id).filter(*counts, ScoreSheet.on_paper)
     assigned = func.count(Assignment.id).filter(Assignment.state.not_in(tuple(ENDED)))
     rows = session.execute(
-        select(Juror.name, Panel.name, Juror.is_chair, handed_in, assigned)
+        select(
+            Juror.name,
+            Juror.organisation,
+            Panel.name,
+            Juror.is_chair,
+            handed_in,
+            assigned,
+            on_paper,
+        )
         .join(Assignment, Assignment.juror_id == Juror.id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .outerjoin(Panel, Panel.id == Juror.panel_id)
@@ -106,8 +115,8 @@ def _jurors(session: Session, round_id: int, language: str) -> tuple[ProtocolJur
         .order_by(Juror.is_chair.desc(), Juror.name, Juror.id)
     )
     return tuple(
-        ProtocolJuror(name, pick_text(panel, language), chair, sheets, total)
-        for name, panel, chair, sheets, total in rows
+        ProtocolJuror(name, pick_text(panel, language), chair, sheets, total, paper, organisation)
+        for name, organisation, panel, chair, sheets, total, paper in rows
     )
 
 
@@ -116,14 +125,24 @@ def _rubric(session: Session, round_id: int, language: str) -> tuple[ProtocolCri
         select(Criterion)
         .where(Criterion.round_id == round_id)
         .order_by(Criterion.position, Criterion.id)
-    )
+    ).all()
+    whole = sum(row.weight for row in rows)
     return tuple(
-        ProtocolCriterion(pick_text(row.title, language), row.weight, row.minimum, row.maximum)
+        ProtocolCriterion(
+            pick_text(row.title, language),
+            row.weight,
+            row.minimum,
+            row.maximum,
+            float(row.weight / whole),
+            row.required,
+        )
         for row in rows
     )
 
 
 def _rows(session: Session, tabulation: Tabulation, language: str) -> tuple[ProtocolRow, ...]:
+    rules = tabulation.rules
+    cut, band = rules["cut"], float(rules["band"])
     rows = session.execute(
         select(Standing, Entry.title, Entry.code, Entry.state, Panel.name, Decision.outcome)
         .join(Entry, Entry.id == Standing.entry_id)
@@ -143,6 +162,7 @@ def _rows(session: Session, tabulation: Tabulation, language: str) -> tuple[Prot
         .order_by(Standing.position)
     ).all()
     last = _last_places([row[0].place for row in rows])
+    last_plain = _last_places([row[0].mean_place for row in rows])
     return tuple(
         ProtocolRow(
             place=_place(standing.place, last),
@@ -154,6 +174,9 @@ def _rows(session: Session, tabulation: Tabulation, language: str) -> tuple[Prot
             jurors=standing.jurors,
             group=pick_text(panel, language),
             outcome="withdrawn" if state is EntryState.WITHDRAWN else OUTCOMES.get(outcome, ""),
+            plain_place=_place(standing.mean_place, last_plain),
+            above=bool(cut and standing.place and standing.place <= cut),
+            open=standing.p_cut is not None and band < standing.p_cut < 1 - band,
         )
         for standing, title, code, state, panel, outcome in rows
     )
@@ -197,13 +220,17 @@ def _steps(session: Session, round_id: int) -> tuple[ProtocolStep, ...]:
     )
 
 
-def _ties(session: Session, tabulation: Tabulation, language: str) -> tuple[ProtocolTie, ...]:
+def _step_names(session: Session, tabulation: Tabulation, language: str) -> dict[str, str]:
     """A step names its criterion by title, a lot its seed: an outsider can draw it again."""
     named = {"lot": f"lot:{tabulation.rules['seed']}"}
     for key, title in session.execute(
         select(Criterion.key, Criterion.title).where(Criterion.round_id == tabulation.round_id)
     ):
         named[f"criterion:{key}"] = f"criterion:{pick_text(title, language)}"
+    return named
+
+
+def _ties(tabulation: Tabulation, named: Mapping[str, str]) -> tuple[ProtocolTie, ...]:
     return tuple(
         ProtocolTie(tuple(tie["entries"]), str(tie["place"]), named.get(tie["step"], tie["step"]))
         for tie in tabulation.result["ties"]

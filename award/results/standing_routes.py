@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any, Literal
 
-from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from award import texts
 from award.db import db, read_afresh, unit_of_work
 from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
-from award.i18n import translator
 from award.languages import current_language
 from award.models.entries import Entry
 from award.models.results import Outcome
@@ -22,7 +20,6 @@ from award.results import change_queries, decision_queries, queries, reliance_qu
 from award.results.blueprint import (
     actor_id,
     bp,
-    let_go_of_store,
     outcome_words,
     refuse,
     season_of_round,
@@ -38,9 +35,7 @@ from award.results.forms import (
     TabulateForm,
 )
 from award.results.latest import latest
-from award.results.protocols import protocol_of
 from award.results.rounds import is_public
-from exports.protocol import render_protocol
 
 VIEWS: tuple[Literal["plain", "calibrated"], ...] = ("plain", "calibrated")
 
@@ -310,17 +305,3 @@ def reopen(round_: Round):
         return _decisions_page(round_, refuse(form, error), reopening=form)
     flash(_("The decisions are open again."), "success")
     return redirect(url_for(".decisions", public_id=round_.public_id), code=303)
-
-
-@bp.get("/rounds/<public_id>/protocol.pdf")
-@requires(Permission.SCORES_READ, Round)
-def protocol(round_: Round):
-    """The signed minutes of the round, gathered in one look and rendered after it."""
-    language = current_language()
-    name = f"{round_.season.slug}-{round_.position}-protocol.pdf"
-    gathered = protocol_of(db.session(), round_.id, language, outcome_words())
-    let_go_of_store()
-    pdf = render_protocol(gathered, translator(language).gettext)
-    return send_file(
-        io.BytesIO(pdf), mimetype="application/pdf", as_attachment=True, download_name=name
-    )

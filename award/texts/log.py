@@ -57,6 +57,8 @@ TEXTS = {
     "log.prize.removed": N_("removed a prize"),
     "log.prize.saved": N_("saved a prize"),
     "log.programme.changed": N_("changed the programme"),
+    "log.protocol.drawn_up": N_("drew up a protocol"),
+    "log.protocol.signed": N_("signed a protocol"),
     "log.question.removed": N_("removed a question"),
     "log.question.saved": N_("saved a question"),
     "log.round.announced": N_("announced a round"),

@@ -13,6 +13,12 @@ TEXTS = {
         "Score sheets have changed since this tabulation, which kept no copy of them. Tabulate "
         "again, then take the bundle."
     ),
+    "protocol_undecided": N_("Close the decisions first, then draw up the protocol."),
+    "protocol_stands": N_("The protocol is drawn up, and nothing has changed since."),
+    "protocol_changed": N_(
+        "Another protocol has been drawn up meanwhile. Open this page again and read that one."
+    ),
+    "protocol_signed": N_("You have signed this protocol already."),
     "round_not_tabulated": N_("The round is not tabulated. Tabulate it first, then decide."),
     "round_not_decided": N_(
         "The decisions of this round are not closed, so there is nothing to reopen."

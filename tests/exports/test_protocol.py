@@ -8,10 +8,14 @@ from decimal import Decimal
 
 from exports.protocol import (
     Protocol,
+    ProtocolAssignment,
     ProtocolCriterion,
     ProtocolDecision,
     ProtocolJuror,
+    ProtocolMethod,
+    ProtocolPrize,
     ProtocolRow,
+    ProtocolSignature,
     ProtocolStep,
     ProtocolTie,
     render_protocol,
@@ -43,14 +47,21 @@ PROTOCOL = Protocol(
     tabulated_at=datetime(2026, 5, 31, 9, tzinfo=UTC),
     method="calibrated",
     jurors=(ProtocolJuror("Пётр Ильин", "Москва", chair=True, sheets=16, assigned=16),),
-    rubric=(ProtocolCriterion("Влияние", Decimal("1.5"), Decimal(0), Decimal(10)),),
+    rubric=(ProtocolCriterion("Влияние", Decimal("1.5"), Decimal(0), Decimal(10), 1),),
     rows=ROWS,
     digest="ab" * 32,
     audit_head="cd" * 32,
     steps=(ProtocolStep("Пётр Ильин", "Проект 7", "recusal", "Научный руководитель"),),
     ties=(ProtocolTie(("Проект 3", "Проект 4"), "3", "criterion:impact"),),
     decisions=(ProtocolDecision("Проект 21", "21", "finalist", "Единогласно"),),
-    signers=("Пётр Ильин",),
+    signatures=(
+        ProtocolSignature("Пётр Ильин", True, datetime(2026, 6, 1, 9, tzinfo=UTC)),
+        ProtocolSignature("Анна Лебедева", dissent="Против третьего места."),
+    ),
+    prizes=(ProtocolPrize("Первая премия", "Проект 1"),),
+    assignment=ProtocolAssignment(60, 2, 4, 230, 10, 9, 12, 0.991, panels=True, blind=True),
+    computing=ProtocolMethod("award.scoring 1.2", 7, 2000, 20, ("median", "lot:7"), 0.81),
+    drawn_up_at=datetime(2026, 6, 1, 8, tzinfo=UTC),
 )
 
 
@@ -58,11 +69,16 @@ def test_everything_that_was_decided_is_on_paper() -> None:
     pdf = render_protocol(PROTOCOL, translate_to("ru"))
     text = text_of(pdf)
     for part in (
-        "Протокол: Отборочный тур",
+        "Протокол заседания жюри Отборочный тур",
+        "230, с 99,1 % от наилучшего возможного соответствия",
+        "Первая премия Проект 1",
+        "Против третьего места. Анна Лебедева",
+        "подписано на экране после повторного ввода пароля",
+        "award.scoring 1.2, начальное число 7, выборок: 2000",
         "30 мая 2026 г., 23:59 (Europe/Moscow)",
         "Пётр Ильин председатель Москва 16 / 16",
         "самоотвод Научный руководитель",
-        "Влияние 1,5 0–10",
+        "Влияние 1,5 100 % 0–10",
         "критерий, названный в правилах: impact",
         "Проект 21 21 финалист Единогласно",
         "ab" * 32,
@@ -74,10 +90,21 @@ def test_everything_that_was_decided_is_on_paper() -> None:
 
 
 def test_a_round_without_incidents_says_so() -> None:
-    quiet = replace(PROTOCOL, language="en", steps=(), ties=(), decisions=(), rows=ROWS[:3])
+    quiet = replace(
+        PROTOCOL,
+        language="en",
+        steps=(),
+        ties=(),
+        decisions=(),
+        rows=ROWS[:3],
+        signatures=(ProtocolSignature("Пётр Ильин"),),
+        drawn_up_at=None,
+    )
     text = text_of(render_protocol(quiet, english))
     assert "None were declared or found." in text
     assert "There were no ties." in text
+    assert "Nobody has recorded a dissent." in text
+    assert "Draft: the protocol has not been drawn up yet" in text
     assert "The jury decided as computed." in text
 
 
