@@ -30,7 +30,7 @@ class Instance:
 
     entries: tuple[str, ...]
     jurors: tuple[str, ...]
-    affinity: Ints
+    affinity: NDArray[np.int32]
     open: Bools
     kept: Bools
     panel_only: Bools
@@ -123,14 +123,16 @@ def _off_panel(problem: Problem) -> Bools:
     return np.asarray(apart & (wanted != "")[:, None], dtype=np.bool_)
 
 
-def _affinity(problem: Problem, rows: dict[str, int], columns: dict[str, int]) -> Ints:
+def _affinity(
+    problem: Problem, rows: dict[str, int], columns: dict[str, int]
+) -> NDArray[np.int32]:
     shape = (len(rows), len(columns))
     if isinstance(problem.affinity, np.ndarray):
-        table = problem.affinity.astype(np.int64)
+        table = problem.affinity.astype(np.int32)
         if table.shape != shape:
             raise InvalidProblem("affinity_shape", {"rows": shape[0], "columns": shape[1]})
     else:
-        table = np.zeros(shape, dtype=np.int64)
+        table = np.zeros(shape, dtype=np.int32)
         for (entry, juror), value in problem.affinity.items():
             if entry not in rows or juror not in columns:
                 raise InvalidProblem("unknown_pair", {"entry": entry, "juror": juror})

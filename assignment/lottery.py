@@ -30,8 +30,12 @@ def probabilities(instance: Instance, limit: int, seed: int) -> Ints | None:
     """
     if limit < 1 and instance.need.sum() > 0:
         return None
-    prices = Prices(pair=-instance.affinity)
-    return cheapest(instance, prices, seed, scale=SCALE, pair_limit=limit)
+    made = cheapest(instance, Prices(), seed, scale=SCALE, pair_limit=limit)
+    if made is None:
+        return None
+    table = np.zeros(made.shape, dtype=np.int64)
+    table[made.rows, made.columns] = made.count
+    return table
 
 
 def draw(instance: Instance, sixtyfourths: Ints, seed: int) -> Bools:

@@ -108,7 +108,8 @@ class Options:
     from this affinity (0 to 1) a juror is a strong match. `max_probability`: in mode "random", no
     pair outside the kept ones comes about with a higher probability. `balance`: what the last free
     place of a juror costs, in affinity. `keep_bonus`: what leaving a present pair alone is worth to
-    `rebalance`, in affinity. `progress` hears the code of each stage as it starts.
+    `rebalance`, in affinity. `solver`: whose minimum-cost flow to use; the optimum is the same, only
+    equally good assignments may differ. `progress` hears the code of each stage as it starts.
     """
 
     mode: Mode = "default"
@@ -118,6 +119,7 @@ class Options:
     seed: int = 0
     balance: float = 0.45
     keep_bonus: float = 0.2
+    solver: Literal["ortools", "highs"] = "ortools"
     progress: Callable[[str], None] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:

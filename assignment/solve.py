@@ -16,7 +16,7 @@ import numpy as np
 from assignment.check import check
 from assignment.connect import connect, parts
 from assignment.infeasible import certify, certify_kept, too_unlikely
-from assignment.instance import Bools, Instance, Ints, compile_problem
+from assignment.instance import Bools, Instance, compile_problem
 from assignment.lottery import SCALE, draw, pair_limit, probabilities
 from assignment.measure import make_plan
 from assignment.model import (
@@ -30,7 +30,7 @@ from assignment.model import (
 )
 from assignment.network import Prices, cheapest
 from assignment.polish import polish
-from assignment.proof import DualPrices, dual_prices, upper_bound
+from assignment.proof import DualPrices, upper_bound
 
 FIRST_STRONG, ZERO_PAIR = THOUSANDTHS, THOUSANDTHS // 5
 LADDER = (16.0, 4.0, 1.0, 0.25, 0.0625, 0.0)
@@ -95,18 +95,17 @@ def start(problem: Problem, options: Options) -> Search:
     if broken is not None:
         raise CannotAssign(broken)
     options.stage("optimum")
-    made = cheapest(instance, Prices(pair=-instance.affinity), options.seed)
+    made = cheapest(instance, Prices(), options.seed, solver=options.solver)
     if made is None:
         options.stage("certificate")
         certificate = certify(problem, instance)
         if certificate is None:
             raise SolverFailed("no_certificate")
         raise CannotAssign(certificate)
-    optimum = made > 0
     options.stage("proof")
-    prices = dual_prices(instance, optimum)
+    prices = DualPrices(made.entry, made.juror)
     bound = upper_bound(instance, prices)
-    return Search(problem, instance, options, started, optimum, prices, bound)
+    return Search(problem, instance, options, started, made.chosen(), prices, bound)
 
 
 def search(problem: Problem, options: Options) -> Plan:
@@ -136,8 +135,7 @@ def closest(
             stays[rows[entry], columns[juror]] = True
     prices = _prices(run, 1.0, run.balance)
     worth = _outweighs(run, prices) if bonus is None else bonus
-    prices = replace(prices, pair=prices.pair - stays * worth)
-    return run.plan(_some(cheapest(run.instance, prices, options.seed)))
+    return run.plan(_some(run, replace(prices, stays=stays, stay=worth)))
 
 
 def _outweighs(run: Search, prices: Prices) -> int:
@@ -145,15 +143,14 @@ def _outweighs(run: Search, prices: Prices) -> int:
     instance = run.instance
     loads = (instance.high + instance.kept.sum(axis=0)) / instance.reference_load()
     steepest = math.ceil(prices.balance * float(loads.max(initial=0.0))) + 1
-    spread = int(prices.pair.max(initial=0)) - int(prices.pair.min(initial=0))
+    spread = THOUSANDTHS * prices.affinity + prices.zero
     return int(instance.need.sum()) * (spread + prices.bonus + steepest) + 1
 
 
 def _prices(run: Search, weight: float, balance: int) -> Prices:
-    affinity = run.instance.affinity
     return Prices(
-        pair=np.where(affinity == 0, round(ZERO_PAIR * weight), 0) - affinity,
-        strong=affinity >= run.strong if weight else None,
+        zero=round(ZERO_PAIR * weight),
+        strong=run.instance.affinity >= run.strong if weight else None,
         bonus=round(FIRST_STRONG * weight),
         balance=balance,
     )
@@ -163,7 +160,7 @@ def _guaranteed(run: Search) -> Bools:
     """Stage C: the strongest guarantees, and then the evenest loads, that the budget allows."""
     run.options.stage("guarantees")
     for weight in LADDER:
-        made = _some(cheapest(run.instance, _prices(run, weight, run.balance), run.options.seed))
+        made = _some(run, _prices(run, weight, run.balance))
         if run.instance.total(made) >= run.floor:
             return made
     return run.optimum
@@ -174,16 +171,15 @@ def _fairest_optimum(run: Search) -> Bools:
     loads.
     """
     run.options.stage("guarantees")
-    affinity = run.instance.affinity
     side = _prices(run, 1.0, run.balance)
     tie = replace(
         side,
-        pair=(side.pair + affinity) // TIE_UNIT,
+        affinity=0,
+        zero=side.zero // TIE_UNIT,
         bonus=side.bonus // TIE_UNIT,
         balance=side.balance // TIE_UNIT,
     )
-    prices = replace(tie, pair=tie.pair - affinity * _outweighs(run, tie))
-    return _some(cheapest(run.instance, prices, run.options.seed))
+    return _some(run, replace(tie, affinity=_outweighs(run, tie)))
 
 
 def _improved(run: Search, chosen: Bools) -> Bools:
@@ -227,7 +223,8 @@ def _lowest_limit(instance: Instance, too_low: int, seed: int) -> int:
     return enough
 
 
-def _some(made: Ints | None) -> Bools:
+def _some(run: Search, prices: Prices) -> Bools:
+    made = cheapest(run.instance, prices, run.options.seed, solver=run.options.solver)
     if made is None:
         raise SolverFailed("lost_solution")
-    return np.asarray(made > 0, dtype=np.bool_)
+    return made.chosen()
