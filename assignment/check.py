@@ -26,6 +26,7 @@ def _check_pairs(problem: Problem, made: list[PairKey]) -> None:
     entries = {entry.key: entry for entry in problem.entries}
     jurors = {juror.key: juror for juror in problem.jurors}
     conflicts = {(c.entry, c.juror) for c in problem.conflicts}
+    everywhere = {kind.panel for kind in problem.wanted if kind.code == "panel"}
     seen: set[PairKey] = set()
     for entry, juror in made:
         params = {"entry": entry, "juror": juror}
@@ -39,7 +40,8 @@ def _check_pairs(problem: Problem, made: list[PairKey]) -> None:
         if (entry, juror) in problem.forbidden:
             raise PlanBroken("forbidden", params)
         wanted = entries[entry].panel if problem.panels else ""
-        if wanted and jurors[juror].panel != wanted and (entry, juror) not in problem.kept:
+        own = jurors[juror].panel
+        if wanted and own not in {wanted, *everywhere} and (entry, juror) not in problem.kept:
             raise PlanBroken("panel", params)
     for entry, juror in sorted(problem.kept - seen):
         raise PlanBroken("kept_lost", {"entry": entry, "juror": juror})

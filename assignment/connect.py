@@ -7,7 +7,7 @@ unless it cuts through both; the cheapest that joins is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from assignment.model import THOUSANDTHS
 from assignment.state import Draft
 
 TRIES = 200
-LOST_STRONG, NEW_WORST, NEW_ZERO = THOUSANDTHS, THOUSANDTHS, THOUSANDTHS // 5
+LOST_KIND, NEW_WORST, NEW_ZERO = THOUSANDTHS, THOUSANDTHS, THOUSANDTHS // 5
 
 
 def parts(taken: Bools) -> tuple[int, NDArray[np.int64]]:
@@ -38,11 +38,34 @@ def parts(taken: Bools) -> tuple[int, NDArray[np.int64]]:
     return len(found), piece
 
 
-def connect(instance: Instance, chosen: Bools, allowance: int, strong: int) -> tuple[Bools, int]:
+def severity_variance(taken: Bools) -> float | None:
+    """How badly the jurors' severities will be told apart: the variance of a juror's severity
+    against the mean of the jury, in units of the noise of one score, mean over the jurors who have
+    a load; about .25 and more is poor. None where the graph falls apart, 0 for less than two
+    jurors.
+
+    In the model score = merit + severity + noise, the information about severities is diag(loads)
+    minus the sum over entries of x x' / n (Searle, "Linear Models", 1971, chapter 7); its
+    pseudoinverse is their covariance.
+    """
+    used = taken[:, taken.any(axis=0)].astype(np.float64)
+    if used.shape[1] < 2:
+        return 0.0
+    if parts(taken)[0] > 1:
+        return None
+    counts = np.maximum(1, used.sum(axis=1))
+    information = np.diag(used.sum(axis=0)) - used.T @ (used / counts[:, None])
+    eigenvalues = np.linalg.eigvalsh(information)[1:]
+    return float((1 / eigenvalues).sum() / used.shape[1])
+
+
+def connect(
+    instance: Instance, chosen: Bools, allowance: int, kinds: Sequence[Bools] = ()
+) -> tuple[Bools, int]:
     """(`chosen` with its pieces joined as far as rules and `allowance` permit, thousandths
     spent).
     """
-    draft = Draft(instance, chosen, strong)
+    draft = Draft(instance, chosen, kinds)
     spent = 0
     count, piece = parts(draft.taken)
     while count > 1:
@@ -114,12 +137,14 @@ def _replacements(
 def _penalty(
     draft: Draft, rows: NDArray[np.int64], old: NDArray[np.int64], new: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    affinity, strong = draft.instance.affinity, draft.strong
-    lost = (draft.strong_counts[rows] == 1) & strong[rows, old] & ~strong[rows, new]
+    affinity = draft.instance.affinity
+    lost = np.zeros(np.broadcast_shapes(rows.shape, new.shape), dtype=np.int64)
+    for kind, have in zip(draft.kinds, draft.have, strict=True):
+        lost += (have[rows] == 1) & kind[rows, old] & ~kind[rows, new]
     zero = (affinity[rows, new] == 0) & (affinity[rows, old] > 0)
     after = draft.sums[rows] + affinity[rows, new] - affinity[rows, old]
     sunk = after / draft.counts[rows] < draft.values.min()
-    price = lost * LOST_STRONG + sunk * NEW_WORST + zero * NEW_ZERO
+    price = lost * LOST_KIND + sunk * NEW_WORST + zero * NEW_ZERO
     return np.asarray(price, dtype=np.int64)
 
 

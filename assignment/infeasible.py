@@ -44,6 +44,8 @@ def certify(problem: Problem, instance: Instance) -> Impossible | None:
 
 def certify_kept(problem: Problem, instance: Instance) -> Impossible | None:
     """A certificate where kept pairs break a rule by themselves, else None."""
+    if not problem.kept:
+        return None
     broken = list(_broken_kept(problem, instance))
     return Impossible(tuple(broken), tuple(_undo_kept(broken))) if broken else None
 

@@ -7,7 +7,7 @@ and nothing counts them twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ def compile_problem(problem: Problem) -> Instance:
     _check_numbers(problem)
     kept = _mask(problem.kept, rows, columns)
     blocked = _mask(problem.forbidden, rows, columns)
-    blocked |= _mask(((c.entry, c.juror) for c in problem.conflicts), rows, columns)
+    blocked |= _mask([(c.entry, c.juror) for c in problem.conflicts], rows, columns)
     off_panel = _off_panel(problem)
     low = np.array([juror.minimum for juror in problem.jurors], dtype=np.int64)
     limits = [max(len(rows), j.minimum) if j.maximum is None else j.maximum for j in problem.jurors]
@@ -103,29 +103,32 @@ def _check_numbers(problem: Problem) -> None:
             raise InvalidProblem("minimum_above_maximum", {"juror": juror.key})
 
 
-def _mask(pairs: Iterable[PairKey], rows: dict[str, int], columns: dict[str, int]) -> Bools:
-    mask = np.zeros((len(rows), len(columns)), dtype=np.bool_)
-    for entry, juror in pairs:
-        if entry not in rows:
-            raise InvalidProblem("unknown_entry", {"entry": entry, "juror": juror})
-        if juror not in columns:
-            raise InvalidProblem("unknown_juror", {"entry": entry, "juror": juror})
-        mask[rows[entry], columns[juror]] = True
-    return mask
+def _mask(pairs: Collection[PairKey], rows: dict[str, int], columns: dict[str, int]) -> Bools:
+    mask = np.zeros(len(rows) * len(columns), dtype=np.bool_)
+    width = len(columns)
+    try:
+        mask[[rows[entry] * width + columns[juror] for entry, juror in pairs]] = True
+    except KeyError:
+        for entry, juror in pairs:
+            named = {"entry": entry, "juror": juror}
+            if entry not in rows:
+                raise InvalidProblem("unknown_entry", {**named, "value": entry}) from None
+            if juror not in columns:
+                raise InvalidProblem("unknown_juror", {**named, "value": juror}) from None
+    return mask.reshape(len(rows), width)
 
 
 def _off_panel(problem: Problem) -> Bools:
     wanted = np.array([entry.panel for entry in problem.entries], dtype=object)
     own = np.array([juror.panel for juror in problem.jurors], dtype=object)
-    if not problem.panels or not wanted.size or not own.size:
+    if not problem.panels or not wanted.any() or not own.size:
         return np.zeros((len(wanted), len(own)), dtype=np.bool_)
-    apart = wanted[:, None] != own[None, :]
+    everywhere = [kind.panel for kind in problem.wanted if kind.code == "panel"]
+    apart = (wanted[:, None] != own[None, :]) & ~np.isin(own.astype(str), everywhere)[None, :]
     return np.asarray(apart & (wanted != "")[:, None], dtype=np.bool_)
 
 
-def _affinity(
-    problem: Problem, rows: dict[str, int], columns: dict[str, int]
-) -> NDArray[np.int32]:
+def _affinity(problem: Problem, rows: dict[str, int], columns: dict[str, int]) -> NDArray[np.int32]:
     shape = (len(rows), len(columns))
     if isinstance(problem.affinity, np.ndarray):
         table = problem.affinity.astype(np.int32)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -69,13 +70,60 @@ class JurorOffer:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """A kind of juror of whom every entry should have at least one, beside a strong match.
+
+    `code`: `native` (her first language is the entry's), `panel` (she sits on `panel`, and may then
+    judge entries of any panel) or `jurors` (one of `jurors`).
+    """
+
+    code: Literal["native", "panel", "jurors"]
+    panel: str = ""
+    jurors: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Served:
+    """How many entries have no juror of a wanted kind, and the fewest that any assignment leaves.
+
+    `code` and `panel` are those of the `Wanted`; `strong` stands for a strong match. `minimum` is
+    None where nobody computed it.
+    """
+
+    code: str
+    without: int
+    minimum: int | None = None
+    panel: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class DualPrices:
+    """In thousandths, by key: `entry` what one more review of an entry is worth, `juror` what one
+    more place of a juror is worth (negative: what her minimum costs).
+
+    Any such prices give a bound that no assignment exceeds (`assignment.proof`), so those of an
+    earlier plan save a later one the search for its own.
+    """
+
+    entry: Mapping[str, int]
+    juror: Mapping[str, int]
+
+
+def _nothing() -> Mapping[str, Param]:
+    return NOTHING
+
+
+NOTHING: Mapping[str, Param] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """A pair that must never be, and the code of the reason (see `assignment.conflicts`)."""
 
     entry: str
     juror: str
     code: str = "declared"
-    params: Mapping[str, Param] = field(default_factory=dict, compare=False)
+    params: Mapping[str, Param] = field(default_factory=_nothing, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +135,7 @@ class Problem:
     `kept` pairs are made assignments: they stay, count towards `per_entry` and the loads, and may
     cross a panel (somebody chose that), but never a conflict. `forbidden` pairs are not conflicts
     but must not be made (recused, excluded). `panels` False lets any juror judge any entry.
+    `wanted` are kinds of juror of whom as many entries as possible get one.
     """
 
     entries: tuple[EntryNeed, ...]
@@ -96,6 +145,7 @@ class Problem:
     kept: frozenset[PairKey] = frozenset()
     forbidden: frozenset[PairKey] = frozenset()
     panels: bool = True
+    wanted: tuple[Wanted, ...] = ()
     reasons: Callable[[str, str], tuple[Why, ...]] | None = None
     """Says why a pair has its affinity; asked only for the pairs of a plan."""
 
@@ -108,7 +158,7 @@ class Options:
     from this affinity (0 to 1) a juror is a strong match. `max_probability`: in mode "random", no
     pair outside the kept ones comes about with a higher probability. `balance`: what the last free
     place of a juror costs, in affinity. `keep_bonus`: what leaving a present pair alone is worth to
-    `rebalance`, in affinity. `solver`: whose minimum-cost flow to use; the optimum is the same, only
+    `rebalance`, in affinity. `solver`: whose minimum-cost flow to use; the optimum is the same, but
     equally good assignments may differ. `progress` hears the code of each stage as it starts.
     """
 
@@ -117,7 +167,7 @@ class Options:
     strong: float = 0.5
     max_probability: float = 0.5
     seed: int = 0
-    balance: float = 0.45
+    balance: float = 0.8
     keep_bonus: float = 0.2
     solver: Literal["ortools", "highs"] = "ortools"
     progress: Callable[[str], None] | None = field(default=None, compare=False)
@@ -162,6 +212,13 @@ class Plan:
     all jurors. `parts` counts the pieces into which the graph of jurors (with a load) and entries
     falls; `connected` means one piece or none. `seconds` is wall time and the only figure that
     differs between two runs.
+
+    `served` tells of each wanted kind, the strong match first; `zero_minimum` is the fewest pairs
+    without affinity that any assignment with as few weak entries has (None where not computed).
+    `worst_bound` and `p5_bound`: no assignment has a better worst entry, a better 5 % quantile.
+    `load_spread` is the standard deviation of load / maximum. `severity_variance`: how badly the
+    jurors' severities will be known (`assignment.connect.severity_variance`; None where the graph
+    falls apart). `prices` are those of the proof.
     """
 
     pairs: tuple[Pair, ...]
@@ -178,6 +235,13 @@ class Plan:
     connected: bool
     seed: int
     seconds: float = field(compare=False)
+    served: tuple[Served, ...] = ()
+    zero_minimum: int | None = None
+    worst_bound: float = 1.0
+    p5_bound: float = 1.0
+    load_spread: float = 0.0
+    severity_variance: float | None = None
+    prices: DualPrices | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

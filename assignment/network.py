@@ -11,7 +11,7 @@ and Orlin, "Network Flows", 1993, section 17.4). The result is the optimum over 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,11 +28,11 @@ cheap.
 """
 SMALL = 40_000
 """Up to this many open pairs all of them are arcs from the start."""
-SPARE, WIDER = 10, 4
+SPARE, WIDER = 16, 4
 """Pairs an entry or juror gets beyond what it needs at first; how much wider the next attempt is
 where those leave no flow.
 """
-MOST_NEW = 8
+MOST_NEW = 16
 BLOCK = 1 << 18
 FAR = np.int64(1) << 60
 
@@ -93,11 +93,7 @@ def cheapest(
     result as probabilities.
     """
     graph = _Graph(instance, prices, scale, pair_limit)
-    if (
-        graph.supply[-1] < 0
-        or (instance.high < instance.low).any()
-        or (instance.need < 0).any()
-    ):
+    if graph.supply[-1] < 0 or (instance.high < instance.low).any() or (instance.need < 0).any():
         return None
     usable = instance.open & (instance.need > 0)[:, None]
     width = int(-(-instance.need.max(initial=0) * scale // pair_limit)) + SPARE
@@ -107,6 +103,24 @@ def cheapest(
             return made
         width *= WIDER
     return _priced(graph, usable, usable, seed, solver)
+
+
+def likely_arcs(
+    instance: Instance, prices: Prices, kinds: Sequence[Bools]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Arcs, Ints]:
+    """(rows, columns, arcs, supplies) of the graph of the likely pairs, those of some kinds among
+    them; the first arcs are the pairs.
+    """
+    graph = _Graph(instance, prices, 1, 1)
+    usable = instance.open & (instance.need > 0)[:, None]
+    active = usable
+    if usable.size > SMALL:
+        width = min(int(instance.need.max(initial=0)) + SPARE, *usable.shape)
+        active = graph.likely(usable, width)
+        for kind in kinds:
+            active = active | graph.likely(usable & kind, min(4, *usable.shape))
+    rows, columns = np.nonzero(active)
+    return rows, columns, Arcs.join(graph.pairs(rows, columns), graph.fixed), graph.supply
 
 
 def _priced(
@@ -156,7 +170,7 @@ class _Graph:
         strong, instance = self.prices.strong, self.instance
         if strong is None:
             return None
-        unserved = ~(instance.kept & strong).any(axis=1)
+        unserved = ~np.asarray((instance.kept & strong).any(axis=1))
         return np.asarray(instance.open & strong & unserved[:, None], dtype=np.bool_)
 
     @cached_property

@@ -19,9 +19,7 @@ class OrtoolsSolver:
     def minimum_cost(self, arcs: Arcs, supply: Ints) -> Ints | None:
         """The cheapest flow that carries every supply, or None."""
         solver = min_cost_flow.SimpleMinCostFlow()
-        solver.add_arcs_with_capacity_and_unit_cost(
-            arcs.tail, arcs.head, arcs.capacity, arcs.cost
-        )
+        solver.add_arcs_with_capacity_and_unit_cost(arcs.tail, arcs.head, arcs.capacity, arcs.cost)
         solver.set_nodes_supplies(np.arange(len(supply)), supply)
         status = solver.solve()
         if status == solver.INFEASIBLE:

@@ -9,15 +9,14 @@ stated, not hidden.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assignment.instance import Bools, Instance
-from assignment.state import Draft
-
-Positions = NDArray[np.intp]
+from assignment.state import Draft, Positions
 
 CEILING = 0.25
 """Entries above this quantile of the values before are not among the worst: the search ends
@@ -28,6 +27,9 @@ EASE = 20.0
 """Thousandths added to each price when lift is weighed against it, so that a cheap crumb does not
 win.
 """
+SUBSTITUTES = 16
+"""A chain looks for its last juror among this many of the best for the entry."""
+BLOCK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -40,22 +42,24 @@ class _Move:
     """The juror with a free place for the other entry, or -1: it takes the dropped one."""
 
 
-def polish(instance: Instance, chosen: Bools, allowance: int, strong: int) -> Bools:
+def polish(instance: Instance, chosen: Bools, allowance: int, kinds: Sequence[Bools] = ()) -> Bools:
     """`chosen` with its worst entries lifted for at most `allowance` thousandths of total affinity.
 
-    No exchange creates a pair without affinity, takes an entry's only strong juror or makes loads
-    less even. Deterministic: among equal moves the first in the order of entries and jurors wins.
+    No exchange creates a pair without affinity, takes an entry's only juror of a wanted kind or
+    makes loads less even. Deterministic: among equal moves the first in the order of entries and
+    jurors wins.
     """
-    draft = Draft(instance, chosen, strong)
+    draft = Draft(instance, chosen, kinds)
     if not len(draft.rows):
         return chosen
+    search = _Search(draft)
     settled = draft.made.sum(axis=1) == 0
     ceiling = float(np.quantile(draft.values[~settled], CEILING))
     for _ in range(STEPS_PER_ENTRY * len(settled)):
         worst = int(np.argmin(np.where(settled, np.inf, draft.values)))
         if settled[worst] or draft.values[worst] > ceiling:
             break
-        move = _best_move(draft, worst, allowance)
+        move = search.best(worst, allowance)
         if move is None:
             settled[worst] = True
             continue
@@ -73,93 +77,107 @@ def _carry_out(draft: Draft, move: _Move) -> None:
     draft.replace(move.position, wanted)
 
 
-def _best_move(draft: Draft, worst: int, allowance: int) -> _Move | None:
-    own = [(int(p), _candidates(draft, worst, int(p))) for p in draft.pairs_of(worst)]
-    for search in (_best_swap, _best_chain):
-        found = [search(draft, position, others, allowance) for position, others in own]
-        moves = [move for move in found if move is not None]
-        if moves:
-            return max(moves, key=lambda move: move.worth)
-    return None
+class _Search:
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.best_of = _best_jurors(draft.instance)
+
+    def best(self, row: int, allowance: int) -> _Move | None:
+        """The exchange that lifts an entry most for its price: a swap, else a chain."""
+        draft, instance = self.draft, self.draft.instance
+        own = draft.pairs_of(row)
+        affinity = instance.affinity[row]
+        wanted = instance.open[row] & ~draft.taken[row] & (affinity > draft.fit[own].min())
+        others = np.sort(draft.pairs_with(np.flatnonzero(wanted)))
+        if not len(others):
+            return None
+        others = others[draft.values[draft.rows[others]] > draft.values[row] + 1e-9]
+        rise = affinity[draft.columns[others]][None, :] - draft.fit[own][:, None]
+        usable = (rise > 0) & draft.keeps_kinds(own[:, None], draft.columns[others][None, :])
+        weigh = _Weigh(draft, row, own, others, rise, usable, allowance)
+        return weigh.swap() or weigh.chain(self.best_of)
 
 
-def _candidates(draft: Draft, row: int, position: int) -> Positions:
-    """Pairs of other entries whose juror fits the entry better than the one it would drop."""
-    instance = draft.instance
-    dropped = draft.columns[position]
-    better = instance.affinity[row] > instance.affinity[row, dropped]
-    better &= instance.open[row] & ~draft.taken[row]
-    return np.flatnonzero(better[draft.columns])
+def _best_jurors(instance: Instance) -> NDArray[np.int32]:
+    """The SUBSTITUTES best open jurors of each entry, best first."""
+    width = min(SUBSTITUTES, len(instance.jurors))
+    best = np.empty((len(instance.entries), width), dtype=np.int32)
+    height = max(1, BLOCK // max(1, len(instance.jurors)))
+    for first in range(0, len(instance.entries), height):
+        rows = slice(first, first + height)
+        worth = np.where(instance.open[rows], -instance.affinity[rows], 1)
+        near = np.sort(np.argpartition(worth, width - 1, axis=1)[:, :width], axis=1)
+        order = np.argsort(np.take_along_axis(worth, near, axis=1), axis=1, kind="stable")
+        best[rows] = np.take_along_axis(near, order, axis=1)
+    return best
 
 
-def _best_swap(draft: Draft, position: int, others: Positions, allowance: int) -> _Move | None:
-    dropped = int(draft.columns[position])
-    rows = draft.rows[others]
-    others = others[draft.instance.open[rows, dropped] & ~draft.taken[rows, dropped]]
-    replacement = np.full(len(others), dropped)
-    best = _weigh(draft, position, others, replacement, allowance)
-    return None if best is None else _Move(*best[:3], position=position, replacement=-1)
+@dataclass(frozen=True, eq=False)
+class _Weigh:
+    """The exchanges of one entry: own pairs down, pairs of other entries across."""
 
+    draft: Draft
+    row: int
+    own: Positions
+    others: Positions
+    rise: NDArray[np.int64]
+    usable: Bools
+    allowance: int
 
-def _best_chain(draft: Draft, position: int, others: Positions, allowance: int) -> _Move | None:
-    dropped = int(draft.columns[position])
-    instance = draft.instance
-    spare = _calmer(draft, dropped)
-    if not len(spare) or not len(others) or draft.load[dropped] <= instance.low[dropped]:
-        return None
-    rows, which = np.unique(draft.rows[others], return_inverse=True)
-    grid = np.ix_(rows, spare)
-    gain = np.where(instance.open[grid] & ~draft.taken[grid], instance.affinity[grid], -1)
-    pick = np.argmax(gain, axis=1)
-    usable = gain[np.arange(len(pick)), pick] >= 0
-    kept = usable[which]
-    best = _weigh(draft, position, others[kept], spare[pick][which][kept], allowance)
-    return None if best is None else _Move(*best[:3], position=position, replacement=best[3])
+    def swap(self) -> _Move | None:
+        """The best exchange in which the other entry takes the dropped juror."""
+        draft, rows = self.draft, self.draft.rows[self.others][None, :]
+        dropped = draft.columns[self.own][:, None]
+        free = draft.instance.open[rows, dropped] & ~draft.taken[rows, dropped]
+        replacement = np.broadcast_to(dropped, self.rise.shape)
+        return self._best(replacement, self.usable & free, chain=False)
 
+    def chain(self, best_of: NDArray[np.int32]) -> _Move | None:
+        """The best exchange in which the other entry takes a juror with a free place who, having
+        taken it, is no fuller than the dropped one is now.
+        """
+        draft, instance = self.draft, self.draft.instance
+        dropped = draft.columns[self.own]
+        able = self.usable & (draft.load[dropped] > instance.low[dropped])[:, None]
+        across = able.any(axis=0)
+        if not across.any():
+            return None
+        substitutes = best_of[draft.rows[self.others[across]]]
+        rows = draft.rows[self.others[across]][:, None]
+        spare = (draft.load < instance.high)[substitutes]
+        spare &= instance.open[rows, substitutes] & ~draft.taken[rows, substitutes]
+        fullness = np.where(spare, ((draft.full_load + 1) / draft.reference)[substitutes], np.inf)
+        now = (draft.full_load / draft.reference)[dropped]
+        calm = fullness[None, :, :] <= now[:, None, None]
+        picked = np.take_along_axis(substitutes[None, :, :], calm.argmax(axis=2)[:, :, None], 2)
+        replacement = np.zeros(self.rise.shape, dtype=np.int64)
+        replacement[:, across] = picked[:, :, 0]
+        able[:, across] &= calm.any(axis=2)
+        return self._best(replacement, able, chain=True)
 
-def _calmer(draft: Draft, dropped: int) -> Positions:
-    """Jurors with a free place who, having taken it, are no fuller than the dropped one is now."""
-    full = draft.full_load[dropped] / draft.reference[dropped]
-    calmer = (draft.full_load + 1) / draft.reference <= full
-    return np.flatnonzero((draft.load < draft.instance.high) & calmer)
-
-
-def _weigh(
-    draft: Draft,
-    position: int,
-    others: Positions,
-    replacement: NDArray[np.int64],
-    allowance: int,
-) -> tuple[float, int, int, int] | None:
-    """The best exchange: (worth, cost, the other pair, that entry's new juror); None if none helps.
-
-    The entry at `position` takes the juror of a pair of `others`, whose entry takes `replacement`.
-    """
-    if not len(others):
-        return None
-    row, dropped = int(draft.rows[position]), int(draft.columns[position])
-    affinity, values = draft.instance.affinity, draft.values
-    rows, wanted = draft.rows[others], draft.columns[others]
-    rise = affinity[row, wanted] - affinity[row, dropped]
-    change = affinity[rows, replacement] - affinity[rows, wanted]
-    after = np.minimum(
-        values[row] + rise / draft.counts[row], values[rows] + change / draft.counts[rows]
-    )
-    cost = -(rise + change)
-    usable = (after > values[row] + 1e-9) & (cost <= allowance) & (replacement != wanted)
-    usable &= (affinity[rows, replacement] > 0) | (affinity[rows, wanted] == 0)
-    usable &= _keeps_strong(draft, rows, wanted, replacement)
-    usable &= _keeps_strong(draft, np.full(len(rows), row), np.full(len(rows), dropped), wanted)
-    worth = np.where(usable, (after - values[row]) / (np.maximum(cost, 0) + EASE), -1.0)
-    best = int(np.argmax(worth))
-    if worth[best] <= 0:
-        return None
-    return float(worth[best]), int(cost[best]), int(others[best]), int(replacement[best])
-
-
-def _keeps_strong(
-    draft: Draft, rows: NDArray[np.int64], old: NDArray[np.int64], new: NDArray[np.int64]
-) -> Bools:
-    before = draft.strong_counts[rows]
-    after = before - draft.strong[rows, old] + draft.strong[rows, new]
-    return np.asarray((after >= 1) | (before == 0), dtype=np.bool_)
+    def _best(self, replacement: NDArray[np.int64], usable: Bools, *, chain: bool) -> _Move | None:
+        draft, affinity = self.draft, self.draft.instance.affinity
+        down, across = np.nonzero(usable)
+        if not len(down):
+            return None
+        others, new = self.others[across], replacement[down, across]
+        rows, value = draft.rows[others], draft.values[self.row]
+        rise, change = self.rise[down, across], affinity[rows, new] - draft.fit[others]
+        after = np.minimum(
+            value + rise / draft.counts[self.row], draft.values[rows] + change / draft.counts[rows]
+        )
+        cost = -(rise + change)
+        fine = (after > value + 1e-9) & (cost <= self.allowance) & (new != draft.columns[others])
+        fine &= (change + draft.fit[others] > 0) | (draft.fit[others] == 0)
+        fine &= draft.keeps_kinds(others, new)
+        if not fine.any():
+            return None
+        worth = np.where(fine, (after - value) / (np.maximum(cost, 0) + EASE), -1.0)
+        best = int(np.argmax(worth))
+        return _Move(
+            worth=float(worth[best]),
+            cost=int(cost[best]),
+            other=int(others[best]),
+            position=int(self.own[down[best]]),
+            replacement=int(new[best]) if chain else -1,
+        )

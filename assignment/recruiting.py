@@ -72,7 +72,8 @@ def _offers(run: Search) -> list[JurorOffer]:
 
 
 def _bounds(run: Search, table: Ints, places: int) -> Ints:
-    surplus = np.where((run.instance.need > 0)[:, None], table - run.prices.entry[:, None], 0)
+    price = np.array([run.prices.entry[key] for key in run.instance.entries])
+    surplus = np.where((run.instance.need > 0)[:, None], table - price[:, None], 0)
     most = -np.sort(-np.maximum(surplus, 0), axis=0)[:places]
     return np.asarray(most.sum(axis=0), dtype=np.int64)
 

@@ -1,48 +1,47 @@
 """The stages of one search, each an exact flow or a bounded improvement of its result.
 
 A certificate where it is impossible; B optimum and its proof; C guarantees and even loads at a
-price that the budget allows; D one connected graph and the worst entries lifted, within what is
-left of the budget.
+price that the budget allows (`guarantees`); D one connected graph and the worst entries lifted,
+within what is left of the budget.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
+from functools import cached_property
 
 from assignment.check import check
 from assignment.connect import connect, parts
+from assignment.guarantees import Least, fairest_optimum, guaranteed, least
 from assignment.infeasible import certify, certify_kept, too_unlikely
 from assignment.instance import Bools, Instance, compile_problem
+from assignment.kinds import masks
 from assignment.lottery import SCALE, draw, pair_limit, probabilities
 from assignment.measure import make_plan
 from assignment.model import (
     THOUSANDTHS,
     CannotAssign,
+    DualPrices,
     Options,
-    PairKey,
     Plan,
     Problem,
     SolverFailed,
 )
 from assignment.network import Prices, cheapest
 from assignment.polish import polish
-from assignment.proof import DualPrices, upper_bound
+from assignment.proof import named, upper_bound
 
-FIRST_STRONG, ZERO_PAIR = THOUSANDTHS, THOUSANDTHS // 5
-LADDER = (16.0, 4.0, 1.0, 0.25, 0.0625, 0.0)
-"""Weights of the guarantees, tried from the highest until the budget is kept."""
-TIE_UNIT = 100
-"""Tie-breaks count in tenths of affinity: that keeps the lexicographic prices within 64 bits."""
 POLISH_SHARES = (1.0, 0.5, 0.0)
 
 
 @dataclass(frozen=True)
 class Search:
-    """One problem being solved: its arrays, its options and the optimum with its proof."""
+    """One problem being solved: its arrays, its options and the optimum with its proof.
+
+    `optimum` is the best assignment, or, where earlier `prices` gave the bound, the present one.
+    """
 
     problem: Problem
     instance: Instance
@@ -57,6 +56,11 @@ class Search:
         """`options.strong` in thousandths."""
         return round(self.options.strong * THOUSANDTHS)
 
+    @cached_property
+    def kinds(self) -> tuple[Bools, ...]:
+        """For the strong match and each wanted kind, the pairs that are of it."""
+        return masks(self.problem, self.instance, self.strong)
+
     @property
     def balance(self) -> int:
         """`options.balance` in thousandths."""
@@ -67,20 +71,39 @@ class Search:
         """The total, in thousandths, below which the budget would be overdrawn."""
         return math.ceil(self.instance.total(self.optimum) * (1 - self.options.budget) - 1e-6)
 
-    def plan(self, chosen: Bools) -> Plan:
+    def flow(self, prices: Prices) -> Bools:
+        """The cheapest assignment at some prices; one exists, or there would be no search."""
+        options = self.options
+        made = cheapest(self.instance, prices, options.seed, solver=options.solver)
+        if made is None:
+            raise SolverFailed("lost_solution")
+        return made.chosen()
+
+    def plan(self, chosen: Bools, fewest: Least | None = None) -> Plan:
         """The checked plan of `chosen`; raises `PlanBroken` where the independent check fails."""
         self.options.stage("check")
         plan = make_plan(
             self.problem,
             self.instance,
             chosen,
+            kinds=self.kinds,
+            fewest=fewest or Least(),
+            prices=self.prices,
             bound=self.bound,
-            strong=self.strong,
             seed=self.options.seed,
             seconds=time.perf_counter() - self.started,
         )
         check(self.problem, [pair.key for pair in plan.pairs])
         return plan
+
+
+def compiled(problem: Problem) -> Instance:
+    """The arrays of a problem whose kept pairs break no rule; raises as `start`."""
+    instance = compile_problem(problem)
+    broken = certify_kept(problem, instance)
+    if broken is not None:
+        raise CannotAssign(broken)
+    return instance
 
 
 def start(problem: Problem, options: Options) -> Search:
@@ -90,10 +113,7 @@ def start(problem: Problem, options: Options) -> Search:
     where it contradicts itself.
     """
     started = time.perf_counter()
-    instance = compile_problem(problem)
-    broken = certify_kept(problem, instance)
-    if broken is not None:
-        raise CannotAssign(broken)
+    instance = compiled(problem)
     options.stage("optimum")
     made = cheapest(instance, Prices(), options.seed, solver=options.solver)
     if made is None:
@@ -103,7 +123,7 @@ def start(problem: Problem, options: Options) -> Search:
             raise SolverFailed("no_certificate")
         raise CannotAssign(certificate)
     options.stage("proof")
-    prices = DualPrices(made.entry, made.juror)
+    prices = named(instance, made.entry, made.juror)
     bound = upper_bound(instance, prices)
     return Search(problem, instance, options, started, made.chosen(), prices, bound)
 
@@ -113,73 +133,12 @@ def search(problem: Problem, options: Options) -> Plan:
     run = start(problem, options)
     if options.mode == "random":
         return run.plan(_drawn(run))
+    options.stage("guarantees")
     if options.mode == "optimum":
-        return run.plan(_fairest_optimum(run))
-    return run.plan(_improved(run, _guaranteed(run)))
-
-
-def closest(
-    problem: Problem, options: Options, present: frozenset[PairKey], bonus: int | None
-) -> Plan:
-    """The plan in which each present pair that stays earns `bonus` thousandths.
-
-    None makes it lexicographic: first the fewest changes, then the fit.
-    """
-    run = start(problem, options)
-    options.stage("changes")
-    stays = np.zeros_like(run.instance.open)
-    rows = {key: index for index, key in enumerate(run.instance.entries)}
-    columns = {key: index for index, key in enumerate(run.instance.jurors)}
-    for entry, juror in present:
-        if entry in rows and juror in columns:
-            stays[rows[entry], columns[juror]] = True
-    prices = _prices(run, 1.0, run.balance)
-    worth = _outweighs(run, prices) if bonus is None else bonus
-    return run.plan(_some(run, replace(prices, stays=stays, stay=worth)))
-
-
-def _outweighs(run: Search, prices: Prices) -> int:
-    """More than all that `prices` can make of a difference between two assignments."""
-    instance = run.instance
-    loads = (instance.high + instance.kept.sum(axis=0)) / instance.reference_load()
-    steepest = math.ceil(prices.balance * float(loads.max(initial=0.0))) + 1
-    spread = THOUSANDTHS * prices.affinity + prices.zero
-    return int(instance.need.sum()) * (spread + prices.bonus + steepest) + 1
-
-
-def _prices(run: Search, weight: float, balance: int) -> Prices:
-    return Prices(
-        zero=round(ZERO_PAIR * weight),
-        strong=run.instance.affinity >= run.strong if weight else None,
-        bonus=round(FIRST_STRONG * weight),
-        balance=balance,
-    )
-
-
-def _guaranteed(run: Search) -> Bools:
-    """Stage C: the strongest guarantees, and then the evenest loads, that the budget allows."""
-    run.options.stage("guarantees")
-    for weight in LADDER:
-        made = _some(run, _prices(run, weight, run.balance))
-        if run.instance.total(made) >= run.floor:
-            return made
-    return run.optimum
-
-
-def _fairest_optimum(run: Search) -> Bools:
-    """Among all assignments of the greatest total one with the best guarantees and the evenest
-    loads.
-    """
-    run.options.stage("guarantees")
-    side = _prices(run, 1.0, run.balance)
-    tie = replace(
-        side,
-        affinity=0,
-        zero=side.zero // TIE_UNIT,
-        bonus=side.bonus // TIE_UNIT,
-        balance=side.balance // TIE_UNIT,
-    )
-    return _some(run, replace(tie, affinity=_outweighs(run, tie)))
+        chosen = fairest_optimum(run)
+        return run.plan(chosen, least(run, chosen))
+    chosen, fewest = guaranteed(run)
+    return run.plan(_improved(run, chosen), fewest)
 
 
 def _improved(run: Search, chosen: Bools) -> Bools:
@@ -192,10 +151,10 @@ def _improved(run: Search, chosen: Bools) -> Bools:
     for share in POLISH_SHARES:
         left = run.instance.total(chosen) - run.floor
         run.options.stage("polish")
-        lifted = polish(run.instance, chosen, int(left * share), run.strong)
+        lifted = polish(run.instance, chosen, int(left * share), run.kinds)
         run.options.stage("connect")
         rest = run.instance.total(lifted) - run.floor
-        joined, _ = connect(run.instance, lifted, rest, run.strong)
+        joined, _ = connect(run.instance, lifted, rest, run.kinds)
         if parts(joined | run.instance.kept)[0] <= 1:
             return joined
         tried.append(joined)
@@ -221,10 +180,3 @@ def _lowest_limit(instance: Instance, too_low: int, seed: int) -> int:
         else:
             enough = middle
     return enough
-
-
-def _some(run: Search, prices: Prices) -> Bools:
-    made = cheapest(run.instance, prices, run.options.seed, solver=run.options.solver)
-    if made is None:
-        raise SolverFailed("lost_solution")
-    return made.chosen()

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from assignment.model import THOUSANDTHS, Difference, Options, PairKey, Plan, Problem
-from assignment.solve import closest, search
+from assignment.changes import closest, fewest_changes
+from assignment.model import THOUSANDTHS, Difference, DualPrices, Options, PairKey, Plan, Problem
+from assignment.solve import search
 
 
 def assign(
@@ -52,16 +53,21 @@ def rebalance(
 
 
 def repair(
-    problem: Problem, present: Iterable[PairKey], options: Options | None = None
+    problem: Problem,
+    present: Iterable[PairKey],
+    options: Options | None = None,
+    prices: DualPrices | None = None,
 ) -> Difference:
     """After a recusal, an exclusion or a juror who drops out: the fewest further changes, provably,
     and among those the best fit.
 
     `problem` states what now holds: the juror is absent or her maximum 0, a recused pair is
-    forbidden. `present` pairs that no longer fit are removed. Raises as `assign`.
+    forbidden. `present` pairs that no longer fit are removed. Where the `prices` of an earlier plan
+    are given and nobody else has to move, its bound is added up from them, which saves the search
+    for the optimum: it holds, but may lie a little above it. Raises as `assign`.
     """
     present = frozenset(present) | problem.kept
-    plan = closest(problem, options or Options(), present, None)
+    plan = fewest_changes(problem, options or Options(), present, prices)
     return difference(plan, present)
 
 
