@@ -13,6 +13,7 @@ from award.accounts.passwords import verify_password
 from award.accounts.secrets import hash_secret
 from award.errors import InputError
 from award.models.accounts import StaffMembership, StaffRole, User, UserSession
+from award.models.entries import TeamMembership
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +113,24 @@ def demo_people(session: Session) -> list[DemoPerson]:
         .limit(12)
     )
     return [DemoPerson(*row) for row in rows]
+
+
+def organisers_of(session: Session, programme_id: int, *, about_entry: int) -> list[User]:
+    """Return who is told about trouble with an entry: owners and organisers, oldest account first.
+
+    Who is on the entry's own team is left out, and so are erased people.
+    """
+    team = select(TeamMembership.user_id).where(TeamMembership.entry_id == about_entry)
+    return list(
+        session.scalars(
+            select(User)
+            .join(StaffMembership, StaffMembership.user_id == User.id)
+            .where(
+                StaffMembership.programme_id == programme_id,
+                StaffMembership.role.in_((StaffRole.OWNER, StaffRole.ORGANISER)),
+                User.erased_at.is_(None),
+                User.id.not_in(team),
+            )
+            .order_by(User.id)
+        )
+    )

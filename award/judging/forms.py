@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
+
+from award.judging.reporting import Trouble
 
 
 class RecuseForm(FlaskForm):
@@ -18,6 +20,26 @@ class RecuseForm(FlaskForm):
         description=_l("The organisers read it, the team never does."),
     )
     conflict = BooleanField(_l("I know the team or have a stake in the project"))
+
+
+class ReportForm(FlaskForm):
+    """What a juror noticed about an entry."""
+
+    trouble = RadioField(
+        _l("What is it about?"),
+        [InputRequired(_l("Please choose what it is about."))],
+        choices=[
+            (Trouble.FILE.value, _l("A file cannot be opened or read")),
+            (Trouble.NAMES.value, _l("I can tell who the authors are")),
+            (Trouble.COPIED.value, _l("Something looks copied from elsewhere")),
+            (Trouble.RULES.value, _l("It seems to break the rules")),
+            (Trouble.OTHER.value, _l("Something else")),
+        ],
+    )
+    words = TextAreaField(
+        _l("What did you notice, and where?"),
+        [InputRequired(_l("Please say it in a few words.")), Length(max=2000)],
+    )
 
 
 class ReopenForm(FlaskForm):

@@ -26,9 +26,10 @@ from award.errors import AwardError, EditConflictError, InputError, NotFoundErro
 from award.forms import sent_json
 from award.judging import calibration_routes, queries, service
 from award.judging.blueprint import bp
-from award.judging.forms import RecuseForm, ReopenForm
+from award.judging.forms import RecuseForm, ReopenForm, ReportForm
 from award.judging.home_page import home_context, round_dates
 from award.judging.pages import clock, desk_context
+from award.judging.reporting import Trouble, report_entry
 from award.judging.work import work_list
 from award.jury import service as jury_service
 from award.languages import current_language
@@ -220,12 +221,50 @@ def recuse_now(assignment: Assignment) -> ResponseReturnValue:
 
 
 def _recuse_page(assignment: Assignment, form: RecuseForm) -> str:
-    blind = assignment.round.blind
-    entry = entry_for_juror(
-        db.session(), assignment.entry_id, blind=blind, language=current_language()
-    )
     return render_template(
-        "judging/recuse.html", form=form, assignment=assignment, title=entry.title
+        "judging/recuse.html", form=form, assignment=assignment, title=_title(assignment)
+    )
+
+
+def _title(assignment: Assignment) -> str:
+    blind = assignment.round.blind
+    return entry_for_juror(
+        db.session(), assignment.entry_id, blind=blind, language=current_language()
+    ).title
+
+
+@bp.get("/assignments/<public_id>/report")
+@requires(Permission.SHEET_SCORE, Assignment)
+def report(assignment: Assignment) -> ResponseReturnValue:
+    """Ask what is wrong with an entry."""
+    return _report_page(assignment, ReportForm())
+
+
+@bp.post("/assignments/<public_id>/report")
+@requires(Permission.SHEET_SCORE, Assignment)
+def report_now(assignment: Assignment) -> ResponseReturnValue:
+    """Tell the organisers what is wrong with an entry."""
+    form = ReportForm()
+    if not form.validate():
+        return _report_page(assignment, form), 422
+    address = url_for("entries.staff_entry", public_id=assignment.entry.public_id)
+    with unit_of_work() as session:
+        report_entry(
+            session,
+            assignment.id,
+            Trouble(form.trouble.data),
+            form.words.data or "",
+            actor_id=_actor_id(),
+            now=g.now,
+            entry_url=current_app.extensions["settings"].base_url + address,
+        )
+    flash(_("Thank you. The organisers have been told by mail."), "success")
+    return redirect(url_for("judging.desk", public_id=assignment.public_id), code=303)
+
+
+def _report_page(assignment: Assignment, form: ReportForm) -> str:
+    return render_template(
+        "judging/report.html", form=form, assignment=assignment, title=_title(assignment)
     )
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award import audit, mail
+from award.accounts.queries import organisers_of
 from award.db import locked, new_public_id, pick_text
 from award.errors import InputError, NotFoundError, RuleError
 from award.jury.conflicts import declare_conflict
 from award.jury.planning import OPEN_STATES, last_positions, mail_offer
 from award.jury.problem import ENDED
-from award.models.accounts import StaffMembership, StaffRole, User
 from award.models.entries import Entry
 from award.models.judging import ScoreSheet
 from award.models.jury import (
@@ -261,17 +261,7 @@ def remove_juror(
 
 def _mail_recusal(session: Session, assignment: Assignment, now: datetime) -> None:
     season = assignment.round.season
-    staff = session.scalars(
-        select(User)
-        .join(StaffMembership, StaffMembership.user_id == User.id)
-        .where(
-            StaffMembership.programme_id == season.programme_id,
-            StaffMembership.role.in_((StaffRole.OWNER, StaffRole.ORGANISER)),
-            User.erased_at.is_(None),
-        )
-        .order_by(User.id)
-    )
-    for person in staff:
+    for person in organisers_of(session, season.programme_id, about_entry=assignment.entry_id):
         mail.queue(
             session,
             "recusal_notice",

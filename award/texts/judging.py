@@ -36,6 +36,7 @@ TEXTS = {
     "assignment_ended": N_(
         "This entry is no longer assigned to you, so its sheet cannot be changed."
     ),
+    "report_empty": N_("Please say in a few words what you noticed."),
     "file_not_cleaned": N_(
         "This file could not be freed of its authors' names, so it is not shown in a blind round. "
         "Please tell the organisers; they can ask the team for another copy."

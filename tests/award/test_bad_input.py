@@ -295,6 +295,7 @@ KEPT = {
     "entries.extensions": {"closes_at": "tomorrow", "reason": "The lights went out"},
     "judging.save": {"version": "1", "points-impact": "99", "team_comment": "Well done, all"},
     "judging.recuse_now": {"reason": "My aunt " * 2000},
+    "judging.report_now": {"words": "Page three is from somewhere else"},
     "jury.invite": {"name": "Jurors Name", "email": "nowhere"},
     "jury.new_conflict": {"entry": "SIA26-NONE", "reason": "They are cousins"},
     "seasons.new_season": {"name-en": "Season of hope", "slug": "No Good Slug"},

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pikepdf
 import pytest
 
-from award.models.entries import StoredFile
+from award.models.entries import StoredFile, TeamMembership, TeamRole
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import AssignmentState
+from award.models.operations import Mail
 from award.models.seasons import QuestionKind, Visibility
 from award.storage import Storage
 from tests import factories as make
@@ -200,6 +201,30 @@ def test_home_is_empty_for_who_judges_nothing(session, sign_in):
     session.commit()
     page = sign_in(user).get("/en/judging")
     assert "Nothing is waiting" in page.text
+
+
+def test_a_problem_with_an_entry_reaches_the_organisers_and_stops_nothing(session, world, sign_in):
+    season, _, entry, user, assignment = world
+    organiser = make.make_staff(session, season.programme, language="en")
+    teammate = make.make_staff(session, season.programme)
+    session.add(
+        TeamMembership(
+            entry_id=entry.id, user_id=teammate.id, role=TeamRole.MEMBER, joined_at=make.NOW
+        )
+    )
+    session.commit()
+    browser = sign_in(user)
+    address = f"/en/assignments/{assignment.public_id}/report"
+    assert "Rivers without plastic" in browser.get(address).text
+    assert browser.post(address, data={"trouble": "copied", "words": " "}).status_code == 422
+    report = {"trouble": "copied", "words": "Page 3 is from Wikipedia."}
+    for _again in range(2):
+        assert browser.post(address, data=report).status_code == 303
+    (mail,) = session.query(Mail).filter_by(template="entry_reported").all()
+    assert mail.to_email == organiser.email
+    for told in (entry.code, "Page 3 is from Wikipedia.", f"/entries/{entry.public_id}/screening"):
+        assert told in mail.body
+    assert browser.get(f"/en/assignments/{assignment.public_id}").status_code == 200
 
 
 def test_stepping_back_needs_a_reason_and_closes_the_desk(session, world, sign_in):
