@@ -30,12 +30,14 @@ class Problem:
     """Something that keeps an entry from being handed in: a code, and where to mend it.
 
     task: answers, files, team or consents. question: its key, "" where there is none.
+    user_id: whose it is, where only one person can mend it.
     """
 
     code: str
     task: str
     question: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    user_id: int | None = None
 
 
 def all_questions(form: Asked, language: str) -> tuple[QuestionItem, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import Blueprint, g
+from flask_babel import gettext as _
 
 from award import texts
 from award.db import db
@@ -46,5 +48,8 @@ def problem_filter(problem: Problem) -> str:
 
 @bp.app_template_filter("file_size")
 def file_size(size: int) -> str:
-    """Print a number of bytes as kilobytes or megabytes."""
-    return f"{size / 1024**2:.1f} MB" if size >= 1024**2 else f"{max(1, round(size / 1024))} KB"
+    """Print a number of bytes as kilobytes or megabytes, in the words of the request."""
+    if size < 1024**2:
+        return _("%(size)s KB", size=max(1, round(size / 1024)))
+    shown = format_decimal(round(size / 1024**2, 1), locale=current_language())
+    return _("%(size)s MB", size=shown)

@@ -107,7 +107,8 @@ def _size_problems(rules: Eligibility, size: int) -> Iterable[Problem]:
 
 def _age_problems(rules: Eligibility, member: MemberFacts, day: date) -> Iterable[Problem]:
     if member.birth_date is None:
-        yield Problem("birth_date_missing", "team", params={"name": member.name})
+        named = {"name": member.name}
+        yield Problem("birth_date_missing", "team", params=named, user_id=member.user_id)
         return
     age = age_at(member.birth_date, day)
     if rules.min_age is not None and age < rules.min_age:
@@ -170,6 +171,7 @@ def consent_problems(needs: Iterable[ConsentNeed]) -> list[Problem]:
             "consents",
             need.consent.key,
             {"name": need.name, "consent": need.consent.title},
+            need.user_id,
         )
         for need in needs
         if need.consent.required and need.missing

@@ -107,7 +107,7 @@ def accept_upload(
     if not content:
         raise InputError("upload_empty", field="file")
     if len(content) > max_bytes:
-        raise InputError("file_larger", field="file", megabytes=round(max_bytes / 1024**2, 1))
+        raise InputError("file_larger", field="file", megabytes=f"{max_bytes / 1024**2:.3g}")
     if not _signature_fits(content, extension):
         raise InputError("file_signature", field="file", extension=extension)
     inspect(content, extension)

@@ -15,6 +15,7 @@ from award.entries.answers import Problem, all_questions, in_words
 from award.entries.asked import Asked, asked_of
 from award.entries.eligibility import ConsentNeed, MemberFacts
 from award.entries.facts import DraftAnswer, answers_of, draft_facts
+from award.entries.stages import Stage, stages_of
 from award.entries.states import Door, door
 from award.errors import NotFoundError
 from award.i18n import fold, sort_key
@@ -69,6 +70,7 @@ class TeamEntry:
     problems: tuple[Problem, ...]
     digest: str
     sent: SentVersion | None
+    stages: tuple[Stage, ...] = ()
 
     @property
     def zone(self) -> str:
@@ -98,6 +100,7 @@ def entry_for_team(session: Session, entry_id: int, *, language: str, now: datet
     season = session.get_one(Season, entry.season_id)
     form = asked_of(session, season.id, language)
     facts = draft_facts(session, entry_id, form, language=language, now=now)
+    way = door(session, season, entry_id, now=now)
     return TeamEntry(
         id=entry.id,
         public_id=entry.public_id,
@@ -105,7 +108,7 @@ def entry_for_team(session: Session, entry_id: int, *, language: str, now: datet
         title=facts.answers.get(TITLE) or entry.title,
         state=entry.state,
         screening_reason=entry.screening_reason,
-        door=door(session, season, entry_id, now=now),
+        door=way,
         form=form,
         questions=all_questions(form, language),
         drafts=answers_of(session, entry_id),
@@ -116,6 +119,7 @@ def entry_for_team(session: Session, entry_id: int, *, language: str, now: datet
         problems=tuple(facts.problems),
         digest=facts.digest,
         sent=sent_version(session, entry.current_version_id),
+        stages=stages_of(session, entry, way, season.state, language, now=now),
     )
 
 

@@ -80,6 +80,7 @@ def entry(row):
         "entries/entry.html",
         entry=view,
         lead=can(Permission.ENTRY_LEAD, row),
+        own_id=current_actor().person_id,
         closed=_closed(view.door),
     )
 
@@ -175,6 +176,7 @@ def _check_page(row: Entry, refusal: AwardError | None, status: int) -> Any:
         entry=view,
         answers=shown_answers(view.questions, view.answers, current_language()),
         lead=can(Permission.ENTRY_LEAD, row),
+        own_id=current_actor().person_id,
         refusal=texts.sentence(refusal, current_language()) if refusal else "",
         closed=_closed(view.door),
     )

@@ -30,10 +30,7 @@ def _own_place(row: Entry) -> TeamMembership:
     ).one()
 
 
-def _team_page(
-    row: Entry, status: int = 200, *, invite: Any = None, member: Any = None, guardian: Any = None
-) -> Any:
-    own = _own_place(row)
+def _team_page(row: Entry, status: int = 200, *, invite: Any = None) -> Any:
     places = db.session.execute(
         select(TeamMembership.public_id, TeamMembership.user_id, TeamMembership.role, User.name)
         .join(User, User.id == TeamMembership.user_id)
@@ -48,31 +45,48 @@ def _team_page(
             OneTimeToken.expires_at > g.now,
         )
     ).all()
-    guardian_filled = {"name": own.guardian_name, "email": own.guardian_email}
     page = render_template(
         "entries/team.html",
         entry=load(row),
         places=places,
         waiting=waiting,
-        own=own,
+        own_id=current_actor().person_id,
         lead=can(Permission.ENTRY_LEAD, row),
         invite=invite or InviteForm(formdata=None),
-        member=member or MemberForm(formdata=None, obj=own),
-        guardian=guardian or GuardianForm(formdata=None, data=guardian_filled),
     )
     return page, status
 
 
-def _back(row: Entry, said: str) -> Any:
+def _me_page(row: Entry, status: int = 200, *, member: Any = None, guardian: Any = None) -> Any:
+    own = _own_place(row)
+    filled = {"name": own.guardian_name, "email": own.guardian_email}
+    page = render_template(
+        "entries/me.html",
+        entry=load(row),
+        own=own,
+        member=member or MemberForm(formdata=None, obj=own),
+        guardian=guardian or GuardianForm(formdata=None, data=filled),
+    )
+    return page, status
+
+
+def _back(row: Entry, said: str, page: str = ".team") -> Any:
     flash(said, "success")
-    return redirect(url_for(".team", public_id=row.public_id), code=303)
+    return redirect(url_for(page, public_id=row.public_id), code=303)
 
 
 @bp.get("/entries/<public_id>/team", endpoint="team")
 @requires(Permission.ENTRY_EDIT, Entry)
 def team_page(row):
-    """Who is on the team, what each has said, and what each agrees to."""
+    """Who is on the team, and who is invited."""
     return _team_page(row)
+
+
+@bp.get("/entries/<public_id>/me")
+@requires(Permission.ENTRY_EDIT, Entry)
+def me(row):
+    """What a member says about herself, and what she or her guardian agrees to."""
+    return _me_page(row)
 
 
 @bp.post("/entries/<public_id>/team/invite")
@@ -119,7 +133,7 @@ def save_me(row):
     """Keep what a member says about herself."""
     form = MemberForm()
     if not form.validate_on_submit():
-        return _team_page(row, 422, member=form)
+        return _me_page(row, 422, member=form)
     try:
         with unit_of_work() as unit:
             team.save_member(
@@ -131,8 +145,8 @@ def save_me(row):
                 now=g.now,
             )
     except AwardError as error:
-        return _team_page(row, refuse(form, error), member=form)
-    return _back(row, _("Saved."))
+        return _me_page(row, refuse(form, error), member=form)
+    return _back(row, _("Saved."), ".me")
 
 
 @bp.post("/entries/<public_id>/team/<member_id>/remove")
@@ -184,7 +198,7 @@ def save_consents(row):
             language=current_language(),
             now=g.now,
         )
-    return _back(row, _("Your consents were recorded."))
+    return _back(row, _("Your consents were recorded."), ".me")
 
 
 @bp.post("/entries/<public_id>/guardian")
@@ -193,7 +207,7 @@ def ask_guardian(row):
     """Mail one's guardian a link of her own."""
     form = GuardianForm()
     if not form.validate_on_submit():
-        return _team_page(row, 422, guardian=form)
+        return _me_page(row, 422, guardian=form)
     try:
         with unit_of_work() as unit:
             consents.ask_guardian(
@@ -207,8 +221,8 @@ def ask_guardian(row):
                 now=g.now,
             )
     except AwardError as error:
-        return _team_page(row, refuse(form, error), guardian=form)
-    return _back(row, _("The link is on its way to %(email)s.", email=form.email.data))
+        return _me_page(row, refuse(form, error), guardian=form)
+    return _back(row, _("The link is on its way to %(email)s.", email=form.email.data), ".me")
 
 
 @bp.route("/guardian/<token>", methods=["GET", "POST"])

@@ -61,7 +61,7 @@ TEXTS = {
     ),
     "too_many_topics": N_("Please name at most %(most)s topics."),
     "file_not_an_answer": N_("Files are uploaded on the page of files."),
-    "birth_date_missing": N_("%(name)s has not given a birth date yet."),
+    "birth_date_missing": N_("%(name)s: the birth date is missing."),
     "birth_date_impossible": N_("Please check the birth date: it cannot be right."),
     "too_young": N_(
         "%(name)s is younger than %(least)s on %(day)s, the youngest age that may enter."
@@ -74,9 +74,9 @@ TEXTS = {
     "too_few_students": N_(
         "%(students)s of %(members)s members study; at least %(percent)s %% of the team must."
     ),
-    "consent_missing": N_("%(name)s has not agreed to “%(consent)s” yet."),
+    "consent_missing": N_("“%(consent)s”: the agreement of %(name)s is missing."),
     "guardian_consent_missing": N_(
-        "A parent or guardian of %(name)s has not agreed to “%(consent)s” yet."
+        "“%(consent)s”: the agreement of a parent or guardian is missing (for %(name)s)."
     ),
     "consent_required_missing": N_(
         "Without the consents marked as required the entry cannot take part. If you do not agree, "

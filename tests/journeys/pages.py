@@ -79,10 +79,10 @@ def answer(page: Page, answers: Mapping[str, str]) -> None:
 
 
 def tell_about_oneself(page: Page) -> None:
-    """Say on the team's page what the organisers have to know of each member."""
+    """Say on the page about oneself what the organisers have to know of each member."""
     page.get_by_label("Birth date").fill("2003-05-17")
     page.get_by_label("I study at a school, college or university").check()
-    page.get_by_role("heading", name="About you").locator("..").get_by_role("button").click()
+    press(page, "Save")
 
 
 def saved(page: Page) -> None:

@@ -95,6 +95,7 @@ def invite_a_member(student: Page, member: Page, entry: str) -> None:
     for window in (member, student):
         window.goto(f"{entry}/team")
         assert pages.headline(window) == "2 people work on this entry"
+        window.goto(f"{entry}/me")
         pages.tell_about_oneself(window)
 
 

@@ -34,7 +34,7 @@ def test_a_student_applies_without_javascript(stage: Stage) -> None:
     pages.follow(student, "Answers")
     pages.answer(student, pages.ANSWERS)
     pages.press(student, "Save and go on")
-    student.goto(f"{entry}/team")
+    student.goto(f"{entry}/me")
     pages.tell_about_oneself(student)
     student.goto(f"{entry}/check")
     pages.press(student, "Hand in")
