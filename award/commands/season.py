@@ -16,13 +16,19 @@ from award.commands.language import system_language
 from award.commands.lookup import find_round, find_season
 from award.db import db, read_only, unit_of_work
 from award.i18n import translator
+from award.results.season_tables import SEASON_TABLES
 from award.results.service import compute, read_input, tabulate_round
 from award.results.tables import ROUND_TABLES, Table, entries_table
+from award.results.writing import TYPES, write_table
 from award.texts import say
-from exports.spreadsheets import csv_lines, write_xlsx
 
 ALIASES = {"scores": "scores-long"}
-TABLES = ("entries", "scores", *(name for name in ROUND_TABLES if name != "scores-long"))
+TABLES = (
+    "entries",
+    "scores",
+    *(name for name in ROUND_TABLES if name != "scores-long"),
+    *SEASON_TABLES,
+)
 
 
 @click.command()
@@ -71,8 +77,15 @@ def tabulate(round_name: str, reason: str, as_json: bool) -> None:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["csv", "xlsx"]),
+    type=click.Choice(sorted(TYPES)),
     help="Told from FILE's ending otherwise.",
+)
+@click.option(
+    "--headers",
+    type=click.Choice(["titles", "keys"]),
+    default="titles",
+    show_default=True,
+    help="Titles in the reader's language, or keys that are the same in every language.",
 )
 @click.option(
     "--out",
@@ -82,24 +95,22 @@ def tabulate(round_name: str, reason: str, as_json: bool) -> None:
     help="Where to write.",
 )
 @readable_errors
-def export(place: str, table: str, kind: str | None, out: Path) -> None:
-    """Write a table: the entries of a SEASON, or a ROUND's scores, results or progress.
+def export(place: str, table: str, kind: str | None, headers: str, out: Path) -> None:
+    """Write a table: a SEASON's entries, jurors, certificates or mails, or a ROUND's scores,
+    results, progress or assignment.
 
     SEASON is PROGRAMME/SEASON or its id; ROUND is PROGRAMME/SEASON/NUMBER, its id, or the season
     where it has only one.
     """
-    kind = kind or ("xlsx" if out.suffix.casefold() == ".xlsx" else "csv")
+    ending = out.suffix.casefold().lstrip(".")
+    kind = kind or (ending if ending in TYPES else "csv")
     with create_app().app_context():
         read_only()
         found = _table(place, ALIASES.get(table, table))
         partial = out.with_name(f"{out.name}.part")
         rows = tqdm(found.rows, unit=" rows", disable=None)
         try:
-            if kind == "xlsx":
-                write_xlsx(partial, found.columns, rows, sheet=table)
-            else:
-                with partial.open("wb") as file:
-                    file.writelines(line.encode() for line in csv_lines(found.columns, rows))
+            write_table(partial, found, kind, name=table, keys=headers == "keys", rows=rows)
             partial.replace(out)
         finally:
             partial.unlink(missing_ok=True)
@@ -112,4 +123,6 @@ def _table(place: str, name: str) -> Table:
     translate = translator(language).gettext
     if name == "entries":
         return entries_table(session, find_season(session, place).id, language, translate)
+    if name in SEASON_TABLES:
+        return SEASON_TABLES[name](session, find_season(session, place).id, language, translate)
     return ROUND_TABLES[name](session, find_round(session, place).id, language, translate)

@@ -8,11 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, send_file, url_for
+from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from award.db import db, unit_of_work
+from award.entries.queries import EntryFilters
 from award.errors import NotFoundError
 from award.languages import current_language
 from award.models.seasons import Round, Season
@@ -22,24 +23,23 @@ from award.results.bundles import bundle_content, published_round
 from award.results.files import round_files
 from award.results.forms import PublishingForm
 from award.results.publishing import set_publishing
+from award.results.season_tables import SEASON_TABLES
 from award.results.signing import current_protocol
 from award.results.tables import ROUND_TABLES, Table, entries_table
+from award.results.writing import TYPES, write_table
 from exports.archive import Member, safe_name, write_archive
 from exports.bundles import write_bundle
 from exports.signing import installation_seal_key
-from exports.spreadsheets import Column, csv_bytes, csv_lines, write_xlsx
+from exports.spreadsheets import Column, csv_bytes
 
-FORMATS = "any(csv,xlsx)"
+FORMATS = "any(csv,xlsx,json)"
 FILE_COLUMNS = (
     Column("code", "entry"),
     Column("name", "file"),
     Column("size", "bytes", "number"),
     Column("sha256", "sha256"),
 )
-TYPES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+FILTERS = ("q", "state", "category", "sort")
 
 
 @bp.get("/seasons/<public_id>/exports")
@@ -64,15 +64,28 @@ def exports(season: Season):
 @bp.get(f"/seasons/<public_id>/entries.<{FORMATS}:kind>")
 @requires(Permission.EXPORT_READ, Season)
 def export_entries(season: Season, kind: str):
-    """All submitted entries with their answers."""
-    table = entries_table(db.session(), season.id, current_language(), _)
+    """Submitted entries with their answers; as the list of entries is filtered, where it is."""
+    said = {name: request.args[name] for name in FILTERS if name in request.args}
+    filters = EntryFilters(text=said.pop("q", ""), **said) if said else None
+    table = entries_table(db.session(), season.id, current_language(), _, filters)
     return _download(table, kind, f"{season.slug}-entries")
+
+
+@bp.get(f"/seasons/<public_id>/tables/<name>.<{FORMATS}:kind>")
+@requires(Permission.EXPORT_READ, Season)
+def export_season(season: Season, name: str, kind: str):
+    """One table of the season: jurors, certificates or mails."""
+    make = SEASON_TABLES.get(name)
+    if make is None:
+        raise NotFoundError
+    table = make(db.session(), season.id, current_language(), _)
+    return _download(table, kind, f"{season.slug}-{name}")
 
 
 @bp.get(f"/rounds/<public_id>/<name>.<{FORMATS}:kind>")
 @requires(Permission.EXPORT_READ, Round)
 def export_round(round_: Round, name: str, kind: str):
-    """One table of a round: scores, long or wide, results, or progress."""
+    """One table of a round: scores, long or wide, results, progress, or the assignment."""
     make = ROUND_TABLES.get(name)
     if make is None:
         raise NotFoundError
@@ -84,11 +97,8 @@ def _download(table: Table, kind: str, stem: str) -> Any:
     """Write the rows to a temporary file and let go of the store before a slow browser fetches."""
     name = safe_name(f"{stem}.{kind}")
     target = tempfile.NamedTemporaryFile(suffix=f".{kind}")  # noqa: SIM115 - sent, then closed
-    if kind == "csv":
-        target.writelines(line.encode() for line in csv_lines(table.columns, table.rows))
-        target.seek(0)
-    else:
-        write_xlsx(Path(target.name), table.columns, table.rows, sheet=stem)
+    keys = request.args.get("headers") == "keys"
+    write_table(Path(target.name), table, kind, name=stem, keys=keys)
     let_go_of_store()
     return send_file(target, mimetype=TYPES[kind], as_attachment=True, download_name=name)
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
+from award.entries.queries import EntryFilters, entry_rows
 from award.jury.queries import PairState, progress_rows
 from award.models.accounts import User
 from award.models.entries import CORE_KEYS, Entry, EntryVersion, TeamMembership, TeamRole
@@ -36,8 +37,17 @@ class Table:
     rows: Iterable[Mapping[str, Any]]
 
 
-def entries_table(session: Session, season_id: int, language: str, _: Say) -> Table:
-    """All entries that were submitted: who, what, state, and the submitted answers, by code."""
+def entries_table(
+    session: Session,
+    season_id: int,
+    language: str,
+    _: Say,
+    filters: EntryFilters | None = None,
+) -> Table:
+    """All entries that were submitted: who, what, state, and the submitted answers, by code.
+
+    filters: exactly the entries of the filtered list instead, drafts too, in the list's order.
+    """
     form = form_of(session, season_id, language)
     asked = [item for item in form.questions if item.key not in CORE_KEYS]
     columns = (
@@ -54,14 +64,21 @@ def entries_table(session: Session, season_id: int, language: str, _: Say) -> Ta
         Column("organisation", _("Organisation")),
         *(Column(f"answer:{item.key}", item.label) for item in asked),
     )
-    return Table(columns, _entry_rows(session, season_id, language))
+    found = _entry_rows(session, season_id, language, submitted=filters is None)
+    if filters is None:
+        return Table(columns, found)
+    by_code = {row["code"]: row for row in found}
+    listed = entry_rows(session, season_id, filters, language=language).rows
+    return Table(columns, [by_code[row.code] for row in listed])
 
 
-def _entry_rows(session: Session, season_id: int, language: str) -> Iterator[dict[str, Any]]:
+def _entry_rows(
+    session: Session, season_id: int, language: str, *, submitted: bool
+) -> Iterator[dict[str, Any]]:
     lead = aliased(TeamMembership)
     rows = session.execute(
         select(Entry, EntryVersion, Category.name, User.name, User.email)
-        .join(EntryVersion, EntryVersion.id == Entry.current_version_id)
+        .join(EntryVersion, EntryVersion.id == Entry.current_version_id, isouter=not submitted)
         .outerjoin(Category, Category.id == Entry.category_id)
         .outerjoin(
             lead,
@@ -73,7 +90,7 @@ def _entry_rows(session: Session, season_id: int, language: str) -> Iterator[dic
         .execution_options(yield_per=200)
     )
     for entry, version, category, name, email in rows:
-        answers = version.answers
+        answers = version.answers if version else {}
         yield {
             "code": entry.code,
             "title": entry.title,
@@ -82,7 +99,7 @@ def _entry_rows(session: Session, season_id: int, language: str) -> Iterator[dic
             "submitted_at": entry.submitted_at,
             "lead": name,
             "lead_email": email,
-            "members": len(version.team) or None,
+            "members": (len(version.team) or None) if version else None,
             "summary": answers.get("summary"),
             "city": answers.get("city"),
             "organisation": answers.get("organisation"),
@@ -278,9 +295,48 @@ def progress_table(session: Session, round_id: int, language: str, _: Say) -> Ta
     return Table(columns, rows)
 
 
+def assignment_table(session: Session, round_id: int, language: str, _: Say) -> Table:
+    """Who judges what, ended pairs included with their reason; by entry and juror."""
+    columns = (
+        Column("entry", _("Code")),
+        Column("title", _("Project")),
+        Column("juror", _("Juror")),
+        Column("panel", _("Panel")),
+        Column("state", _("State")),
+        Column("affinity", _("Fit"), "number"),
+        Column("manual", _("By hand")),
+        Column("sheet", _("Score sheet")),
+        Column("on_paper", _("On paper")),
+        Column("reason", _("Reason")),
+        Column("created_at", _("Assigned (UTC)"), "moment"),
+    )
+    rows = session.execute(
+        select(Assignment, Entry.code, Entry.title, Juror.name, Panel.name, ScoreSheet)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Juror, Juror.id == Assignment.juror_id)
+        .outerjoin(Panel, Panel.id == Juror.panel_id)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.round_id == round_id)
+        .order_by(Entry.code, Juror.name, Juror.id)
+        .execution_options(yield_per=500)
+    )
+    same = ("affinity", "manual", "reason", "created_at")
+    return Table(
+        columns,
+        (
+            {name: getattr(pair, name) for name in same}
+            | {"entry": code, "title": title, "juror": juror, "panel": pick_text(panel, language)}
+            | {"state": pair.state.value, "sheet": sheet.state.value if sheet else None}
+            | {"on_paper": sheet.on_paper if sheet else None}
+            for pair, code, title, juror, panel, sheet in rows
+        ),
+    )
+
+
 ROUND_TABLES: Mapping[str, Callable[[Session, int, str, Say], Table]] = {
     "scores-long": scores_long,
     "scores-wide": scores_wide,
     "results": results_table,
     "progress": progress_table,
+    "assignment": assignment_table,
 }

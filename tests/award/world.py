@@ -118,7 +118,8 @@ class World:
             kind = "criteria" if "criteria" in rule.rule else "categories"
             chosen["item_id"] = self.values[kind]
         if rule.endpoint.startswith("results.export"):
-            chosen |= {"name": "scores-long", "kind": "csv"}
+            name = "jurors" if rule.endpoint == "results.export_season" else "scores-long"
+            chosen |= {"name": name, "kind": "csv"}
         if rule.endpoint == "messages.change_mail":
             chosen["verb"] = "cancel"
         secret = {"accounts.confirm": "confirm", "accounts.reset": "reset"}.get(rule.endpoint)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -73,3 +75,37 @@ def test_the_csv_is_streamed_row_by_row() -> None:
 def test_an_empty_table_has_its_header() -> None:
     assert csv_bytes(COLUMNS, []).decode() == "\ufeffИмя,Балл,День,Когда\r\n"
     assert read_table(xlsx_bytes(COLUMNS, []), "t.xlsx").rows == ()
+
+
+MEASURE = """
+import resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from exports.spreadsheets import Column, write_xlsx
+columns = [Column("a", "A"), Column("b", "B", "number"), Column("c", "C", "moment")]
+columns += [Column(f"t{n}", f"T{n}") for n in range(20)]
+now = datetime(2026, 5, 1, tzinfo=UTC)
+text = "-1 + a longer answer of a team, " * 12
+rows = (
+    {"a": f"={n}", "b": n / 4, "c": now} | {f"t{k}": f"{text}{n}.{k}" for k in range(20)}
+    for n in range(int(sys.argv[2]))
+)
+write_xlsx(Path(sys.argv[1]), columns, rows)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.long
+def test_ten_thousand_rows_take_no_more_memory_than_a_thousand(tmp_path) -> None:
+    def peak(rows: int) -> int:
+        command = [sys.executable, "-c", MEASURE, str(tmp_path / "out.xlsx"), str(rows)]
+        done = subprocess.run(command, capture_output=True, check=True, text=True)
+        return int(done.stdout)
+
+    few, many = peak(1_000), peak(10_000)
+    assert many < few + 16 * 1024
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx", read_only=True).active
+    last = None
+    for last in sheet.iter_rows(min_row=10_001, values_only=True):  # noqa: B007
+        pass
+    assert last[:2] == ("=9999", 2499.75)

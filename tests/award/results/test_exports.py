@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from datetime import timedelta
 from typing import Any
@@ -70,6 +71,49 @@ def test_progress_counts_what_is_handed_in(session, sign_in, judged):
     header, *rows = rows_of(fetch(client, f"/en/rounds/{judged.round.public_id}/progress.csv"))
     assert header == ["Juror", "Panel", "Assigned", "Begun", "Handed in"]
     assert sorted(row[2:] for row in rows) == [["6", "0", "6"], ["6", "0", "6"], ["7", "0", "6"]]
+
+
+def test_other_software_gets_json_and_headers_that_no_language_changes(sign_in, judged):
+    client = sign_in(judged.organiser)
+    base = f"/ru/rounds/{judged.round.public_id}/scores-long"
+    told = json.loads(fetch(client, f"{base}.json"))
+    assert len(told["rows"]) == 6 * 3 * 3
+    assert told["rows"][0]["score"] == 9
+    assert told["rows"][0]["submitted_at"].endswith("Z")
+    assert [one["kind"] for one in told["columns"]][3] == "number"
+    russian, *_rows = rows_of(fetch(client, f"{base}.csv"))
+    keyed, *_rows = rows_of(fetch(client, f"{base}.csv?headers=keys"))
+    assert "Проект" in russian
+    assert keyed == [one["key"] for one in told["columns"]]
+
+
+def test_the_list_of_entries_comes_exactly_as_filtered(session, sign_in, judged):
+    draft = make.make_entry(session, judged.season, title="Zebra crossing")
+    judged.entries[2].title = "Aardvark alley"
+    session.commit()
+    client = sign_in(judged.organiser)
+    path = f"/en/seasons/{judged.season.public_id}/entries.csv"
+    _header, *rows = rows_of(fetch(client, f"{path}?q=aardvark&sort=title"))
+    assert [row[0] for row in rows] == [judged.entries[2].code]
+    _header, *rows = rows_of(fetch(client, f"{path}?state=draft"))
+    assert [row[0] for row in rows] == [draft.code]
+    _header, *rows = rows_of(fetch(client, f"{path}?sort=-title"))
+    assert (rows[0][0], rows[-1][0]) == (draft.code, judged.entries[2].code)
+    assert draft.code not in fetch(client, path).decode()
+
+
+def test_season_and_assignment_tables_hold_what_the_pages_show(session, sign_in, judged, now):
+    client = sign_in(judged.organiser)
+    base = f"/en/seasons/{judged.season.public_id}/tables"
+    header, *rows = rows_of(fetch(client, f"{base}/jurors.csv"))
+    assert header[:2] == ["Juror", "Mail address"]
+    assert sorted(row[0] for row in rows) == sorted(one.name for one in judged.jurors)
+    assert rows_of(fetch(client, f"{base}/certificates.csv"))[0][0] == "Number"
+    assert rows_of(fetch(client, f"{base}/mails.csv"))[0][2] == "Mail address"
+    assert client.get(f"{base}/secrets.csv").status_code == 404
+    pairs = rows_of(fetch(client, f"/en/rounds/{judged.round.public_id}/assignment.csv"))[1:]
+    assert len(pairs) == 18
+    assert {row[7] for row in pairs} == {"submitted"}
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
