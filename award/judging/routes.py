@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from award import texts
+from award.addresses import base_url
 from award.db import db, read_afresh, unit_of_work
 from award.entries.downloads import send_stored
 from award.entries.juror_view import entry_for_juror
@@ -34,7 +35,7 @@ from award.judging.work import work_list
 from award.jury import service as jury_service
 from award.languages import current_language
 from award.models.entries import StoredFile
-from award.models.jury import Assignment
+from award.models.jury import Assignment, AssignmentState
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, find, public, requires
 from exports.calendar import calendar_file
@@ -88,7 +89,9 @@ def accept(season: Season) -> ResponseReturnValue:
 @bp.get("/assignments/<public_id>")
 @requires(Permission.SHEET_SCORE, Assignment)
 def desk(assignment: Assignment) -> ResponseReturnValue:
-    """Show the desk: entry on one side, rubric on the other."""
+    """Show the desk: entry on one side, rubric on the other. First the juror says yes."""
+    if assignment.state is AssignmentState.OFFERED:
+        return redirect(url_for("jury.offers"), code=303)
     page = queries.desk(db.session(), assignment.id, current_language(), now=g.now)
     return render_template("judging/desk.html", **desk_context(page))
 
@@ -210,6 +213,7 @@ def recuse_now(assignment: Assignment) -> ResponseReturnValue:
                 assignment.id,
                 form.reason.data or "",
                 conflict=form.conflict.data,
+                base_url=base_url(),
                 actor_id=_actor_id(),
                 now=g.now,
             )
@@ -282,7 +286,6 @@ def reopen_now(assignment: Assignment) -> ResponseReturnValue:
     form = ReopenForm()
     if not form.validate():
         return _reopen_page(assignment, form), 422
-    base_url = current_app.extensions["settings"].base_url
     address = url_for("judging.desk", public_id=assignment.public_id)
     try:
         with unit_of_work() as session:
@@ -292,7 +295,7 @@ def reopen_now(assignment: Assignment) -> ResponseReturnValue:
                 form.reason.data or "",
                 actor_id=_actor_id(),
                 now=g.now,
-                desk_url=base_url + address,
+                desk_url=base_url() + address,
             )
     except AwardError as error:
         form.form_errors.append(texts.sentence(error, current_language()))

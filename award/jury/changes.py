@@ -13,8 +13,11 @@ from award.accounts.queries import organisers_of
 from award.db import locked, new_public_id, pick_text
 from award.errors import InputError, NotFoundError, RuleError
 from award.jury.conflicts import declare_conflict
+from award.jury.drafting import Wish
 from award.jury.planning import OPEN_STATES, last_positions, mail_offer
-from award.jury.problem import ENDED
+from award.jury.problem import ENDED, found_conflicts
+from award.jury.running import request_run
+from award.jury.telling import tell_later
 from award.models.entries import Entry
 from award.models.judging import ScoreSheet
 from award.models.jury import (
@@ -39,12 +42,14 @@ def assign_by_hand(
     home_url: str,
     actor_id: int | None,
     now: datetime,
+    collect: bool = False,
 ) -> Assignment:
     """Offer one entry to one juror; such a pair is kept by every later run.
 
-    The juror's maximum and panel do not bind a hand. Raises RuleError pair_conflicts, pair_ended
-    (recused or excluded before), assigned_already, juror_not_active, entry_not_in_round or
-    round_not_assignable.
+    The juror's maximum and panel do not bind a hand. collect: she hears of all that she gets within
+    some minutes in one mail. Raises RuleError pair_conflicts (declared or found in the data),
+    pair_ended (recused or excluded before), assigned_already, juror_not_active, entry_not_in_round
+    or round_not_assignable.
     """
     round_ = locked(session, Round, round_id)
     juror = locked(session, Juror, juror_id)
@@ -61,7 +66,10 @@ def assign_by_hand(
     session.add(assignment)
     session.flush()
     _record(session, "assignment.made", assignment, actor_id, now)
-    mail_offer(session, juror, round_, 1, assignment.public_id, home_url, now)
+    if collect:
+        tell_later(session, round_, juror, home_url=home_url, now=now)
+    else:
+        mail_offer(session, juror, round_, 1, assignment.public_id, home_url, now)
     return assignment
 
 
@@ -78,7 +86,8 @@ def _check_pair(session: Session, round_: Round, entry_id: int, juror: Juror) ->
     conflict = select(Conflict.id).where(
         Conflict.juror_id == juror.id, Conflict.entry_id == entry_id, Conflict.lifted_at.is_(None)
     )
-    if session.scalar(conflict.limit(1)) is not None:
+    found = found_conflicts(session, round_.id, [entry_id], [juror.id])
+    if found or session.scalar(conflict.limit(1)) is not None:
         raise RuleError("pair_conflicts", juror=juror.name)
     rows = session.execute(
         select(Assignment.round_id, Assignment.state).where(
@@ -107,6 +116,26 @@ def unassign(session: Session, assignment_id: int, *, actor_id: int | None, now:
     session.flush()
 
 
+def set_lock(
+    session: Session, assignment_id: int, locked_: bool, *, actor_id: int | None, now: datetime
+) -> Assignment:
+    """Lock a pair, so that no proposal takes it away, or let it go; a hand's pair counts as locked.
+
+    Raises RuleError assignment_ended or round_not_assignable.
+    """
+    assignment = locked(session, Assignment, assignment_id)
+    if assignment.round.state not in OPEN_STATES:
+        raise RuleError("round_not_assignable")
+    if assignment.state in ENDED:
+        raise RuleError("assignment_ended")
+    if (assignment.locked or assignment.manual) != locked_:
+        assignment.locked = locked_
+        assignment.manual = assignment.manual and locked_
+        session.flush()
+        _record(session, "assignment.locked", assignment, actor_id, now, {"locked": locked_})
+    return assignment
+
+
 def accept_offers(
     session: Session, juror_id: int, *, actor_id: int | None, now: datetime
 ) -> list[Assignment]:
@@ -133,16 +162,21 @@ def recuse(
     reason: str,
     *,
     conflict: bool = False,
+    base_url: str = "",
     actor_id: int | None,
     now: datetime,
 ) -> Assignment:
-    """Let a juror step back from an entry: the place is free, the organisers get a mail.
+    """Let a juror step back from an entry: the place is free, a repair is proposed and mailed.
 
-    conflict: the reason is a conflict of interest, which is kept for later rounds too. The pair is
-    never assigned again. Raises InputError("reason_missing"), RuleError sheet_submitted,
+    The organisers get a mail with the address of the proposal, which begins with base_url and has
+    /LANG/ for their language; the worker computes it. conflict: the reason is a conflict of
+    interest, which is kept for later rounds too and needs no further words. The pair is never
+    assigned again. Raises InputError("reason_missing"), RuleError sheet_submitted,
     assignment_ended or round_not_assignable (once the round is decided).
     """
-    assignment = _end(session, assignment_id, AssignmentState.RECUSED, reason, now)
+    assignment = _end(
+        session, assignment_id, AssignmentState.RECUSED, reason, now, reasoned=not conflict
+    )
     if conflict:
         declare_conflict(
             session,
@@ -153,8 +187,19 @@ def recuse(
             now=now,
         )
     _record(session, "assignment.recused", assignment, actor_id, now, {"conflict": conflict})
-    _mail_recusal(session, assignment, now)
+    _mail_recusal(session, assignment, _repair_url(session, assignment, base_url, now), now)
     return assignment
+
+
+def _repair_url(session: Session, assignment: Assignment, base_url: str, now: datetime) -> str:
+    """Ask for the repair and return its address; once the round is closed, that of its entry."""
+    round_ = assignment.round
+    address = f"{base_url}/LANG/rounds/{round_.public_id}"
+    if round_.state not in OPEN_STATES:
+        return f"{address}/assignment/{assignment.entry.public_id}"
+    wish = Wish(seed=round_.seed)
+    run = request_run(session, round_.id, "repair", wish, actor_id=None, now=now)
+    return f"{address}/proposals/{run.public_id}"
 
 
 def exclude_juror(
@@ -171,10 +216,16 @@ def exclude_juror(
 
 
 def _end(
-    session: Session, assignment_id: int, state: AssignmentState, reason: str, now: datetime
+    session: Session,
+    assignment_id: int,
+    state: AssignmentState,
+    reason: str,
+    now: datetime,
+    *,
+    reasoned: bool = True,
 ) -> Assignment:
     reason = reason.strip()
-    if not reason:
+    if reasoned and not reason:
         raise InputError("reason_missing", field="reason")
     assignment = locked(session, Assignment, assignment_id)
     if assignment.state in ENDED:
@@ -195,12 +246,15 @@ def set_need(
     jurors: int | None,
     panel_id: int | None,
     *,
+    reason: str = "",
     actor_id: int | None,
     now: datetime,
 ) -> None:
     """Say how many jurors one entry needs (None: as many as the round says) and in which panel.
 
-    Raises InputError("need_out_of_range") unless 0 <= jurors <= 50.
+    Assignments and sheets beyond a lower number stay and count. Raises InputError
+    need_out_of_range unless 0 <= jurors <= 50, need_reason_missing where it becomes fewer than the
+    round says without a reason.
     """
     row = session.scalar(
         select(RoundEntry)
@@ -211,8 +265,12 @@ def set_need(
         raise NotFoundError
     if jurors is not None and not 0 <= jurors <= MAX_JURORS:
         raise InputError("need_out_of_range", field="jurors", maximum=MAX_JURORS)
+    fewer = jurors is not None and jurors < row.round.jurors_per_entry
+    if fewer and jurors != row.jurors_per_entry and not reason.strip():
+        raise InputError("need_reason_missing", field="reason")
     before = {"jurors": row.jurors_per_entry, "panel": row.panel_id}
     row.jurors_per_entry, row.panel_id = jurors, panel_id
+    row.need_reason = (reason.strip() or row.need_reason) if fewer else ""
     session.flush()
     entry = session.get_one(Entry, entry_id)
     audit.record(
@@ -222,7 +280,7 @@ def set_need(
         actor_id=actor_id,
         now=now,
         before=before,
-        after={"jurors": jurors, "panel": panel_id},
+        after={"jurors": jurors, "panel": panel_id, "reason": row.need_reason},
         programme_id=row.round.season.programme_id,
     )
 
@@ -259,7 +317,7 @@ def remove_juror(
     return rows
 
 
-def _mail_recusal(session: Session, assignment: Assignment, now: datetime) -> None:
+def _mail_recusal(session: Session, assignment: Assignment, url: str, now: datetime) -> None:
     season = assignment.round.season
     for person in organisers_of(session, season.programme_id, about_entry=assignment.entry_id):
         mail.queue(
@@ -276,7 +334,8 @@ def _mail_recusal(session: Session, assignment: Assignment, now: datetime) -> No
                 "season": pick_text(season.name, person.language),
                 "juror": assignment.juror.name,
                 "entry": assignment.entry.code,
-                "reason": assignment.reason,
+                "reason": assignment.reason or "—",
+                "url": url.replace("/LANG/", f"/{person.language}/"),
             },
         )
 

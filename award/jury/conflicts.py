@@ -33,11 +33,11 @@ def declare_conflict(
     """Keep that a juror may not judge an entry; a lifted conflict stands again.
 
     Said twice it is one conflict. source: DECLARED by the juror, RELATION where an organiser knows
-    of one. An assignment of the
-    pair that is not submitted ends as recused. Raises InputError reason_missing or entry_elsewhere.
+    of one and says why; a juror need not. An assignment of the pair that is not submitted ends as
+    recused. Raises InputError reason_missing or entry_elsewhere.
     """
     reason = reason.strip()
-    if not reason:
+    if not reason and source is not ConflictSource.DECLARED:
         raise InputError("reason_missing", field="reason")
     juror = locked(session, Juror, juror_id)
     entry = locked(session, Entry, entry_id)

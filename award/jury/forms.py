@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, EmailField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    EmailField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from award.forms import WholeNumberField
+from award.jury.drafting import Wish
 from award.jury.invitations import JurorOffer
 from exports.reading import split_list
 
@@ -40,6 +51,10 @@ class JurorForm(FlaskForm):
         _l("At most, entries"), [InputRequired(NEEDED), NumberRange(0, 1000)], default=20
     )
     is_chair = BooleanField(_l("Leads the panel"))
+    standby = BooleanField(
+        _l("Stands by"),
+        description=_l("Gets entries only in place of somebody who steps back or drops out"),
+    )
 
     def offer(self) -> JurorOffer:
         """Return what was typed."""
@@ -54,6 +69,7 @@ class JurorForm(FlaskForm):
             minimum=self.minimum.data or 0,
             maximum=self.maximum.data or 0,
             is_chair=bool(self.is_chair.data),
+            standby=bool(self.standby.data),
         )
 
 
@@ -92,6 +108,11 @@ class NeedForm(FlaskForm):
         description=_l("Empty: as many as the round says"),
     )
     panel = SelectField(_l("Panel"), coerce=int)
+    reason = StringField(
+        _l("Reason"),
+        [Optional(), Length(max=1000)],
+        description=_l("Needed where it becomes fewer. Sheets that exist stay and count."),
+    )
 
 
 class HandForm(FlaskForm):
@@ -104,3 +125,65 @@ class ExcludeForm(FlaskForm):
     """Why a juror is taken off an entry."""
 
     reason = TextAreaField(_l("Reason"), [InputRequired(NEEDED), Length(max=1000)])
+
+
+class PairsForm(FlaskForm):
+    """A table of pairs of entry and juror."""
+
+    table = FileField(_l("Table"), [FileRequired(_l("Please choose a file."))])
+    whole = BooleanField(
+        _l("This is the whole assignment"),
+        description=_l("What the table lacks goes, except for what is locked or begun"),
+    )
+
+
+class WishForm(FlaskForm):
+    """How a proposal is searched for; what is left empty keeps its usual value."""
+
+    mode = RadioField(
+        _l("What counts most"),
+        choices=[
+            ("default", _l("A good match for every entry, at a small price")),
+            ("optimum", _l("The greatest total, whatever becomes of single entries")),
+            ("random", _l("A lottery: no pair can be foreseen")),
+        ],
+        default="default",
+    )
+    budget = DecimalField(
+        _l("Price of fairness, per cent"),
+        [Optional(), NumberRange(0, 100)],
+        default=1,
+        description=_l("How much of the greatest total the worst entries may cost"),
+    )
+    strong = DecimalField(
+        _l("A match counts as strong from"),
+        [Optional(), NumberRange(0, 1)],
+        default=Decimal("0.5"),
+        description=_l("From 0 to 1"),
+    )
+    max_probability = DecimalField(
+        _l("Lottery: highest probability of a pair, per cent"),
+        [Optional(), NumberRange(1, 100)],
+        default=50,
+    )
+    seed = WholeNumberField(
+        _l("Seed"),
+        [Optional(), NumberRange(0, 2**31 - 1)],
+        description=_l("The same seed and the same data give the same proposal"),
+    )
+    juror = StringField(validators=[Optional(), Length(max=60)])
+
+    def wish(self, seed: int) -> Wish:
+        """Return what was typed; seed: the round's, where none was."""
+        return Wish(
+            mode=self.mode.data or "default",
+            budget=_share(self.budget.data, Decimal(1)) / 100,
+            strong=_share(self.strong.data, Decimal("0.5")),
+            max_probability=_share(self.max_probability.data, Decimal(50)) / 100,
+            seed=seed if self.seed.data is None else self.seed.data,
+            juror=self.juror.data or "",
+        )
+
+
+def _share(value: Decimal | None, usual: Decimal) -> float:
+    return float(usual if value is None else value)

@@ -37,6 +37,7 @@ class JurorOffer:
     minimum: int = 0
     maximum: int = 20
     is_chair: bool = False
+    standby: bool = False
 
 
 def invite_juror(
@@ -240,11 +241,20 @@ def _write_offer(session: Session, juror: Juror, offer: JurorOffer) -> None:
     juror.name, juror.organisation, juror.region = offer.name, offer.organisation, offer.region
     juror.topics, juror.languages = list(offer.topics), list(offer.languages)
     juror.minimum, juror.maximum = offer.minimum, offer.maximum
-    juror.is_chair = offer.is_chair
+    juror.is_chair, juror.standby = offer.is_chair, offer.standby
 
 
 def _plain(juror: Juror) -> dict[str, object]:
-    names = ("panel_id", "topics", "languages", "region", "minimum", "maximum", "is_chair")
+    names = (
+        "panel_id",
+        "topics",
+        "languages",
+        "region",
+        "minimum",
+        "maximum",
+        "is_chair",
+        "standby",
+    )
     return {name: getattr(juror, name) for name in names}
 
 

@@ -231,6 +231,7 @@ def _juror_form(juror: Juror, *, sent: bool = True) -> JurorForm:
             "minimum": juror.minimum,
             "maximum": juror.maximum,
             "is_chair": juror.is_chair,
+            "standby": juror.standby,
         },
     )
     del form.email

@@ -1,11 +1,9 @@
-"""Assigning by the engine: a proposal that changes nothing, applied and undone as a whole."""
+"""Proposals kept, applied and undone as a whole; ``drafting`` asks the engine for them."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,115 +11,23 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-import assignment as engine
-from assignment import CannotAssign, Difference, Impossible, Options, Pair, PairKey
 from award import audit, mail
 from award.db import locked, new_public_id, pick_text
-from award.errors import AwardError, InputError, RuleError
-from award.jury.problem import SOURCES, RoundProblem, load_problem
+from award.errors import RuleError
+from award.jury.drafting import Proposal, fingerprint
+from award.jury.problem import SOURCES, Standing, load_standing
 from award.models.judging import ScoreSheet
-from award.models.jury import Assignment, AssignmentRun, AssignmentState, Conflict, Juror
+from award.models.jury import (
+    Assignment,
+    AssignmentRun,
+    AssignmentState,
+    Conflict,
+    Juror,
+    RunState,
+)
 from award.models.seasons import Round, RoundState
 
-VERBS = ("assign", "top_up", "rebalance", "repair")
 OPEN_STATES = (RoundState.SET_UP, RoundState.OPEN)
-
-
-class ImpossibleError(AwardError):
-    """No assignment keeps every rule; ``certificate`` says who stands in the way."""
-
-    status = 422
-
-    def __init__(self, certificate: Impossible) -> None:
-        super().__init__("assignment_impossible", missing=certificate.missing)
-        self.certificate = certificate
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What the engine proposes for a round, as plain JSON; ``difference`` names its base."""
-
-    verb: str
-    report: dict[str, Any]
-    difference: dict[str, Any]
-
-
-def draft_proposal(session: Session, round_id: int, verb: str, *, seed: int = 0) -> Proposal:
-    """Ask the engine; reads only, and slow in a large round: call it outside a unit of work.
-
-    verb: assign (anew, but for what was begun), top_up, rebalance or repair. Raises ImpossibleError
-    with the certificate, InputError verb_unknown, RuleError no_entries_admitted,
-    no_active_jurors or assignment_failed.
-    """
-    if verb not in VERBS:
-        raise InputError("verb_unknown", verb=verb)
-    state = load_problem(session, round_id)
-    if not state.problem.entries:
-        raise RuleError("no_entries_admitted")
-    if not state.problem.jurors:
-        raise RuleError("no_active_jurors")
-    try:
-        found = _solve(state, verb, seed)
-    except CannotAssign as error:
-        raise ImpossibleError(error.certificate) from error
-    except engine.AssignmentError as error:
-        raise RuleError("assignment_failed", why=error.code) from error
-    return Proposal(verb, _report(found), _difference(found, state))
-
-
-def _solve(state: RoundProblem, verb: str, seed: int) -> Difference:
-    options = Options(seed=seed)
-    present = frozenset(state.present)
-    if verb == "top_up":
-        return engine.top_up(state.problem, _allowed(state, present), options)
-    kept = replace(state.problem, kept=_allowed(state, state.sure))
-    if verb == "assign":
-        return engine.assign(kept, present=present, options=options)
-    change = engine.rebalance if verb == "rebalance" else engine.repair
-    return change(kept, present=present, options=options)
-
-
-def _allowed(state: RoundProblem, pairs: Iterable[PairKey]) -> frozenset[PairKey]:
-    """Leave out pairs that a conflict or an earlier recusal forbids: those have to go."""
-    never = {(c.entry, c.juror) for c in state.problem.conflicts} | state.problem.forbidden
-    return frozenset(pair for pair in pairs if pair not in never)
-
-
-def _report(found: Difference) -> dict[str, Any]:
-    plan = found.plan
-    names = (
-        "total", "bound", "share", "worst_entry", "p5_entry", "weak_entries", "zero_pairs",
-        "load_min", "load_max", "parts", "connected", "seed", "seconds",
-    )  # fmt: skip
-    return {name: getattr(plan, name) for name in names}
-
-
-def _difference(found: Difference, state: RoundProblem) -> dict[str, Any]:
-    return {
-        "added": [_plain(pair) for pair in found.added],
-        "removed": [list(key) for key in found.removed if key in state.present],
-        "kept": len(found.kept),
-        "found": [[one.entry, one.juror, one.code] for one in sorted(state.found, key=_pair_of)],
-        "base": fingerprint(state.present),
-    }
-
-
-def _pair_of(conflict: engine.Conflict) -> PairKey:
-    return conflict.entry, conflict.juror
-
-
-def _plain(pair: Pair) -> list[Any]:
-    why = [
-        {"code": w.code, **{k: list(v) if isinstance(v, tuple) else v for k, v in w.params.items()}}
-        for w in pair.why
-    ]
-    return [pair.entry, pair.juror, round(pair.affinity, 3), why]
-
-
-def fingerprint(pairs: Iterable[PairKey]) -> str:
-    """Return a digest of the pairs that stand, whatever their order."""
-    text = "\n".join(sorted(f"{entry} {juror}" for entry, juror in pairs))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def propose_assignment(
@@ -129,21 +35,25 @@ def propose_assignment(
 ) -> AssignmentRun:
     """Keep a proposal, so that it can be looked at, applied and undone; nothing is assigned yet.
 
-    Raises RuleError("round_not_assignable") once the round is closed.
+    One that is impossible is kept with its certificate. Raises RuleError("round_not_assignable")
+    once the round is closed.
     """
     round_ = locked(session, Round, round_id)
-    _check_assignable(round_)
+    check_assignable(round_)
     run = AssignmentRun(
         round_id=round_id,
         verb=proposal.verb,
+        state=proposal.state,
+        options=proposal.options,
         report=proposal.report,
         difference=proposal.difference,
+        certificate=proposal.certificate or {},
         created_at=now,
         created_by_id=actor_id,
     )
     session.add(run)
     session.flush()
-    _record(session, "assignment.proposed", run, round_, actor_id, now, {"verb": run.verb})
+    record_run(session, "assignment.proposed", run, round_, actor_id, now, {"verb": run.verb})
     return run
 
 
@@ -153,14 +63,16 @@ def apply_run(
     """Make a proposal true: add and remove its pairs, keep the conflicts it found, mail the jurors.
 
     home_url: the address of a juror's list of entries, for the mails. Raises RuleError
-    run_applied_already, assignment_changed_meanwhile or round_not_assignable.
+    run_applied_already, run_has_no_proposal, assignment_changed_meanwhile or round_not_assignable.
     """
     run = locked(session, AssignmentRun, run_id)
     round_ = locked(session, Round, run.round_id)
-    _check_assignable(round_)
+    check_assignable(round_)
     if run.applied_at is not None:
         raise RuleError("run_applied_already")
-    state = load_problem(session, round_.id)
+    if run.state is not RunState.READY:
+        raise RuleError("run_has_no_proposal")
+    state = load_standing(session, round_.id)
     if fingerprint(state.present) != run.difference["base"]:
         raise RuleError("assignment_changed_meanwhile")
     _keep_conflicts(session, run, state, now)
@@ -170,7 +82,7 @@ def apply_run(
     run.difference = {**run.difference, "snapshot": removed}
     session.flush()
     counts = {"added": len(run.difference["added"]), "removed": len(removed)}
-    _record(session, "assignment.applied", run, round_, actor_id, now, counts)
+    record_run(session, "assignment.applied", run, round_, actor_id, now, counts)
     _mail_offers(session, run, round_, home_url, now)
     return run
 
@@ -185,14 +97,14 @@ def undo_run(
     """
     run = locked(session, AssignmentRun, run_id)
     round_ = locked(session, Round, run.round_id)
-    _check_assignable(round_)
+    check_assignable(round_)
     _check_undoable(session, run)
     session.execute(delete(Assignment).where(Assignment.run_id == run.id))
     for row in run.difference.get("snapshot", []):
         session.add(_restored(row))
     run.undone_at = now
     session.flush()
-    _record(session, "assignment.undone", run, round_, actor_id, now, {"verb": run.verb})
+    record_run(session, "assignment.undone", run, round_, actor_id, now, {"verb": run.verb})
     return run
 
 
@@ -222,14 +134,13 @@ def _check_undoable(session: Session, run: AssignmentRun) -> None:
         raise RuleError("run_in_use")
 
 
-def _check_assignable(round_: Round) -> None:
+def check_assignable(round_: Round) -> None:
+    """Raise RuleError("round_not_assignable") once the round is closed."""
     if round_.state not in OPEN_STATES:
         raise RuleError("round_not_assignable")
 
 
-def _keep_conflicts(
-    session: Session, run: AssignmentRun, state: RoundProblem, now: datetime
-) -> None:
+def _keep_conflicts(session: Session, run: AssignmentRun, state: Standing, now: datetime) -> None:
     known = set(
         session.execute(
             select(Conflict.juror_id, Conflict.entry_id, Conflict.source).where(
@@ -270,7 +181,7 @@ def _restored(row: dict[str, Any]) -> Assignment:
     return Assignment(**values)
 
 
-def _add(session: Session, run: AssignmentRun, state: RoundProblem, now: datetime) -> None:
+def _add(session: Session, run: AssignmentRun, state: Standing, now: datetime) -> None:
     """Add the run's pairs, to each juror in an order of her own: no entry is always last."""
     last = last_positions(session, run.round_id)
     mixed = sorted(run.difference["added"], key=lambda one: _order(run.public_id, one[0], one[1]))
@@ -358,7 +269,7 @@ def mail_offer(
     )
 
 
-def _record(
+def record_run(
     session: Session,
     action: str,
     run: AssignmentRun,
@@ -367,6 +278,7 @@ def _record(
     now: datetime,
     after: Any,
 ) -> None:
+    """Write down in the log what happened to a run."""
     season = round_.season
     audit.record(
         session,

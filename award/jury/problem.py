@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -41,11 +41,25 @@ SOURCES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What is assigned in a round now. Keys are entry codes and jurors' public ids.
+
+    present: live pairs -> assignment id, of entries that still compete and active jurors. sure:
+    those that no verb may take away: locked, made by hand, begun or submitted.
+    """
+
+    present: Mapping[PairKey, int]
+    sure: frozenset[PairKey]
+    entry_ids: Mapping[str, int]
+    juror_ids: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class RoundProblem:
     """A problem whose keys are entry codes and jurors' public ids, with the way back to rows.
 
-    present: live pairs -> assignment id. sure: those that no verb may take away: locked, made by
-    hand, begun or submitted. found: conflicts that the data gives away and nobody lifted.
+    present, sure, entry_ids and juror_ids are those of its ``Standing``. found: conflicts that the
+    data gives away and nobody lifted. standby: jurors who wait for somebody to drop out.
     """
 
     problem: Problem
@@ -54,6 +68,40 @@ class RoundProblem:
     found: frozenset[Conflict]
     entry_ids: Mapping[str, int]
     juror_ids: Mapping[str, int]
+    standby: frozenset[str]
+
+
+def load_standing(session: Session, round_id: int) -> Standing:
+    """Read what is assigned in a round, without affinities: three statements."""
+    entries = session.execute(
+        select(Entry.code, Entry.id)
+        .join(RoundEntry, RoundEntry.entry_id == Entry.id)
+        .where(RoundEntry.round_id == round_id, Entry.state != EntryState.WITHDRAWN)
+    ).all()
+    jurors = session.execute(
+        select(Juror.public_id, Juror.id)
+        .join(Round, Round.season_id == Juror.season_id)
+        .where(Round.id == round_id, Juror.state == JurorState.ACTIVE)
+    ).all()
+    entry_ids: dict[str, int] = dict(entries)
+    juror_ids: dict[str, int] = dict(jurors)
+    present, sure = _present(session, round_id, set(entry_ids), set(juror_ids))
+    return Standing(present, sure, entry_ids, juror_ids)
+
+
+def found_conflicts(
+    session: Session, round_id: int, entry_ids: Sequence[int], juror_ids: Sequence[int]
+) -> dict[PairKey, Conflict]:
+    """Return the conflicts that the data of these entries and jurors give away and nobody lifted.
+
+    By (entry code, juror's public id); six statements whatever the number.
+    """
+    season_id = session.scalar(select(Round.season_id).where(Round.id == round_id)) or 0
+    entries, _ = _entries(session, round_id, entry_ids)
+    jurors, _, _ = _jurors(session, season_id, juror_ids)
+    _, lifted = _conflict_rows(session, season_id)
+    found = {(one.entry, one.juror): one for one in find_conflicts(entries, jurors)}
+    return {pair: one for pair, one in found.items() if pair not in lifted}
 
 
 def load_problem(session: Session, round_id: int) -> RoundProblem:
@@ -64,7 +112,7 @@ def load_problem(session: Session, round_id: int) -> RoundProblem:
     """
     season_id = session.scalar(select(Round.season_id).where(Round.id == round_id)) or 0
     entries, entry_ids = _entries(session, round_id)
-    jurors, juror_ids = _jurors(session, season_id)
+    jurors, juror_ids, standby = _jurors(session, season_id)
     kept_rows, lifted = _conflict_rows(session, season_id)
     found = frozenset(
         one for one in find_conflicts(entries, jurors) if (one.entry, one.juror) not in lifted
@@ -81,18 +129,25 @@ def load_problem(session: Session, round_id: int) -> RoundProblem:
         forbidden=_forbidden(session, season_id, *known),
         reasons=affinity.why,
     )
-    return RoundProblem(problem, present, sure, found, entry_ids, juror_ids)
+    return RoundProblem(problem, present, sure, found, entry_ids, juror_ids, standby)
 
 
-def _entries(session: Session, round_id: int) -> tuple[list[EntryNeed], dict[str, int]]:
-    emails: dict[int, list[str]] = {}
-    for entry_id, email in session.execute(
-        select(TeamMembership.entry_id, User.email)
-        .join(User, TeamMembership.user_id == User.id)
-        .join(RoundEntry, RoundEntry.entry_id == TeamMembership.entry_id)
-        .where(RoundEntry.round_id == round_id, TeamMembership.left_at.is_(None))
-    ):
-        emails.setdefault(entry_id, []).append(email)
+def load_entry(session: Session, round_id: int, entry_id: int) -> Problem | None:
+    """Read one entry and the whole jury: who fits it how well; None where it does not compete."""
+    season_id = session.scalar(select(Round.season_id).where(Round.id == round_id)) or 0
+    entries, _ = _entries(session, round_id, [entry_id])
+    if not entries:
+        return None
+    jurors, _, _ = _jurors(session, season_id)
+    affinity = Affinity(entries, jurors)
+    return Problem(tuple(entries), tuple(jurors), affinity.table, reasons=affinity.why)
+
+
+def _entries(
+    session: Session, round_id: int, only: Sequence[int] | None = None
+) -> tuple[list[EntryNeed], dict[str, int]]:
+    emails = _team_emails(session, round_id, only)
+    chosen = [RoundEntry.entry_id.in_(only)] if only is not None else []
     rows = session.execute(
         select(
             Entry.id,
@@ -109,7 +164,7 @@ def _entries(session: Session, round_id: int) -> tuple[list[EntryNeed], dict[str
         .outerjoin(EntryVersion, Entry.current_version_id == EntryVersion.id)
         .outerjoin(Category, Entry.category_id == Category.id)
         .outerjoin(Panel, RoundEntry.panel_id == Panel.id)
-        .where(RoundEntry.round_id == round_id, Entry.state != EntryState.WITHDRAWN)
+        .where(RoundEntry.round_id == round_id, Entry.state != EntryState.WITHDRAWN, *chosen)
         .order_by(Entry.code)
     ).all()
     needs = []
@@ -131,11 +186,29 @@ def _entries(session: Session, round_id: int) -> tuple[list[EntryNeed], dict[str
     return needs, {row.code: row.id for row in rows}
 
 
-def _jurors(session: Session, season_id: int) -> tuple[list[JurorOffer], dict[str, int]]:
+def _team_emails(
+    session: Session, round_id: int, only: Sequence[int] | None
+) -> dict[int, list[str]]:
+    chosen = [RoundEntry.entry_id.in_(only)] if only is not None else []
+    emails: dict[int, list[str]] = {}
+    for entry_id, email in session.execute(
+        select(TeamMembership.entry_id, User.email)
+        .join(User, TeamMembership.user_id == User.id)
+        .join(RoundEntry, RoundEntry.entry_id == TeamMembership.entry_id)
+        .where(RoundEntry.round_id == round_id, TeamMembership.left_at.is_(None), *chosen)
+    ):
+        emails.setdefault(entry_id, []).append(email)
+    return emails
+
+
+def _jurors(
+    session: Session, season_id: int, only: Sequence[int] | None = None
+) -> tuple[list[JurorOffer], dict[str, int], frozenset[str]]:
+    chosen = [Juror.id.in_(only)] if only is not None else []
     rows = session.execute(
         select(Juror, Panel.key)
         .outerjoin(Panel, Juror.panel_id == Panel.id)
-        .where(Juror.season_id == season_id, Juror.state == JurorState.ACTIVE)
+        .where(Juror.season_id == season_id, Juror.state == JurorState.ACTIVE, *chosen)
         .order_by(Juror.id)
     ).all()
     offers = [
@@ -152,7 +225,8 @@ def _jurors(session: Session, season_id: int) -> tuple[list[JurorOffer], dict[st
         )
         for juror, panel in rows
     ]
-    return offers, {juror.public_id: juror.id for juror, _ in rows}
+    ids = {juror.public_id: juror.id for juror, _ in rows}
+    return offers, ids, frozenset(juror.public_id for juror, _ in rows if juror.standby)
 
 
 def _conflict_rows(session: Session, season_id: int) -> tuple[set[Conflict], set[PairKey]]:

@@ -30,6 +30,11 @@ class ProgressRow:
         """How many sheets are expected."""
         return sum(state in LIVE_PAIRS for state in self.states)
 
+    @property
+    def idle(self) -> int:
+        """How many sheets are not even begun."""
+        return sum(state in (PairState.OFFERED, PairState.ACTIVE) for state in self.states)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,21 +11,27 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assignment import Bottleneck, Impossible, Relaxation
+from assignment import Bottleneck, Relaxation, Why
 from award import texts
+from award.i18n import sort_key
+from award.jury.drafting import certificate_of, fingerprint
+from award.jury.problem import load_standing
 from award.models.entries import Entry
-from award.models.jury import AssignmentRun, Juror
+from award.models.jury import AssignmentRun, Juror, RunState
+from award.models.operations import Job
 from award.models.seasons import Round
+from award.texts.plans import why_text
 
 SHOWN_NAMES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class RunItem:
-    """A proposal in the list."""
+    """A run in the list; added and removed are 0 where it has no proposal."""
 
     public_id: str
     verb: str
+    state: RunState
     created_at: datetime
     applied_at: datetime | None
     undone_at: datetime | None
@@ -34,17 +41,53 @@ class RunItem:
 
 @dataclass(frozen=True, slots=True)
 class ProposedPair:
-    """A pair that would come or go; affinity from 0 to 1, None where it goes."""
+    """A pair that would come or go; affinity from 0 to 1, None where it goes; why in words."""
 
     code: str
     title: str
+    entry: str
     juror: str
     affinity: float | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadChange:
+    """A juror whose load would change, in entries."""
+
+    name: str
+    before: int
+    after: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeakEntry:
+    """An entry without a strong juror; reachable: one exists who may judge it."""
+
+    code: str
+    title: str
+    entry: str
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """One change that would help; place: juror, entry or run, where it is made; key: its id."""
+
+    sentence: str
+    place: str
+    key: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A proposal with names. added: worst matches first; removed: by entry code."""
+    """A run with names. added: worst matches first; removed: by entry code; loads: by name.
+
+    stale: the assignment has changed since, so that it cannot be applied. reasons and relief are
+    filled where it is impossible, error where it failed; done of total stages while it waits.
+    """
 
     item: RunItem
     report: Mapping[str, Any]
@@ -52,6 +95,27 @@ class RunView:
     conflicts: int
     added: tuple[ProposedPair, ...]
     removed: tuple[ProposedPair, ...]
+    loads: tuple[LoadChange, ...]
+    weak: tuple[WeakEntry, ...]
+    stale: bool
+    reasons: tuple[str, ...] = ()
+    relief: tuple[Relief, ...] = ()
+    error: str = ""
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    titles: Mapping[str, tuple[str, str]]
+    jurors: Mapping[str, tuple[str, int]]
+
+    def entry(self, code: str) -> tuple[str, str]:
+        return self.titles.get(code, ("", ""))
+
+    def juror(self, key: str) -> str:
+        return self.jurors.get(key, ("—", 0))[0]
 
 
 def recent_runs(session: Session, round_id: int, limit: int = 5) -> tuple[RunItem, ...]:
@@ -65,76 +129,168 @@ def recent_runs(session: Session, round_id: int, limit: int = 5) -> tuple[RunIte
     return tuple(_item(run) for run in runs)
 
 
+def open_proposal(session: Session, round_id: int) -> RunItem | None:
+    """Return the newest run if it still waits for somebody to look at it, else None.
+
+    A proposal that was applied, changes nothing, or fits the assignment no longer, does not wait.
+    """
+    run = session.scalar(
+        select(AssignmentRun)
+        .where(AssignmentRun.round_id == round_id)
+        .order_by(AssignmentRun.id.desc())
+        .limit(1)
+    )
+    if run is None or run.applied_at is not None:
+        return None
+    if run.state is RunState.READY:
+        changes = run.difference["added"] or run.difference["removed"]
+        if not changes or _is_stale(session, run):
+            return None
+    return _item(run) if run.state is not RunState.FAILED else None
+
+
+def _is_stale(session: Session, run: AssignmentRun) -> bool:
+    standing = load_standing(session, run.round_id)
+    return bool(fingerprint(standing.present) != run.difference["base"])
+
+
 def _item(run: AssignmentRun) -> RunItem:
     return RunItem(
         run.public_id,
         run.verb,
+        run.state,
         run.created_at,
         run.applied_at,
         run.undone_at,
-        len(run.difference["added"]),
-        len(run.difference["removed"]),
+        len(run.difference.get("added", ())),
+        len(run.difference.get("removed", ())),
     )
 
 
 def run_view(session: Session, run: AssignmentRun, language: str) -> RunView:
-    """Return a proposal as the organiser reads it, in three statements."""
-    season_id = session.scalar(select(Round.season_id).where(Round.id == run.round_id))
-    rows = session.execute(select(Entry.code, Entry.title).where(Entry.season_id == season_id))
-    titles = {row.code: row.title for row in rows}
-    names = _juror_names(session, season_id or 0)
-    added = [
-        ProposedPair(code, titles.get(code, ""), names.get(juror, "—"), affinity)
-        for code, juror, affinity, _why in run.difference["added"]
-    ]
-    removed = [
-        ProposedPair(code, titles.get(code, ""), names.get(juror, "—"), None)
-        for code, juror in run.difference["removed"]
-    ]
+    """Return a run as the organiser reads it, in at most eight statements."""
+    names = _names(session, run.round_id)
+    standing = load_standing(session, run.round_id)
+    difference = run.difference
+    before = Counter(juror for _, juror in standing.present)
+    stale = run.applied_at is None and fingerprint(standing.present) != difference.get("base")
+    reasons, relief = _explained(run.certificate, names, language)
+    done, total = _progress(session, run)
     return RunView(
         _item(run),
         run.report,
-        run.difference["kept"],
-        len(run.difference["found"]),
-        tuple(sorted(added, key=lambda pair: (pair.affinity or 0, pair.code, pair.juror))),
-        tuple(removed),
+        difference.get("kept", 0),
+        len(difference.get("found", ())),
+        _added(difference.get("added", ()), names, language),
+        tuple(_gone(code, juror, names) for code, juror in difference.get("removed", ())),
+        _loads(difference, before, names) if run.applied_at is None else (),
+        tuple(
+            WeakEntry(code, *names.entry(code), reachable=reachable)
+            for code, reachable in run.report.get("weak", ())
+        ),
+        stale=stale and run.state is RunState.READY,
+        reasons=reasons,
+        relief=relief,
+        error=texts.say(run.error, language) if run.error else "",
+        stage=texts.say(f"assign.{run.stage}", language) if run.stage else "",
+        done=done,
+        total=total,
     )
 
 
-def explain(
-    session: Session, certificate: Impossible, language: str
-) -> tuple[list[str], list[str]]:
-    """Return (why it is impossible, what would help) in sentences of ``language``."""
-    keys = {*certificate.jurors, *(one.juror for one in certificate.relaxation)} - {""}
-    rows = session.execute(select(Juror.public_id, Juror.name).where(Juror.public_id.in_(keys)))
-    names = {row.public_id: row.name for row in rows}
-    reasons = [_reason(one, names, language) for one in certificate.bottlenecks]
-    return reasons, [_relief(one, names, language) for one in certificate.relaxation]
+def _names(session: Session, round_id: int) -> _Names:
+    season_id = session.scalar(select(Round.season_id).where(Round.id == round_id)) or 0
+    entries = session.execute(
+        select(Entry.code, Entry.title, Entry.public_id).where(Entry.season_id == season_id)
+    )
+    jurors = session.execute(
+        select(Juror.public_id, Juror.name, Juror.maximum).where(Juror.season_id == season_id)
+    )
+    return _Names(
+        {code: (title, key) for code, title, key in entries},
+        {key: (name, maximum) for key, name, maximum in jurors},
+    )
 
 
-def _reason(one: Bottleneck, names: Mapping[str, str], language: str) -> str:
+def _progress(session: Session, run: AssignmentRun) -> tuple[int, int]:
+    if run.state is not RunState.QUEUED:
+        return 0, 0
+    found = session.execute(
+        select(Job.done_count, Job.total_count).where(Job.key == f"assignment-run:{run.public_id}")
+    ).one_or_none()
+    return (found[0], found[1]) if found else (0, 0)
+
+
+def _added(rows: Sequence[Any], names: _Names, language: str) -> tuple[ProposedPair, ...]:
+    made = [
+        ProposedPair(
+            code, *names.entry(code), names.juror(juror), affinity, why_text(_whys(why), language)
+        )
+        for code, juror, affinity, why in rows
+    ]
+    return tuple(sorted(made, key=lambda pair: (pair.affinity or 0, pair.code, pair.juror)))
+
+
+def _whys(stored: Sequence[Mapping[str, Any]]) -> list[Why]:
+    return [
+        Why(
+            one["code"],
+            {k: tuple(v) if isinstance(v, list) else v for k, v in one.items() if k != "code"},
+        )
+        for one in stored
+    ]
+
+
+def _gone(code: str, juror: str, names: _Names) -> ProposedPair:
+    return ProposedPair(code, *names.entry(code), names.juror(juror), None)
+
+
+def _loads(
+    difference: Mapping[str, Any], before: Counter[str], names: _Names
+) -> tuple[LoadChange, ...]:
+    after = before.copy()
+    after.update(row[1] for row in difference.get("added", ()))
+    after.subtract(juror for _, juror in difference.get("removed", ()))
+    changed = [key for key in after if after[key] != before[key]]
+    made = [
+        LoadChange(names.juror(key), before[key], after[key], names.jurors.get(key, ("", 0))[1])
+        for key in changed
+    ]
+    return tuple(sorted(made, key=lambda one: sort_key(one.name)))
+
+
+def _explained(
+    stored: Mapping[str, Any], names: _Names, language: str
+) -> tuple[tuple[str, ...], tuple[Relief, ...]]:
+    certificate = certificate_of(stored)
+    reasons = tuple(_reason(one, names, language) for one in certificate.bottlenecks)
+    return reasons, tuple(_relief(one, names, language) for one in certificate.relaxation)
+
+
+def _reason(one: Bottleneck, names: _Names, language: str) -> str:
+    needed = int(str(one.params.get("needed", 0)))
     params = {
         "entries": _shortened(one.entries),
-        "jurors": _shortened([names.get(key, key) for key in one.jurors]),
+        "jurors": _shortened([names.juror(key) for key in one.jurors]),
         "missing": one.missing,
-        "needed": one.params.get("needed", 0),
-        "available": int(str(one.params.get("room", 0))) + int(str(one.params.get("elsewhere", 0))),
+        "needed": needed,
+        "available": needed - one.missing,
     }
     return texts.say(one.code, language, params)
 
 
-def _relief(one: Relaxation, names: Mapping[str, str], language: str) -> str:
-    params = {"entry": one.entry, "juror": names.get(one.juror, one.juror), "by": one.by}
-    return texts.say(one.code, language, params)
+def _relief(one: Relaxation, names: _Names, language: str) -> Relief:
+    params = {"entry": one.entry, "juror": names.juror(one.juror), "by": one.by, "to": one.to}
+    place, key = {
+        "lower_minimum": ("juror", one.juror),
+        "raise_maximum": ("juror", one.juror),
+        "open_panel": ("entry", names.entry(one.entry)[1]),
+        "lower_per_entry": ("entry", names.entry(one.entry)[1]),
+        "drop_kept": ("entry", names.entry(one.entry)[1]),
+    }.get(one.code, ("run", ""))
+    return Relief(texts.say(one.code, language, params), place, key, one.code)
 
 
-def _shortened(names: Any) -> str:
-    shown = list(names)
-    return ", ".join(shown[:SHOWN_NAMES]) + (
-        f" +{len(shown) - SHOWN_NAMES}" if len(shown) > SHOWN_NAMES else ""
-    )
-
-
-def _juror_names(session: Session, season_id: int) -> dict[str, str]:
-    rows = session.execute(select(Juror.public_id, Juror.name).where(Juror.season_id == season_id))
-    return {row.public_id: row.name for row in rows}
+def _shortened(names: Sequence[str]) -> str:
+    more = f" +{len(names) - SHOWN_NAMES}" if len(names) > SHOWN_NAMES else ""
+    return ", ".join(names[:SHOWN_NAMES]) + more

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from award.db import pick_text
 from award.i18n import sort_key
 from award.jury.board import Board, BoardEntry, BoardJuror, Pair, PairState, board, pair_state
+from award.jury.grid import Grid, GridEntry, GridJuror, GridPair, cell, entry_row, grid
 from award.jury.progress import Progress, ProgressRow, progress_rows
 from award.models.entries import Entry
+from award.models.judging import ScoreSheet
 from award.models.jury import (
     LIVE_ASSIGNMENTS,
     Assignment,
@@ -40,6 +42,7 @@ class JurorRow:
     minimum: int
     maximum: int
     is_chair: bool
+    standby: bool
     state: JurorState
     invited_at: datetime | None
     assigned: int
@@ -109,6 +112,7 @@ def _juror_row(juror: Juror, panel: str, assigned: int, done: int) -> JurorRow:
         minimum=juror.minimum,
         maximum=juror.maximum,
         is_chair=juror.is_chair,
+        standby=juror.standby,
         state=juror.state,
         invited_at=juror.invited_at,
         assigned=assigned,
@@ -149,11 +153,32 @@ def conflicts_of(session: Session, juror_id: int) -> tuple[ConflictItem, ...]:
     return tuple(ConflictItem(*row[:5], row.lifted_at is not None) for row in rows)
 
 
+def pair_row(session: Session, round_id: int, entry_id: int, juror_id: int) -> Assignment | None:
+    """Return the assignment of a pair in a round, ended or not; None where there never was one."""
+    return session.scalar(
+        select(Assignment).where(
+            Assignment.round_id == round_id,
+            Assignment.entry_id == entry_id,
+            Assignment.juror_id == juror_id,
+        )
+    )
+
+
+def is_begun(session: Session, assignment_id: int) -> bool:
+    """Whether the juror has begun or submitted a sheet."""
+    sheet = select(ScoreSheet.id).where(ScoreSheet.assignment_id == assignment_id)
+    return session.scalar(sheet) is not None
+
+
 __all__ = [
     "Board",
     "BoardEntry",
     "BoardJuror",
     "ConflictItem",
+    "Grid",
+    "GridEntry",
+    "GridJuror",
+    "GridPair",
     "JurorRow",
     "Pair",
     "PairState",
@@ -161,8 +186,13 @@ __all__ = [
     "Progress",
     "ProgressRow",
     "board",
+    "cell",
     "conflicts_of",
+    "entry_row",
+    "grid",
+    "is_begun",
     "juror_rows",
+    "pair_row",
     "pair_state",
     "panels",
     "progress_rows",

@@ -17,12 +17,18 @@ OUTSTANDING = (AssignmentState.OFFERED, AssignmentState.ACTIVE)
 
 
 def remind_jurors(
-    session: Session, round_id: int, *, home_url: str, actor_id: int | None, now: datetime
+    session: Session,
+    round_id: int,
+    *,
+    only: str = "",
+    home_url: str,
+    actor_id: int | None,
+    now: datetime,
 ) -> int:
     """Mail every juror with outstanding sheets, at most once a day; returns to how many.
 
-    home_url: the address of a juror's list, /LANG/ standing for her language. Raises
-    RuleError("round_not_open").
+    only: the public id of the one juror to remind, "" for all. home_url: the address of a juror's
+    list, /LANG/ standing for her language. Raises RuleError("round_not_open").
     """
     round_ = locked(session, Round, round_id)
     if round_.state is not RoundState.OPEN:
@@ -36,7 +42,7 @@ def remind_jurors(
     rows = session.execute(
         select(Juror, counts.c.left)
         .join(counts, counts.c.juror_id == Juror.id)
-        .where(Juror.state == JurorState.ACTIVE)
+        .where(Juror.state == JurorState.ACTIVE, *([Juror.public_id == only] if only else []))
         .order_by(Juror.id)
     ).all()
     for juror, left in rows:

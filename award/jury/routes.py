@@ -1,8 +1,23 @@
-"""Pages of ``award.jury``: the organiser's jury, assignment and progress."""
+"""Pages of ``award.jury``: the organiser's jury, assignment and progress, the juror's offers."""
 
 from __future__ import annotations
 
-from award.jury import assignment_routes, people_routes
+from award.jury import (
+    assignment_routes,
+    entry_routes,
+    offer_routes,
+    people_routes,
+    progress_routes,
+    proposal_routes,
+)
 from award.jury.blueprint import bp
 
-__all__ = ["assignment_routes", "bp", "people_routes"]
+__all__ = [
+    "assignment_routes",
+    "bp",
+    "entry_routes",
+    "offer_routes",
+    "people_routes",
+    "progress_routes",
+    "proposal_routes",
+]

@@ -9,10 +9,12 @@ from award.jury.changes import (
     exclude_juror,
     recuse,
     remove_juror,
+    set_lock,
     set_need,
     unassign,
 )
 from award.jury.conflicts import declare_conflict, lift_conflict
+from award.jury.drafting import ImpossibleError, Proposal, Wish, draft_outcome, draft_proposal
 from award.jury.invitations import (
     JurorOffer,
     accept_invitation,
@@ -23,28 +25,25 @@ from award.jury.invitations import (
     invite_jurors,
     send_invitation,
 )
-from award.jury.planning import (
-    ImpossibleError,
-    Proposal,
-    apply_run,
-    draft_proposal,
-    propose_assignment,
-    undo_run,
-)
+from award.jury.planning import apply_run, check_assignable, propose_assignment, undo_run
 from award.jury.reminders import remind_jurors
+from award.jury.running import request_run
 
 __all__ = [
     "ImpossibleError",
     "JurorOffer",
     "Proposal",
+    "Wish",
     "accept_invitation",
     "accept_offers",
     "add_panel",
     "admit_entries",
     "apply_run",
     "assign_by_hand",
+    "check_assignable",
     "declare_conflict",
     "decline_invitation",
+    "draft_outcome",
     "draft_proposal",
     "edit_juror",
     "exclude_juror",
@@ -55,7 +54,9 @@ __all__ = [
     "recuse",
     "remind_jurors",
     "remove_juror",
+    "request_run",
     "send_invitation",
+    "set_lock",
     "set_need",
     "unassign",
     "undo_run",

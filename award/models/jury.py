@@ -49,6 +49,15 @@ class AssignmentState(StrEnum):
 LIVE_ASSIGNMENTS = (AssignmentState.OFFERED, AssignmentState.ACTIVE, AssignmentState.DONE)
 
 
+class RunState(StrEnum):
+    """A run waits for the worker, has a proposal, proved that there is none, or broke off."""
+
+    QUEUED = "queued"
+    READY = "ready"
+    IMPOSSIBLE = "impossible"
+    FAILED = "failed"
+
+
 class RoundEntryState(StrEnum):
     """Whether an entry goes on after a round; COMPETES until that is decided."""
 
@@ -74,6 +83,7 @@ class Juror(Base):
     """A juror of one season. user_id is set when the invitation is accepted.
 
     minimum and maximum are entries a round; topics, languages and region feed the affinity.
+    standby: gets entries only in place of somebody who steps back or drops out.
     """
 
     __tablename__ = "juror"
@@ -101,6 +111,7 @@ class Juror(Base):
     minimum: Mapped[int] = mapped_column(default=0)
     maximum: Mapped[int] = mapped_column(default=20)
     is_chair: Mapped[bool] = mapped_column(default=False)
+    standby: Mapped[bool] = mapped_column(default=False)
     state: Mapped[JurorState] = mapped_column(Choice(JurorState), default=JurorState.INVITED)
     invited_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -136,6 +147,7 @@ class RoundEntry(Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
     panel_id: Mapped[int | None] = mapped_column(ForeignKey("panel.id", ondelete="SET NULL"))
     jurors_per_entry: Mapped[int | None]
+    need_reason: Mapped[str] = mapped_column(default="")
     state: Mapped[RoundEntryState] = mapped_column(
         Choice(RoundEntryState), default=RoundEntryState.COMPETES
     )
@@ -180,7 +192,11 @@ class Assignment(Base):
 
 
 class AssignmentRun(Base):
-    """One run of the optimiser: its proposal, its figures, and whether it was applied or undone."""
+    """One run of the optimiser: its proposal, its figures, and whether it was applied or undone.
+
+    report and difference are empty until it is READY; certificate says why it is IMPOSSIBLE; error
+    is the code of what FAILED; stage is the engine's, while it runs.
+    """
 
     __tablename__ = "assignment_run"
 
@@ -188,6 +204,11 @@ class AssignmentRun(Base):
     public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
     verb: Mapped[str]
+    state: Mapped[RunState] = mapped_column(Choice(RunState), default=RunState.READY)
+    stage: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(default="")
+    options: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    certificate: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     report: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     difference: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     created_at: Mapped[datetime]

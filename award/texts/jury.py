@@ -40,6 +40,22 @@ TEXTS = {
     "assignment_impossible": N_(
         "No assignment keeps all the rules: %(missing)s reviews have no place. The reasons are below."
     ),
+    "mode_unknown": N_("“%(mode)s” is no way of searching."),
+    "nothing_to_lock": N_("There is no assignment here that could be locked."),
+    "need_reason_missing": N_("Please say why this entry needs fewer jurors than the others."),
+    "pair_entry_unknown": N_("Row %(row)s: no entry of this round is called “%(value)s”."),
+    "pair_juror_unknown": N_(
+        "Row %(row)s: no juror is called “%(value)s”, or two are. Her address is surer."
+    ),
+    "pair_forbidden": N_(
+        "Row %(row)s: a conflict, a recusal or an exclusion forbids this juror for %(entry)s."
+    ),
+    "pair_listed": N_("Row %(row)s: this pair stands in row %(first)s already."),
+    "run_has_no_proposal": N_("This run has no proposal to apply."),
+    "raise_probability": N_("Allow a probability of %(to)s for a pair."),
+    "probability_too_low": N_(
+        "With this highest probability for a pair too few jurors remain for: %(entries)s."
+    ),
     "run_applied_already": N_("This proposal has been applied already."),
     "run_not_applied": N_("This proposal has not been applied, so there is nothing to undo."),
     "run_undone_already": N_("This proposal has been undone already."),

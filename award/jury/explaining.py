@@ -1,0 +1,154 @@
+"""Why this juror for this entry, why not that one, and what it would cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+import assignment as engine
+from assignment import CannotAssign, Move, WhyNot, WhyPair
+from award import texts
+from award.i18n import sort_key
+from award.jury.drafting import AT_ONCE, Wish
+from award.jury.grid import entry_row
+from award.jury.problem import RoundProblem, load_entry, load_problem
+from award.models.entries import Entry
+from award.models.jury import Juror
+from award.texts.plans import why_text
+
+SHOWN_MOVES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MoveItem:
+    """One exchange that a change would bring with it: an entry's code and two names."""
+
+    entry: str
+    leaves: str
+    takes: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairAnswer:
+    """What is to be said about a pair.
+
+    code: assigned, or why not (those of ``assignment.WhyNot``), beyond (entry or juror does not
+    take part), impossible (no assignment keeps the rules, so nothing can be compared) or too_large.
+    affinity from 0 to 1, why: its reasons in words. rank of allowed: her place among those who may
+    judge the entry; loss: what the best total loses without the pair, or with it; None where that
+    is not possible. load of maximum: her entries.
+    """
+
+    code: str
+    affinity: float | None = None
+    why: str = ""
+    reason: str = ""
+    rank: int = 0
+    allowed: int = 0
+    only_strong: bool = False
+    loss: float | None = None
+    moves: tuple[MoveItem, ...] = ()
+    load: int = 0
+    maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A juror who may judge an entry: affinity from 0 to 1, load and maximum in entries."""
+
+    public_id: str
+    name: str
+    affinity: float
+    load: int
+    maximum: int
+
+
+def candidates(
+    session: Session, round_id: int, entry_id: int, language: str
+) -> tuple[Candidate, ...]:
+    """Return the active jurors whom nothing keeps from an entry, the best match first, then those
+    with the smaller load; her maximum and panel keep nobody. Empty where it does not compete.
+    """
+    problem = load_entry(session, round_id, entry_id)
+    found = entry_row(session, round_id, entry_id, language)
+    if problem is None or found is None:
+        return ()
+    row, jurors = found
+    table = problem.affinity
+    fit = {one.key: int(table[0, at]) / 1000 for at, one in enumerate(problem.jurors)}  # type: ignore[index]
+    made = [
+        Candidate(one.public_id, one.name, fit[one.public_id], one.load, one.maximum)
+        for one in jurors
+        if one.public_id in fit and one.public_id not in row.cells
+    ]
+    return tuple(sorted(made, key=lambda one: (-one.affinity, one.load, sort_key(one.name))))
+
+
+def explain_pair(
+    session: Session, round_id: int, entry: Entry, juror: Juror, language: str
+) -> PairAnswer:
+    """Answer why a juror judges an entry, or why not and what forcing it would cost.
+
+    One search of the round, then exact; in a round of more than AT_ONCE pairs only the affinity and
+    what forbids the pair are told (code too_large).
+    """
+    state = load_problem(session, round_id)
+    if entry.code not in state.entry_ids or juror.public_id not in state.juror_ids:
+        return PairAnswer("beyond")
+    problem = replace(state.problem, kept=frozenset())
+    told = problem.reasons(entry.code, juror.public_id) if problem.reasons else ()
+    why = why_text(told, language)
+    if len(problem.entries) * len(problem.jurors) > AT_ONCE:
+        return PairAnswer("too_large", why=why)
+    names = {one.key: one.key for one in problem.jurors} | _names(session, state)
+    try:
+        answers = engine.Explanation(problem, state.present, Wish().options())
+    except CannotAssign:
+        return PairAnswer("impossible", why=why)
+    if (entry.code, juror.public_id) in state.present:
+        found = answers.why(entry.code, juror.public_id)
+        return _judges(found, why, names, state)
+    return _does_not(answers.why_not(entry.code, juror.public_id), why, names, language)
+
+
+def _names(session: Session, state: RoundProblem) -> dict[str, str]:
+    rows = session.query(Juror.public_id, Juror.name).filter(Juror.id.in_(state.juror_ids.values()))
+    return dict(rows.all())
+
+
+def _judges(found: WhyPair, why: str, names: dict[str, str], state: RoundProblem) -> PairAnswer:
+    return PairAnswer(
+        "assigned",
+        affinity=found.affinity,
+        why=why,
+        rank=found.rank,
+        allowed=found.allowed,
+        only_strong=found.only_strong,
+        loss=found.loss,
+        moves=_moves(found.moves, names),
+        load=sum(juror == found.juror for _, juror in state.present),
+    )
+
+
+def _does_not(found: WhyNot, why: str, names: dict[str, str], language: str) -> PairAnswer:
+    reason = ""
+    if found.code == "conflict":
+        reason = texts.say(f"assign.{found.params['reason']}", language, dict(found.params))
+    return PairAnswer(
+        found.code,
+        affinity=found.affinity,
+        why=why,
+        reason=reason,
+        loss=found.loss,
+        moves=_moves(found.moves, names),
+        load=int(str(found.params.get("load", 0))),
+        maximum=int(str(found.params.get("maximum", 0))),
+    )
+
+
+def _moves(moves: tuple[Move, ...], names: dict[str, str]) -> tuple[MoveItem, ...]:
+    return tuple(
+        MoveItem(one.entry, names.get(one.leaves, ""), names.get(one.takes, ""))
+        for one in moves[:SHOWN_MOVES]
+    )

@@ -1,0 +1,43 @@
+"""How far the jurors are, and reminding them."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
+
+from award.db import db, unit_of_work
+from award.jury import queries, service
+from award.jury.blueprint import bp
+from award.jury.lookup import actor_id, home_url
+from award.languages import current_language
+from award.models.seasons import Round
+from award.permissions import Permission, requires
+
+
+@bp.get("/rounds/<public_id>/progress")
+@requires(Permission.JURY_READ, Round)
+def progress(round_: Round) -> ResponseReturnValue:
+    """Show how far the jurors are; drafts show only that they exist."""
+    rows = queries.progress_rows(db.session(), round_.id, current_language())
+    return render_template("jury/progress.html", round=round_, season=round_.season, progress=rows)
+
+
+@bp.post("/rounds/<public_id>/remind")
+@requires(Permission.JURY_EDIT, Round)
+def remind(round_: Round) -> ResponseReturnValue:
+    """Mail the jurors whose sheets are outstanding."""
+    with unit_of_work() as session:
+        count = service.remind_jurors(
+            session,
+            round_.id,
+            only=request.form.get("juror", ""),
+            home_url=home_url(),
+            actor_id=actor_id(),
+            now=g.now,
+        )
+    flash(
+        ngettext("%(num)d juror gets a reminder.", "%(num)d jurors get a reminder.", count),
+        "success",
+    )
+    return redirect(url_for("jury.progress", public_id=round_.public_id), code=303)

@@ -1,0 +1,200 @@
+"""The assignment as a table: out for a spreadsheet, in as a proposal like any other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import assignment as engine
+from assignment import Difference, PairKey, Problem
+from award.errors import RuleError
+from award.jury.drafting import Proposal, Wish, fingerprint, plain_pair
+from award.jury.figures import describe
+from award.jury.problem import RoundProblem, load_problem
+from award.models.entries import Entry, EntryState
+from award.models.judging import ScoreSheet
+from award.models.jury import Assignment, Juror
+from exports.errors import TableError, TableErrors
+from exports.reading import Row, Table, fold
+from exports.spreadsheets import Column
+
+COLUMNS = (
+    Column("entry", "entry"),
+    Column("title", "title"),
+    Column("juror", "juror"),
+    Column("email", "email"),
+    Column("state", "state"),
+    Column("affinity", "affinity", "number"),
+    Column("locked", "locked"),
+)
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "entry": ("entry", "code", "заявка", "номер заявки", "einreichung"),
+    "email": ("email", "e-mail", "почта", "электронная почта"),
+    "juror": ("juror", "name", "член жюри", "эксперт", "фио", "jurymitglied"),
+}
+
+
+def assignment_rows(session: Session, round_id: int) -> list[dict[str, Any]]:
+    """Return every pair of a round that was ever made, by entry code and juror's name.
+
+    state is the assignment's, or "begun" where an accepted one has a sheet; locked is "yes" where
+    no proposal may take the pair away. One statement; empty where nothing is assigned.
+    """
+    rows = session.execute(
+        select(
+            Entry.code,
+            Entry.title,
+            Juror.name,
+            Juror.email,
+            Assignment.state,
+            Assignment.affinity,
+            Assignment.locked,
+            Assignment.manual,
+            ScoreSheet.id.is_not(None).label("sheet"),
+        )
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .join(Juror, Assignment.juror_id == Juror.id)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.round_id == round_id, Entry.state != EntryState.WITHDRAWN)
+        .order_by(Entry.code, Juror.name, Assignment.id)
+    ).all()
+    return [
+        {
+            "entry": row.code,
+            "title": row.title,
+            "juror": row.name,
+            "email": row.email,
+            "state": "begun" if row.sheet and row.state.value == "active" else row.state.value,
+            "affinity": row.affinity,
+            "locked": "yes" if row.locked or row.manual else "",
+        }
+        for row in rows
+    ]
+
+
+def draft_table(session: Session, round_id: int, table: Table, *, whole: bool) -> Proposal:
+    """Return what a table of pairs would change, with its figures; nothing is written.
+
+    Each row names an entry by its code and a juror by her address or name; rows whose state says
+    that a pair ended are left out, so that what was exported comes back unchanged. whole: the table
+    is the assignment, and what it lacks goes, but for what is locked or begun; else it only adds.
+    Raises TableErrors with everything that is wrong, TableError column_missing or table_empty,
+    RuleError no_entries_admitted or no_active_jurors.
+    """
+    state = load_problem(session, round_id)
+    if not state.problem.entries:
+        raise RuleError("no_entries_admitted")
+    if not state.problem.jurors:
+        raise RuleError("no_active_jurors")
+    wanted = _pairs(session, table, state)
+    present = frozenset(state.present)
+    kept = wanted | (state.sure if whole else present)
+    plan = engine.assign(_as_told(state.problem, kept), present=present)
+    report = describe(state.problem, plan, engine.Options())
+    report |= {"share": None, "bound": None}
+    wish = Wish(mode="default")
+    return Proposal("table", report, _change(plan, state), asdict(wish))
+
+
+def _change(plan: Difference, state: RoundProblem) -> dict[str, Any]:
+    return {
+        "added": [plain_pair(pair) for pair in plan.added],
+        "removed": [list(key) for key in plan.removed if key in state.present],
+        "kept": len(plan.kept),
+        "found": [[c.entry, c.juror, c.code] for c in sorted(state.found, key=lambda c: c.entry)],
+        "base": fingerprint(state.present),
+    }
+
+
+def _as_told(problem: Problem, kept: frozenset[PairKey]) -> Problem:
+    """The problem whose only solution is the table."""
+    needs = Counter(entry for entry, _ in kept)
+    loads = Counter(juror for _, juror in kept)
+    return replace(
+        problem,
+        kept=kept,
+        entries=tuple(replace(one, per_entry=needs[one.key]) for one in problem.entries),
+        jurors=tuple(replace(one, minimum=0, maximum=loads[one.key]) for one in problem.jurors),
+    )
+
+
+def _pairs(session: Session, table: Table, state: RoundProblem) -> frozenset[PairKey]:
+    columns = _columns(table)
+    known = _people(session, state)
+    codes = {fold(code): code for code in state.entry_ids}
+    never = {(c.entry, c.juror) for c in state.problem.conflicts} | state.problem.forbidden
+    found: dict[PairKey, int] = {}
+    wrong: list[TableError] = []
+    for row in table.rows:
+        if fold(row.get("state")) in {"recused", "excluded"}:
+            continue
+        try:
+            pair = _pair(table, row, columns, codes, known)
+            if pair in never:
+                raise table.error("pair_forbidden", row, columns["entry"], entry=pair[0])
+            if pair in found:
+                raise table.error("pair_listed", row, columns["entry"], first=found[pair])
+        except TableError as error:
+            wrong.append(error)
+            continue
+        found[pair] = row.number
+    if wrong:
+        raise TableErrors(wrong)
+    if not found:
+        raise TableError("table_empty", file=table.name)
+    return frozenset(found)
+
+
+def _columns(table: Table) -> dict[str, str]:
+    found = {
+        name: column
+        for name, titles in HEADERS.items()
+        for column in table.columns
+        if fold(column) in titles
+    }
+    if "entry" not in found:
+        table.require("entry")
+    if not {"email", "juror"} & set(found):
+        table.require("email")
+    return found
+
+
+def _people(session: Session, state: RoundProblem) -> dict[str, str]:
+    """Folded address or name -> public id; a name that two jurors share leads nowhere."""
+    rows = session.execute(
+        select(Juror.public_id, Juror.name, Juror.email).where(
+            Juror.id.in_(state.juror_ids.values())
+        )
+    ).all()
+    names = Counter(fold(row.name) for row in rows)
+    found = {fold(row.name): row.public_id for row in rows if names[fold(row.name)] == 1}
+    return found | {fold(row.email): row.public_id for row in rows}
+
+
+def _pair(
+    table: Table,
+    row: Row,
+    columns: Mapping[str, str],
+    codes: Mapping[str, str],
+    known: Mapping[str, str],
+) -> PairKey:
+    told = table.text(row, columns["entry"])
+    code = codes.get(fold(told))
+    if code is None:
+        raise table.error("pair_entry_unknown", row, columns["entry"], value=told)
+    for column, value in _told(row, columns):
+        if fold(value) in known:
+            return code, known[fold(value)]
+        raise table.error("pair_juror_unknown", row, column, value=value)
+    raise table.error("cell_empty", row, columns.get("email") or columns["juror"])
+
+
+def _told(row: Row, columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name in ("email", "juror"):
+        if name in columns and row.get(columns[name]):
+            yield columns[name], row.get(columns[name])
