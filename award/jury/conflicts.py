@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from award import audit
 from award.db import locked
-from award.errors import InputError, RuleError
+from award.errors import InputError, NotFoundError, RuleError
+from award.jury.problem import SOURCES, found_conflicts
 from award.models.entries import Entry
 from award.models.jury import (
     Assignment,
@@ -75,6 +76,38 @@ def lift_conflict(
     after = {"entry": entry.code, "source": conflict.source}
     _record(session, "conflict.lifted", juror, after, actor_id, now)
     return conflict
+
+
+def lift_found(
+    session: Session,
+    round_id: int,
+    entry_id: int,
+    juror_id: int,
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Say that nothing stands between a pair: what the data gives away and what was declared.
+
+    It stays on record and is not found again. Raises RuleError("conflict_of_team") for a member of
+    the team, NotFoundError where nothing stands against the pair.
+    """
+    juror = locked(session, Juror, juror_id)
+    stored = select(Conflict).where(Conflict.juror_id == juror_id, Conflict.entry_id == entry_id)
+    known = {one.source: one for one in session.scalars(stored)}
+    for one in found_conflicts(session, round_id, [entry_id], [juror.id]).values():
+        source = SOURCES[one.code]
+        if source not in known:
+            known[source] = Conflict(
+                juror_id=juror_id, entry_id=entry_id, source=source, found_at=now
+            )
+            session.add(known[source])
+    session.flush()
+    standing = [one for one in known.values() if one.lifted_at is None]
+    if not standing:
+        raise NotFoundError
+    for one in standing:
+        lift_conflict(session, one.id, actor_id=actor_id, now=now)
 
 
 def _free_place(session: Session, juror_id: int, entry_id: int, reason: str, now: datetime) -> None:

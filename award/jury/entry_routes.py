@@ -110,6 +110,17 @@ def pair(round_: Round, entry_id: str, juror_id: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/rounds/<public_id>/assignment/<entry_id>/<juror_id>/lift")
+@requires(Permission.JURY_EDIT, Round)
+def lift_pair(round_: Round, entry_id: str, juror_id: str) -> ResponseReturnValue:
+    """Say that what stands between an entry and a juror is no conflict of interest."""
+    found, juror = entry_of(round_, entry_id), juror_of(round_, juror_id)
+    with unit_of_work() as session:
+        service.lift_found(session, round_.id, found.id, juror.id, actor_id=actor_id(), now=g.now)
+    address = url_for("jury.pair", public_id=round_.public_id, entry_id=entry_id, juror_id=juror_id)
+    return redirect(address, code=303)
+
+
 @bp.post("/assignments/<public_id>/lock")
 @requires(Permission.SHEET_REOPEN, Assignment)
 def lock(assignment_: Assignment) -> ResponseReturnValue:

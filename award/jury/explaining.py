@@ -35,15 +35,17 @@ class PairAnswer:
 
     code: assigned, or why not (those of ``assignment.WhyNot``), beyond (entry or juror does not
     take part), impossible (no assignment keeps the rules, so nothing can be compared) or too_large.
-    affinity from 0 to 1, why: its reasons in words. rank of allowed: her place among those who may
-    judge the entry; loss: what the best total loses without the pair, or with it; None where that
-    is not possible. load of maximum: her entries.
+    reason: the conflict in words, liftable: an organiser may say that it is none. affinity from 0
+    to 1, why: its reasons in words. rank of allowed: her place among those who may judge the entry;
+    loss: what the best total loses without the pair, or with it; None where that is not possible.
+    load of maximum: her entries.
     """
 
     code: str
     affinity: float | None = None
     why: str = ""
     reason: str = ""
+    liftable: bool = False
     rank: int = 0
     allowed: int = 0
     only_strong: bool = False
@@ -140,6 +142,7 @@ def _does_not(found: WhyNot, why: str, names: dict[str, str], language: str) -> 
         affinity=found.affinity,
         why=why,
         reason=reason,
+        liftable=found.code == "conflict" and found.params["reason"] not in ("team_member", "team"),
         loss=found.loss,
         moves=_moves(found.moves, names),
         load=int(str(found.params.get("load", 0))),

@@ -118,7 +118,7 @@ class NeedForm(FlaskForm):
 class HandForm(FlaskForm):
     """A juror for one entry, chosen by hand."""
 
-    juror = SelectField(_l("Give it to"), validate_choice=True)
+    juror = SelectField(_l("Give it to"), [InputRequired(NEEDED)], validate_choice=False)
 
 
 class ExcludeForm(FlaskForm):

@@ -81,11 +81,6 @@ class GridJuror:
     standby: bool
 
     @property
-    def initials(self) -> str:
-        """Two letters for the head of a narrow column."""
-        return "".join(part[0] for part in self.name.split()[:2]).upper()
-
-    @property
     def over(self) -> bool:
         """Whether she has more than she takes, or has something although she left."""
         return self.load > self.maximum or (self.load > 0 and not self.active)

@@ -13,7 +13,7 @@ from award.jury.changes import (
     set_need,
     unassign,
 )
-from award.jury.conflicts import declare_conflict, lift_conflict
+from award.jury.conflicts import declare_conflict, lift_conflict, lift_found
 from award.jury.drafting import ImpossibleError, Proposal, Wish, draft_outcome, draft_proposal
 from award.jury.invitations import (
     JurorOffer,
@@ -50,6 +50,7 @@ __all__ = [
     "invite_juror",
     "invite_jurors",
     "lift_conflict",
+    "lift_found",
     "propose_assignment",
     "recuse",
     "remind_jurors",

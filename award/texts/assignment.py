@@ -21,6 +21,10 @@ CONFLICTS = {
     "team_member": N_("the juror is a member of the team"),
     "same_organisation": N_("same organisation: %(organisation)s"),
     "same_mail_domain": N_("same mail domain: %(domain)s"),
+    "organisation": N_("same organisation"),
+    "mail_domain": N_("same mail domain"),
+    "team": N_("member of the team"),
+    "relation": N_("known relation"),
     "forbidden": N_("recused or excluded"),
 }
 

@@ -13,6 +13,7 @@ TEXTS = {
     "log.assignment.accepted": N_("accepted an entry to judge"),
     "log.assignment.applied": N_("applied an assignment"),
     "log.assignment.excluded": N_("excluded a juror from an entry"),
+    "log.assignment.locked": N_("locked an assignment or let it go"),
     "log.assignment.made": N_("assigned a juror by hand"),
     "log.assignment.need_set": N_("changed how many jurors an entry needs"),
     "log.assignment.proposed": N_("had an assignment proposed"),

@@ -8,9 +8,10 @@ import secrets
 
 import pytest
 
+from award import jobs
 from award.jury import service
 from award.models.accounts import StaffRole
-from award.models.entries import EntryState
+from award.models.entries import EntryState, TeamMembership
 from award.models.judging import SheetState
 from award.models.jury import (
     Assignment,
@@ -138,12 +139,95 @@ def test_the_impossible_is_told_with_names_and_what_would_help(session, world, s
     for other in session.query(Juror):
         other.maximum = 1
     session.commit()
-    page = sign_in(organiser).post(
-        f"/en/rounds/{round_.public_id}/proposals", data={"verb": "top_up"}
-    )
-    assert page.status_code == 422
+    browser = sign_in(organiser)
+    answer = browser.post(f"/en/rounds/{round_.public_id}/proposals", data={"verb": "top_up"})
+    page = browser.get(answer.location)
     assert "The smallest change that helps" in page.text
     assert juror.name in page.text
+    assert f'href="/en/jurors/{juror.public_id}#maximum"' in page.text
+    assert browser.post(answer.location + "/apply").status_code == 409
+    board = browser.get(f"/en/rounds/{round_.public_id}/assignment")
+    assert "The last proposal is impossible" in board.text
+
+
+def test_a_wish_that_makes_no_sense_comes_back_with_what_was_typed(session, world, sign_in):
+    _, round_, organiser = world
+    browser = sign_in(organiser)
+    address = f"/en/rounds/{round_.public_id}/proposals"
+    page = browser.post(address, data={"verb": "assign", "budget": "700", "mode": "default"})
+    assert page.status_code == 422
+    assert 'value="700"' in page.text
+    assert browser.post(address, data={"verb": "shuffle"}).status_code == 422
+    random = {"verb": "assign", "mode": "random", "max_probability": "80", "seed": "5"}
+    answer = browser.post(address, data=random)
+    (run,) = fresh(session, session.query(AssignmentRun))
+    assert answer.status_code == 303
+    assert (run.options["mode"], run.options["max_probability"], run.options["seed"]) == (
+        "random", 0.8, 5,
+    )  # fmt: skip
+
+
+def test_a_cell_is_assigned_locked_and_taken_back(session, assigned):
+    _, round_, browser = assigned
+    pair = session.query(Assignment).first()
+    address = (
+        f"/en/rounds/{round_.public_id}/assignment/{pair.entry.public_id}/{pair.juror.public_id}"
+    )
+    session.commit()
+    told = browser.put(address, json={"do": "lock"}).json
+    assert "locked" in told["cell"]
+    session.refresh(pair)
+    assert pair.locked
+    session.commit()
+    told = browser.put(address, json={"do": "toggle"}).json
+    assert (told["cell"], told["hole"], told["headline"]) == ("", True, "1 place is empty")
+    told = browser.put(address, json={"do": "toggle"}).json
+    assert ("offered" in told["cell"], told["hole"]) == (True, False)
+    (made,) = fresh(
+        session,
+        session.query(Assignment).filter_by(entry_id=pair.entry_id, juror_id=pair.juror_id),
+    )
+    assert made.manual
+    assert browser.put(address, json={"do": "dance"}).status_code == 422
+    assert "Why" in browser.get(address).text
+
+
+def test_what_the_data_gives_away_bars_a_hand_until_it_is_lifted(session, world, sign_in):
+    _, round_, organiser = world
+    entry = session.query(RoundEntry).filter_by(round_id=round_.id).first().entry
+    juror = session.query(Juror).first()
+    juror.organisation = entry.current_version.answers["organisation"]
+    session.commit()
+    browser = sign_in(organiser)
+    address = f"/en/rounds/{round_.public_id}/assignment/{entry.public_id}/{juror.public_id}"
+    refused = browser.put(address, json={"do": "toggle"})
+    assert (refused.status_code, "conflict of interest" in refused.json["message"]) == (409, True)
+    assert "same organisation" in browser.get(address).text
+    assert browser.post(f"{address}/lift").status_code == 303
+    assert browser.post(f"{address}/lift").status_code == 404
+    assert browser.put(address, json={"do": "toggle"}).status_code == 200
+
+
+def test_the_table_comes_back_as_it_went_and_a_wrong_one_names_its_rows(session, assigned):
+    _, round_, browser = assigned
+    table = browser.get(f"/en/rounds/{round_.public_id}/assignment.csv").data
+    address = f"/en/rounds/{round_.public_id}/assignment/table"
+
+    def send(content):
+        return browser.post(address, data={"table": (io.BytesIO(content), "a.csv"), "whole": "y"})
+
+    assert "Nothing needs to change" in browser.get(send(table).location).text
+    lines = table.decode("utf-8-sig").splitlines()
+    shorter = "\n".join(lines[:-1]).encode()
+    answer = send(shorter)
+    assert "0 to add, 1 to remove, 7 stay" in browser.get(answer.location).text
+    assert browser.post(answer.location + "/apply").status_code == 303
+    assert len(fresh(session, session.query(Assignment))) == 7
+    session.rollback()
+    assert browser.post(answer.location + "/undo").status_code == 303
+    wrong = send(b"entry,email\nNO-1,nobody@nowhere.org\n")
+    assert (wrong.status_code, "Row 2: no entry" in wrong.text) == (422, True)
+    assert send(b"code\n1\n").status_code == 422
 
 
 def test_a_hole_is_shown_until_filled(session, assigned):
@@ -171,9 +255,13 @@ def test_an_entry_is_given_by_hand_and_its_need_lowered(session, assigned):
     assert browser.post(address, data={"juror": free.public_id}).status_code == 303
     assert browser.post(address, data={"juror": free.public_id}).status_code == 409
     assert browser.post(f"{address}/need", data={"jurors": "99", "panel": "0"}).status_code == 422
-    assert browser.post(f"{address}/need", data={"jurors": "1", "panel": "0"}).status_code == 303
+    fewer = {"jurors": "1", "panel": "0"}
+    assert browser.post(f"{address}/need", data=fewer).status_code == 422
+    fewer["reason"] = "Written in Tatar; only one juror reads it"
+    assert browser.post(f"{address}/need", data=fewer).status_code == 303
     (row,) = fresh(session, session.query(RoundEntry).filter_by(entry_id=entry.id))
-    assert row.jurors_per_entry == 1
+    assert (row.jurors_per_entry, row.need_reason) == (1, fewer["reason"])
+    assert session.query(Assignment).filter_by(entry_id=entry.id).count() == 3
 
 
 def test_a_relation_is_kept_and_frees_the_place(session, assigned):
@@ -214,3 +302,46 @@ def test_a_reminder_goes_to_each_outstanding_juror(session, assigned):
     mails = fresh(session, session.query(Mail).filter_by(template="juror_reminder"))
     assert len(mails) == 3
     assert all("/en/judging" in mail.body for mail in mails)
+
+
+def test_a_reminder_may_go_to_one_juror(session, assigned):
+    _, round_, browser = assigned
+    juror = session.query(Juror).first()
+    session.commit()
+    data = {"juror": juror.public_id}
+    assert browser.post(f"/en/rounds/{round_.public_id}/remind", data=data).status_code == 303
+    mails = fresh(session, session.query(Mail).filter_by(template="juror_reminder"))
+    assert [mail.to_email for mail in mails] == [juror.email]
+
+
+@pytest.mark.parametrize("blind", [True, False])
+def test_a_juror_sees_teams_only_where_the_round_is_not_blind_and_says_no_in_one_click(
+    session, assigned, sign_in, blind
+):
+    _, round_, browser = assigned
+    round_.blind = blind
+    pair = session.query(Assignment).first()
+    entry, juror = pair.entry, pair.juror
+    lead = session.query(TeamMembership).filter_by(entry_id=entry.id).one().user
+    session.commit()
+    own = sign_in(juror.user)
+    desk = own.get(f"/en/assignments/{pair.public_id}")
+    assert (desk.status_code, desk.location) == (303, "/en/judging/offers")
+    page = own.get("/en/judging/offers").text
+    assert entry.title in page
+    assert (lead.name in page) is not blind
+    assert "Summary of project" not in page
+    assert own.post(f"/en/assignments/{pair.public_id}/conflict").status_code == 303
+    assert entry.title not in own.get("/en/judging/offers").text.split("</h1>")[1]
+    notice = fresh(session, session.query(Mail).filter_by(template="recusal_notice"))[0]
+    address = re.search(r"http://localhost(/en/rounds/\S+/proposals/\S+)", notice.body)[1]
+    session.commit()
+    jobs.sweep()
+    assert "1 to add" in browser.get(address).text
+    assert "A repair waits for you" in browser.get(f"/en/rounds/{round_.public_id}/assignment").text
+    assert browser.post(address + "/apply").status_code == 303
+    rows = fresh(session, session.query(Assignment).filter_by(entry_id=entry.id))
+    assert sorted(row.state for row in rows) == ["offered", "offered", "recused"]
+    accept = f"/en/judging/{round_.season.public_id}/accept"
+    assert own.post(accept).status_code == 303
+    assert own.get(f"/en/assignments/{pair.public_id}").status_code == 404

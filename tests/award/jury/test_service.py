@@ -199,7 +199,7 @@ def test_a_run_is_undone_in_one_step_and_only_once(session, filled, now):
 def test_a_run_that_removed_pairs_gives_them_back_as_they_were(session, filled, now):
     entry = session.query(RoundEntry).filter_by(round_id=filled.id).first().entry
     old = {r.public_id: (r.position, r.state) for r in session.query(Assignment)}
-    service.set_need(session, filled.id, entry.id, 1, None, now=now, **WHO)
+    service.set_need(session, filled.id, entry.id, 1, None, reason="Few", now=now, **WHO)
     made = run(session, filled, "rebalance", now)
     assert len(live(session, filled)) == 11
     service.undo_run(session, made.id, now=now, **WHO)
