@@ -15,9 +15,10 @@ from award.forms import sent_json
 from award.jury import proposals, queries, service
 from award.jury.blueprint import bp
 from award.jury.forms import PairsForm, WishForm
-from award.jury.grid import Grid, Look, Show, grid
+from award.jury.grid import grid
 from award.jury.lookup import actor_id, entry_of, home_url, juror_of, to_board
 from award.jury.tables import COLUMNS, assignment_rows, draft_table
+from award.jury.window import Look, Show
 from award.languages import current_language
 from award.models.entries import Entry
 from award.models.jury import Assignment, Juror
@@ -45,7 +46,6 @@ def board_page(round_: Round, form: WishForm) -> str:
         round=round_,
         season=round_.season,
         grid=found,
-        by_juror=_by_juror(found),
         runs=proposals.recent_runs(db.session(), round_.id),
         waiting=proposals.open_proposal(db.session(), round_.id),
         form=form,
@@ -61,21 +61,6 @@ def _look() -> Look:
         page=request.args.get("page", 1, type=int),
         window=request.args.get("window", 1, type=int),
     )
-
-
-def _by_juror(found: Grid) -> list[tuple[Any, list[Any]]]:
-    """Return (juror, her entries on this page of the grid): what a narrow screen shows."""
-    return [
-        (
-            juror,
-            [
-                (entry, entry.cells[juror.public_id])
-                for entry in found.entries
-                if juror.public_id in entry.cells and entry.cells[juror.public_id].public_id
-            ],
-        )
-        for juror in found.jurors
-    ]
 
 
 @bp.post("/rounds/<public_id>/admit")

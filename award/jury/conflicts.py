@@ -106,8 +106,8 @@ def lift_found(
     standing = [one for one in known.values() if one.lifted_at is None]
     if not standing:
         raise NotFoundError
-    for one in standing:
-        lift_conflict(session, one.id, actor_id=actor_id, now=now)
+    for conflict in standing:
+        lift_conflict(session, conflict.id, actor_id=actor_id, now=now)
 
 
 def _free_place(session: Session, juror_id: int, entry_id: int, reason: str, now: datetime) -> None:

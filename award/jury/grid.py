@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.i18n import fold, sort_key
 from award.jury.board import PairState, pair_state
 from award.jury.problem import found_conflicts
+from award.jury.window import COLUMNS, ROWS, Grid, GridEntry, GridJuror, GridPair, Look, Show
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet
 from award.models.jury import (
@@ -27,123 +27,6 @@ from award.models.jury import (
     RoundEntry,
 )
 from award.models.seasons import Round
-
-ROWS = 40
-COLUMNS = 24
-
-
-class Show(StrEnum):
-    """Which entries: all, those with an empty place, or those whose match is weak."""
-
-    ALL = "all"
-    HOLES = "holes"
-    WEAK = "weak"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What to look at. text is searched in codes and titles; page and window count from 1."""
-
-    show: Show = Show.ALL
-    panel: str = ""
-    text: str = ""
-    page: int = 1
-    window: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class GridPair:
-    """One cell with something in it; reason is what was said, source where a conflict comes from.
-
-    broken: it is judged although a conflict stands against it.
-    """
-
-    public_id: str
-    state: PairState
-    affinity: float | None
-    locked: bool
-    reason: str = ""
-    broken: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GridJuror:
-    """A column: load counts live assignments in this round."""
-
-    id: int
-    public_id: str
-    name: str
-    panel: str
-    load: int
-    minimum: int
-    maximum: int
-    active: bool
-    standby: bool
-
-    @property
-    def over(self) -> bool:
-        """Whether she has more than she takes, or has something although she left."""
-        return self.load > self.maximum or (self.load > 0 and not self.active)
-
-    @property
-    def under(self) -> bool:
-        """Whether she has less than she was promised."""
-        return self.active and self.load < self.minimum
-
-
-@dataclass(frozen=True, slots=True)
-class GridEntry:
-    """A row: value is the mean affinity of its jurors from 0 to 1, None where none is known."""
-
-    id: int
-    public_id: str
-    code: str
-    title: str
-    panel: str
-    need: int
-    live: int
-    done: int
-    value: float | None
-    cells: Mapping[str, GridPair] = field(default_factory=dict)
-    outside: int = 0
-
-    @property
-    def missing(self) -> int:
-        """How many jurors it still needs; 0 where it has more than enough."""
-        return max(0, self.need - self.live)
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A window on a round's assignment. Entries: holes first, then the worst matches; jurors by
-    panel and name. holes, weak, pairs, entries_count and jurors_count are those of the whole round,
-    found is the number of entries that the look finds.
-    """
-
-    look: Look
-    entries: tuple[GridEntry, ...]
-    jurors: tuple[GridJuror, ...]
-    found: int
-    pages: int
-    windows: int
-    holes: int
-    weak: int
-    pairs: int
-    entries_count: int
-    jurors_count: int
-    over: int
-    under: int
-    panels: tuple[str, ...]
-
-    @property
-    def first(self) -> int:
-        """The number of the first row shown."""
-        return (self.look.page - 1) * ROWS + 1
-
-    @property
-    def first_juror(self) -> int:
-        """The number of the first column shown."""
-        return (self.look.window - 1) * COLUMNS + 1
 
 
 def grid(
@@ -162,7 +45,9 @@ def grid(
     window, windows = _within(look.window, len(columns), COLUMNS)
     rows = shown[(page - 1) * ROWS : page * ROWS]
     across = columns[(window - 1) * COLUMNS : window * COLUMNS]
+    lists = _lists(session, round_id, {one.id: one for one in entries}, across)
     return Grid(
+        lists=lists,
         look=replace(look, page=page, window=window),
         entries=_with_cells(session, round_id, rows, across),
         jurors=tuple(across),
@@ -348,22 +233,16 @@ def _with_cells(
         pairs[entry_id][juror] = GridPair("", PairState.CONFLICT, None, False, reason)
     shown = {one.public_id for one in across}
     outside = dict.fromkeys(ids, 0)
-    for row in _pair_rows(session, round_id, ids):
-        state = pair_state(row.state, row.sheet)
+    here = (Assignment.round_id == round_id, Assignment.entry_id.in_(ids))
+    for row in _pair_rows(session, *here):
         live = row.state in LIVE_ASSIGNMENTS
         outside[row.entry_id] += live and row.juror not in shown
-        pairs[row.entry_id][row.juror] = GridPair(
-            row.public_id,
-            state,
-            None if row.affinity is None else float(row.affinity),
-            row.locked or row.manual,
-            row.reason,
-            broken=live and (row.entry_id, row.juror) in against,
-        )
+        broken = live and (row.entry_id, row.juror) in against
+        pairs[row.entry_id][row.juror] = _pair(row, broken)
     return tuple(replace(one, cells=pairs[one.id], outside=outside[one.id]) for one in rows)
 
 
-def _pair_rows(session: Session, round_id: int, entry_ids: Iterable[int]) -> Sequence[Any]:
+def _pair_rows(session: Session, *chosen: ColumnElement[bool]) -> Sequence[Any]:
     return session.execute(
         select(
             Assignment.public_id,
@@ -378,9 +257,34 @@ def _pair_rows(session: Session, round_id: int, entry_ids: Iterable[int]) -> Seq
         )
         .join(Juror, Assignment.juror_id == Juror.id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.round_id == round_id, Assignment.entry_id.in_(entry_ids))
+        .where(*chosen)
         .order_by(Assignment.position, Assignment.id)
     ).all()
+
+
+def _lists(
+    session: Session,
+    round_id: int,
+    entries: Mapping[int, GridEntry],
+    across: Sequence[GridJuror],
+) -> dict[str, tuple[tuple[GridEntry, GridPair], ...]]:
+    found: dict[str, list[tuple[GridEntry, GridPair]]] = {one.public_id: [] for one in across}
+    rows = _pair_rows(
+        session,
+        Assignment.round_id == round_id,
+        Assignment.juror_id.in_([one.id for one in across]),
+    )
+    for row in rows:
+        if row.entry_id in entries:
+            found[row.juror].append((entries[row.entry_id], _pair(row)))
+    return {key: tuple(sorted(own, key=lambda one: one[0].code)) for key, own in found.items()}
+
+
+def _pair(row: Any, broken: bool = False) -> GridPair:
+    affinity = None if row.affinity is None else float(row.affinity)
+    locked = row.locked or row.manual
+    state = pair_state(row.state, row.sheet)
+    return GridPair(row.public_id, state, affinity, locked, row.reason, broken)
 
 
 def _conflicts(

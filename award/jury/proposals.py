@@ -85,8 +85,8 @@ class Relief:
 class RunView:
     """A run with names. added: worst matches first; removed: by entry code; loads: by name.
 
-    stale: the assignment has changed since, so that it cannot be applied. reasons and relief are
-    filled where it is impossible, error where it failed; done of total stages while it waits.
+    stale: the assignment has changed since, so that it cannot be applied. reasons, relief and
+    missing (reviews without a place) are filled where it is impossible, error where it failed; done of total stages while it waits.
     """
 
     item: RunItem
@@ -99,6 +99,7 @@ class RunView:
     weak: tuple[WeakEntry, ...]
     stale: bool
     reasons: tuple[str, ...] = ()
+    missing: int = 0
     relief: tuple[Relief, ...] = ()
     error: str = ""
     stage: str = ""
@@ -190,6 +191,7 @@ def run_view(session: Session, run: AssignmentRun, language: str) -> RunView:
         ),
         stale=stale and run.state is RunState.READY,
         reasons=reasons,
+        missing=certificate_of(run.certificate).missing,
         relief=relief,
         error=texts.say(run.error, language) if run.error else "",
         stage=texts.say(f"assign.{run.stage}", language) if run.stage else "",

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from award.db import pick_text
 from award.i18n import sort_key
 from award.jury.board import Board, BoardEntry, BoardJuror, Pair, PairState, board, pair_state
-from award.jury.grid import Grid, GridEntry, GridJuror, GridPair, cell, entry_row, grid
+from award.jury.grid import cell, entry_row, grid
 from award.jury.progress import Progress, ProgressRow, progress_rows
+from award.jury.window import Grid, GridEntry, GridJuror, GridPair
 from award.models.entries import Entry
 from award.models.judging import ScoreSheet
 from award.models.jury import (

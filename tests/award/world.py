@@ -242,6 +242,7 @@ def _seed(session: Session, world: World) -> None:
         "code_of_entry": entry.code,
         "member_id": membership.public_id,
         "run_id": rest["run"].public_id,
+        "juror_id": juror.public_id,
         "mail_id": rest["mail"].public_id,
         "file_id": rest["file"].public_id,
         "number": rest["certificate"].number,

@@ -140,12 +140,13 @@ def divide_the_work(organiser: Page, juror: Page, season: Opened) -> None:
     """Admit the entry to the round, look at a proposal, apply it; the juror says yes."""
     organiser.goto(f"/en/rounds/{season.round_id}/assignment")
     pages.press(organiser, "Admit entries")
-    pages.press(organiser, "Fill the empty places")
+    pages.press(organiser, "Top up")
     assert pages.headline(organiser) == "1 to add, 0 to remove, 0 stay"
     pages.press(organiser, "Apply")
     organiser.goto(f"/en/rounds/{season.round_id}/set-up")
     pages.confirm(organiser, "Open the round")
     juror.goto("/en/judging")
+    pages.follow(juror, re.compile("^Answer for 1"))
     pages.press(juror, "Accept 1 entry")
     pages.follow(juror, re.compile("^Begin with entry"))
 
