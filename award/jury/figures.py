@@ -1,21 +1,20 @@
-"""What a plan is worth: its figures with their bounds, loads, whom to recruit, and severity."""
+"""What a plan is worth, as JSON: the engine's figures, loads, weak entries, whom to recruit."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assignment import Difference, Options, Problem
+from assignment import Difference, Options, Pair, Problem
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from assignment.instance import Instance
 
 FIGURES = (
-    "total", "bound", "share", "worst_entry", "p5_entry", "weak_entries", "zero_pairs",
-    "load_min", "load_max", "parts", "connected", "seed", "seconds",
+    "total", "bound", "share", "worst_entry", "worst_bound", "p5_entry", "p5_bound",
+    "weak_entries", "zero_pairs", "zero_minimum", "load_min", "load_max", "parts", "connected",
+    "seed", "seconds",
 )  # fmt: skip
 SHOWN_WEAK = 60
 TOPICS = 3
@@ -26,58 +25,43 @@ MOST_PAIRS = 500_000
 def describe(problem: Problem, found: Difference, options: Options) -> dict[str, Any]:
     """Return the figures of a plan as plain JSON.
 
-    Beside those of ``assignment.Plan``: worst_bound and p5_bound (no assignment that keeps the
-    rules exceeds them), loads ([entries, jurors with so many], ascending), weak (codes of entries
-    without a strong juror, and whether one exists who may judge it), recruit (the engine's
-    ``extra_jurors``), severity (the standard error of a juror's severity in units of the scatter
-    of one score, its mean over the jurors; None where fewer than two judge or where the jury
-    falls apart), strong.
+    Beside those of ``assignment.Plan``: weak_minimum (the fewest entries without a strong juror
+    that any assignment leaves, None where unknown), loads ([entries, jurors with so many],
+    ascending), weak (codes of entries without a strong juror, and whether one exists who may judge
+    it), recruit (the engine's ``extra_jurors``), severity (the standard error of a juror's severity
+    in units of the scatter of one score, mean over the jurors; None where the jury falls apart).
     """
-    import numpy as np  # noqa: PLC0415 - a page that shows no proposal need not wait for it
-
-    from assignment.instance import compile_problem  # noqa: PLC0415 - it loads the solvers
-
-    instance = compile_problem(problem)
-    taken = _taken(instance, found)
-    ceilings = _ceilings(instance)
-    loads, counts = np.unique(taken.sum(axis=0), return_counts=True)
-    strong = np.asarray(instance.affinity >= round(options.strong * 1000), dtype=np.bool_)
-    weak = [int(row) for row in np.nonzero(taken.any(axis=1) & ~(taken & strong).any(axis=1))[0]]
-    reachable = ((instance.open | instance.kept) & strong).sum(axis=1)
-    pairs = [pair.key for pair in (*found.added, *found.kept)]
+    plan, pairs = found.plan, (*found.added, *found.kept)
+    variance = plan.severity_variance
+    loads = Counter(pair.juror for pair in pairs)
+    sizes = Counter(loads[juror.key] for juror in problem.jurors)
     return {
-        **{name: getattr(found.plan, name) for name in FIGURES},
-        "worst_bound": float(ceilings.min()) if len(ceilings) else 0.0,
-        "p5_bound": float(np.quantile(ceilings, 0.05)) if len(ceilings) else 0.0,
-        "loads": [[int(load), int(count)] for load, count in zip(loads, counts, strict=True)],
-        "weak": [[instance.entries[row], bool(reachable[row])] for row in weak[:SHOWN_WEAK]],
-        "recruit": _recruit(problem, pairs, options),
-        "severity": severity_error(taken),
-        "strong": options.strong,
+        **{name: getattr(plan, name) for name in FIGURES},
+        "weak_minimum": plan.served[0].minimum if plan.served else None,
+        "loads": [[load, sizes[load]] for load in sorted(sizes)],
+        "weak": _weak(problem, pairs, options.strong),
+        "recruit": _recruit(problem, [pair.key for pair in pairs], options),
+        "severity": None if variance is None else variance**0.5,
     }
 
 
-def _taken(instance: Instance, found: Difference) -> NDArray[np.bool_]:
-    import numpy as np  # noqa: PLC0415 - see describe
+def _weak(problem: Problem, pairs: tuple[Pair, ...], strong: float) -> list[list[Any]]:
+    from assignment.instance import compile_problem  # noqa: PLC0415 - it loads numpy and scipy
 
-    rows = {key: at for at, key in enumerate(instance.entries)}
-    columns = {key: at for at, key in enumerate(instance.jurors)}
-    taken = np.zeros(instance.open.shape, dtype=np.bool_)
-    for pair in (*found.added, *found.kept):
-        taken[rows[pair.entry], columns[pair.juror]] = True
-    return taken
+    served = {pair.entry for pair in pairs if pair.affinity >= strong}
+    judged = {pair.entry for pair in pairs}
+    weak = [one.key for one in problem.entries if one.key in judged - served][:SHOWN_WEAK]
+    if not weak:
+        return []
+    instance = compile_problem(problem)
+    return [[code, _reachable(instance, code, strong)] for code in weak]
 
 
-def _ceilings(instance: Instance) -> NDArray[np.float64]:
-    """The highest mean affinity that each entry could have if nobody else wanted its jurors."""
-    import numpy as np  # noqa: PLC0415 - see describe
-
-    best = -np.sort(-np.where(instance.open, instance.affinity, 0), axis=1)
-    need = np.maximum(instance.need, 0)
-    chosen = np.where(np.arange(best.shape[1])[None, :] < need[:, None], best, 0).sum(axis=1)
-    kept = np.where(instance.kept, instance.affinity, 0).sum(axis=1)
-    size = need + instance.kept.sum(axis=1)
-    return np.asarray((chosen + kept)[size > 0] / size[size > 0] / 1000, dtype=np.float64)
+def _reachable(instance: Instance, code: str, strong: float) -> bool:
+    """Whether any juror who may judge the entry is a strong match."""
+    row = instance.entries.index(code)
+    fit = instance.affinity[row] >= round(strong * 1000)
+    return bool((fit & (instance.open[row] | instance.kept[row])).any())
 
 
 def _recruit(problem: Problem, pairs: list[tuple[str, str]], options: Options) -> list[Any]:
@@ -86,25 +70,3 @@ def _recruit(problem: Problem, pairs: list[tuple[str, str]], options: Options) -
     from assignment import extra_jurors  # noqa: PLC0415 - it loads the solvers
 
     return [asdict(one) for one in extra_jurors(problem, pairs, options, TOPICS)]
-
-
-def severity_error(taken: NDArray[np.bool_]) -> float | None:
-    """Return how well severities will be known: a standard error in units of one score's scatter.
-
-    In the model score = merit + severity + noise with free merits, the severities' information is
-    the Laplacian of the graph in which two jurors are joined by 1/k for each entry of k jurors that
-    they share (John and Williams, "Cyclic and Computer Generated Designs", 1995, 2.2); the mean of
-    the diagonal of its pseudo-inverse is their mean variance around the jury's own mean.
-    """
-    import numpy as np  # noqa: PLC0415 - see describe
-
-    active = taken[:, taken.any(axis=0)].astype(np.float64)
-    jurors, size = active.shape[1], active.sum(axis=1)
-    if jurors < 2:
-        return None
-    weighted = active / np.maximum(size, 1)[:, None]
-    laplacian = np.diag(active.sum(axis=0)) - active.T @ weighted
-    values = np.linalg.eigvalsh(laplacian)
-    if values[1] < 1e-9 * max(1.0, values[-1]):
-        return None
-    return float(np.sqrt((1 / values[1:]).sum() / jurors))

@@ -86,7 +86,8 @@ class RunView:
     """A run with names. added: worst matches first; removed: by entry code; loads: by name.
 
     stale: the assignment has changed since, so that it cannot be applied. reasons, relief and
-    missing (reviews without a place) are filled where it is impossible, error where it failed; done of total stages while it waits.
+    missing (reviews without a place) are filled where it is impossible, error where it failed;
+    done of total stages while it waits.
     """
 
     item: RunItem

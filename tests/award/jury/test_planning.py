@@ -11,7 +11,6 @@ from award.db import unit_of_work
 from award.errors import RuleError
 from award.jury import service
 from award.jury.drafting import Wish, draft_proposal
-from award.jury.figures import severity_error
 from award.jury.proposals import open_proposal, run_view
 from award.jury.running import request_run
 from award.models.entries import EntryState
@@ -94,18 +93,8 @@ def test_a_proposal_says_what_it_is_worth_with_its_bounds(session, round_):
         report["worst_bound"], report["p5_bound"],
     )  # fmt: skip
     assert report["loads"] == [[3, 4]]
+    assert report["severity"] == pytest.approx(0.5, abs=0.2)
     assert len(report["weak"]) == report["weak_entries"]
-
-
-def test_severity_is_known_as_well_as_the_graph_allows():
-    """Two jurors who share n entries: the difference has variance 2/n, each half of the way."""
-    import numpy as np
-
-    shared = np.ones((8, 2), dtype=bool)
-    assert severity_error(shared) == pytest.approx((1 / 16) ** 0.5)
-    apart = np.array([[True, False], [False, True]])
-    assert severity_error(apart) is None
-    assert severity_error(np.ones((3, 1), dtype=bool)) is None
 
 
 def test_a_long_run_is_computed_by_the_worker_and_changes_nothing(session, round_, now):

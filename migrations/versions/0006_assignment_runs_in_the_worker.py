@@ -1,7 +1,7 @@
 """Assignment runs that wait for the worker, jurors on standby, the reason of another need
 
-Revision ID: 0005
-Revises: 0004
+Revision ID: assignment_runs
+Revises: certificate_looks
 Create Date: 2026-11-25 08:30:00.000000
 
 """
@@ -10,8 +10,8 @@ from alembic import op
 import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
-revision = "0005"
-down_revision = "0004"
+revision = "assignment_runs"
+down_revision = "certificate_looks"
 branch_labels = None
 depends_on = None
 
