@@ -18,7 +18,7 @@ from award.models.accounts import StaffMembership, StaffRole, User
 from award.models.entries import Entry, EntryState, StoredFile, TeamMembership, TeamRole
 from award.models.jury import Assignment, AssignmentState, Juror, JurorState
 from award.models.results import Certificate
-from award.models.seasons import Programme, Season
+from award.models.seasons import Programme, Round, Season
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -47,6 +47,8 @@ class Permission(StrEnum):
     SHEET_REOPEN = "sheet:reopen"
     SCORES_READ = "scores:read"
     RESULTS_DECIDE = "results:decide"
+    DELIBERATION_JOIN = "deliberation:join"
+    DELIBERATION_LEAD = "deliberation:lead"
     CERTIFICATE_ISSUE = "certificate:issue"
     CERTIFICATE_READ = "certificate:read"
     MAIL_READ = "mail:read"
@@ -194,6 +196,10 @@ def _juror_of_round(actor: Actor, round_: Any) -> bool:
     return round_.season_id in actor.jurors
 
 
+def _chair(actor: Actor, round_: Round) -> bool:
+    return actor.jurors.get(round_.season_id) in actor.chairs
+
+
 def _own_assignment(actor: Actor, assignment: Assignment) -> bool:
     """Whether it is her own, not ended nor withdrawn, and she is not on the team."""
     return (
@@ -237,6 +243,8 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.SHEET_REOPEN: _outside_team(_staff(*EDITORS)),
     Permission.SCORES_READ: _staff(*READERS),
     Permission.RESULTS_DECIDE: _outside_team(_staff(*EDITORS)),
+    Permission.DELIBERATION_JOIN: _any_of(_juror_of_round, _staff(*READERS)),
+    Permission.DELIBERATION_LEAD: _any_of(_chair, _staff(*EDITORS)),
     Permission.CERTIFICATE_ISSUE: _staff(*EDITORS),
     Permission.CERTIFICATE_READ: _any_of(_own_certificate, _staff(*READERS)),
     Permission.MAIL_READ: _staff(*READERS),

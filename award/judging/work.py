@@ -14,12 +14,13 @@ from award.judging.own_sheets import OwnSheet, Rule, own_sheets, rules_of
 from award.judging.pace import minutes_a_sheet
 from award.judging.queries import SHOWN_ROUNDS, Cell, QueueItem, cell_of, lock_of
 from award.judging.sheets import SheetValues, gaps, total
+from award.models.deliberation import Deliberation
 from award.models.entries import Entry, EntryState
 from award.models.judging import SheetState
 from award.models.jury import Assignment, AssignmentState, Juror, JurorState
 from award.models.seasons import Category, Programme, Round, RoundState, Season
 
-RoundRow = Row[Round, str, dict[str, str], str]
+RoundRow = Row[Round, str, dict[str, str], str, int | None]
 AssignedRow = Row[int, str, int, AssignmentState, int, str, EntryState, dict[str, str]]
 
 
@@ -47,7 +48,7 @@ class WorkItem:
 class WorkRound:
     """A round in which somebody judges. Items follow her own order, those she stepped back from
     are not among them. pace: her own minutes a sheet, None while too few are submitted. ranks is
-    False for a calibration round.
+    False for a calibration round; meets is True once the jury's meeting was opened.
     """
 
     public_id: str
@@ -55,6 +56,7 @@ class WorkRound:
     season: str
     round: str
     ranks: bool
+    meets: bool
     zone: str
     blind: bool
     state: RoundState
@@ -143,9 +145,10 @@ def work_list(
 def _rounds(session: Session, round_ids: Collection[int]) -> list[RoundRow]:
     return list(
         session.execute(
-            select(Round, Season.public_id, Season.name, Programme.time_zone)
+            select(Round, Season.public_id, Season.name, Programme.time_zone, Deliberation.id)
             .join(Season, Round.season_id == Season.id)
             .join(Programme, Season.programme_id == Programme.id)
+            .outerjoin(Deliberation, Deliberation.round_id == Round.id)
             .where(Round.id.in_(round_ids))
             .order_by(Season.id.desc(), Round.position.desc())
         )
@@ -160,7 +163,7 @@ def _work_round(
     language: str,
     now: datetime,
 ) -> WorkRound:
-    round_, season_public_id, season, zone = about
+    round_, season_public_id, season, zone, meeting = about
     rules = criteria.get(round_.id, [])
     sheets = [own[row.id] for row in rows if row.id in own]
     queue = []
@@ -179,6 +182,7 @@ def _work_round(
         season=pick_text(season, language),
         round=pick_text(round_.name, language),
         ranks=round_.ranks,
+        meets=meeting is not None,
         zone=zone,
         blind=round_.blind,
         state=round_.state,

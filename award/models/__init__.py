@@ -1,5 +1,23 @@
 """All models: importing this package tells SQLAlchemy the whole schema."""
 
-from award.models import accounts, entries, judging, jury, operations, results, seasons
+from award.models import (
+    accounts,
+    deliberation,
+    entries,
+    judging,
+    jury,
+    operations,
+    results,
+    seasons,
+)
 
-__all__ = ["accounts", "entries", "judging", "jury", "operations", "results", "seasons"]
+__all__ = [
+    "accounts",
+    "deliberation",
+    "entries",
+    "judging",
+    "jury",
+    "operations",
+    "results",
+    "seasons",
+]

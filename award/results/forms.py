@@ -145,3 +145,20 @@ class SignForm(FlaskForm):
     password = PasswordField(
         _l("Your password, once more"), validators=[DataRequired(), Length(max=200)]
     )
+
+
+class MoveForm(FlaskForm):
+    """What the jury decides on the entry that it talks about; the reason is always asked for."""
+
+    entry = HiddenField(validators=[DataRequired()])
+    outcome = SelectField(_l("Decision"), validators=[DataRequired()])
+    place = WholeNumberField(_l("Place"), validators=[Optional(), NumberRange(min=1, max=1000)])
+    reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=REASON)])
+
+
+class NoteForm(FlaskForm):
+    """A line of the minutes."""
+
+    text = StringField(
+        _l("A line for the minutes"), validators=[DataRequired(), Length(max=REASON)]
+    )

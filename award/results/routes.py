@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from award.results import (
     certificate_routes,
+    deliberation_routes,
     export_routes,
     further_routes,
     look_routes,
@@ -19,6 +20,7 @@ from award.results.blueprint import bp
 __all__ = [
     "bp",
     "certificate_routes",
+    "deliberation_routes",
     "export_routes",
     "further_routes",
     "look_routes",

@@ -31,6 +31,11 @@ TEXTS = {
         "A score sheet changed while the round was being tabulated. Nothing was frozen; please "
         "tabulate once more."
     ),
+    "deliberation_closed": N_(
+        "The meeting is closed, so its minutes stand. Open it again if there is more to say."
+    ),
+    "deliberation_open": N_("Close the meeting first: one signs minutes that no longer change."),
+    "nothing_noted": N_("Write what is to be noted."),
     "outcome_unknown": N_("Choose one of the outcomes of this round."),
     "place_missing": N_("A winner needs a place."),
     "prize_unknown": N_("Choose one of the season's prizes of this kind."),
