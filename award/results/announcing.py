@@ -111,7 +111,7 @@ def mail_teams(run: jobs.JobRun) -> None:
     round_id = int(run.arguments["round_id"])
     base_url = str(current_app.extensions["settings"].base_url)
     with reading() as session:
-        members = _members(session, round_id)
+        members = members_of(session, round_id)
         season_id = session.get_one(Round, round_id).season_id
     for start in range(0, len(members), CHUNK):
         with unit_of_work() as session:
@@ -124,7 +124,8 @@ def mail_teams(run: jobs.JobRun) -> None:
         run.finish(session, now=datetime.now(UTC))
 
 
-def _members(session: Session, round_id: int) -> list[int]:
+def members_of(session: Session, round_id: int) -> list[int]:
+    """Return the memberships of all teams that competed in a round and have not left."""
     return list(
         session.scalars(
             select(TeamMembership.id)

@@ -14,14 +14,15 @@ from sqlalchemy import select
 
 from award.db import db, unit_of_work
 from award.entries.queries import EntryFilters
-from award.errors import NotFoundError
+from award.errors import AwardError, NotFoundError
 from award.languages import current_language
 from award.models.seasons import Round, Season
 from award.permissions import Permission, can, public, requires
-from award.results.blueprint import actor_id, bp, let_go_of_store, season_of_round, zone_of
+from award.results.blueprint import actor_id, bp, let_go_of_store, season_of_round, tell, zone_of
 from award.results.bundles import bundle_content, published_round
 from award.results.files import round_files
 from award.results.forms import PublishingForm
+from award.results.letters import mail_letters
 from award.results.publishing import set_publishing
 from award.results.season_tables import SEASON_TABLES
 from award.results.signing import current_protocol
@@ -147,6 +148,19 @@ def publishing(season: Season):
         )
     flash(_("Saved."), "success")
     return redirect(url_for(".exports", public_id=season.public_id), code=303)
+
+
+@bp.post("/rounds/<public_id>/letters")
+@requires(Permission.RESULTS_DECIDE, Round)
+def letters(round_: Round):
+    """Mail every team of an announced round its feedback letter."""
+    try:
+        with unit_of_work() as session:
+            mail_letters(session, round_.id, actor_id=actor_id(), now=g.now)
+        flash(_("The feedback letters are on their way."), "success")
+    except AwardError as error:
+        tell(error)
+    return redirect(url_for(".exports", public_id=season_of_round(round_).public_id), code=303)
 
 
 @bp.get("/rounds/<public_id>/files.zip")

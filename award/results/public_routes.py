@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
-from flask import g, make_response, redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, send_file, url_for
 
 from award import texts
 from award.db import db
+from award.i18n import translator
 from award.languages import current_language
 from award.models.entries import Entry
 from award.permissions import Permission, public, requires
 from award.results import certificate_queries, public_queries
-from award.results.blueprint import bp, kind_words, outcome_words
+from award.results.blueprint import bp, kind_words, let_go_of_store, outcome_words
 from award.results.bundles import published_rounds
+from award.results.letters import letter_of
 from award.seasons.brand import brand_of
+from exports.archive import safe_name
+from exports.letters import render_letter
 from exports.numbers import NumberError
 
 COVERS = ("hive", "contours", "weave", "wind", "herbarium", "sound", "algae", "blocks")
@@ -47,6 +52,21 @@ def feedback(entry: Entry):
     session = db.session()
     page = public_queries.feedback(session, entry.id, current_language(), now=g.now)
     return render_template("results/feedback.html", page=page, words=outcome_words())
+
+
+@bp.get("/entries/<public_id>/feedback/letter.pdf")
+@requires(Permission.ENTRY_READ, Entry)
+def feedback_letter(entry: Entry):
+    """The same as a letter to keep, with the field drawn beside the team's own points."""
+    language = current_language()
+    letter = letter_of(db.session(), entry.id, language, now=g.now)
+    let_go_of_store()
+    return send_file(
+        io.BytesIO(render_letter(letter, translator(language).gettext)),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=safe_name(f"{letter.code}-feedback.pdf"),
+    )
 
 
 @bp.get("/c/<number>")

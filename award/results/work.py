@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import current_app
 
 from award import jobs
-from award.results import announcing, certificates, printing
+from award.results import announcing, certificates, letters, printing
 
-__all__ = ["announcing", "issue_batch"]
+__all__ = ["announcing", "issue_batch", "letters"]
 
 
 @jobs.handles(certificates.JOB)

@@ -75,6 +75,7 @@ TEXTS = {
     "log.round.entries_admitted": N_("admitted entries to a round"),
     "log.round.imported": N_("imported a round"),
     "log.round.jurors_reminded": N_("reminded jurors"),
+    "log.round.letters_mailed": N_("mailed the feedback letters"),
     "log.round.open": N_("opened scoring"),
     "log.round.outcome_announced": N_("made an outcome public"),
     "log.round.scores_imported": N_("imported scores"),

@@ -19,6 +19,7 @@ TEXTS = {
         "Another protocol has been drawn up meanwhile. Open this page again and read that one."
     ),
     "protocol_signed": N_("You have signed this protocol already."),
+    "letters_embargo": N_("The letters can leave once the results are public."),
     "round_not_tabulated": N_("The round is not tabulated. Tabulate it first, then decide."),
     "round_not_decided": N_(
         "The decisions of this round are not closed, so there is nothing to reopen."
