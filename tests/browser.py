@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -106,18 +106,27 @@ def signed_in(context: BrowserContext, live: str, client: Any) -> BrowserContext
     return context
 
 
-def axe_violations(page: Page) -> list[str]:
+def axe_violations(page: Page, rules: Sequence[str] = AXE_RULES) -> list[str]:
     """What axe-core finds on the page, one line a rule; empty when it finds nothing.
 
     The script is evaluated, not added: the page's policy refuses foreign scripts.
     """
-    page.evaluate(AXE.read_text("utf-8"))
-    options = {"runOnly": AXE_RULES, "resultTypes": ["violations"]}
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
+    options = {"runOnly": list(rules), "resultTypes": ["violations"]}
     result = page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"{found['id']}: {'; '.join(node['html'][:160] for node in found['nodes'][:3])}"
         for found in result["violations"]
     ]
+
+
+def contrast_problems(page: Page) -> list[str]:
+    """What cannot be read in the other colours: dark where the page is light, and the reverse."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    page.emulate_media(color_scheme="light" if dark else "dark", reduced_motion="reduce")
+    other = "light" if dark else "dark"
+    return [f"in {other}: {line}" for line in axe_violations(page, ["color-contrast"])]
 
 
 def page_problems(page: Page) -> list[str]:

@@ -83,7 +83,7 @@ class PanelForm(FlaskForm):
             "For spreadsheets; a category's or city's name draws its entries to the panel"
         ),
     )
-    name = StringField(_l("Name"), [InputRequired(NEEDED), Length(max=200)])
+    name = StringField(_l("Name"), [InputRequired(NEEDED), Length(max=200)], id="panel-name")
 
 
 class TableForm(FlaskForm):

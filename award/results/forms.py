@@ -78,14 +78,16 @@ class OrderForm(FlaskForm):
 class NamedForm(FlaskForm):
     """People who get a certificate without an account: a line each."""
 
-    kind = SelectField(_l("For"), validators=[DataRequired()])
+    kind = SelectField(_l("For"), validators=[DataRequired()], id="named-kind")
     language = SelectField(_l("Language"), validators=[DataRequired()])
     people = TextAreaField(
         _l("People"),
         description=_l("A line each: name; project; e-mail. Project and e-mail may be left out."),
         validators=[DataRequired(), Length(max=PEOPLE)],
     )
-    tell = BooleanField(_l("Tell those with an e-mail address"), default=True)
+    tell = BooleanField(
+        _l("Tell those with an e-mail address"), default=True, id="named-tell"
+    )
 
 
 class ReissueForm(FlaskForm):

@@ -3,7 +3,7 @@
  * next one; J and K change the entry. Letters act on the whole page, so they have an off switch
  * (WCAG 2.1.4); digits act only inside a criterion and need none.
  */
-const form = document.querySelector("form[data-desk]");
+const form = document.querySelector("[data-desk]");
 
 const TWO_KEYS_MS = 500;
 

@@ -176,7 +176,7 @@ def test_a_submitted_sheet_can_be_read_and_not_changed(desk: Page, sheets: Sheet
     desk.goto(f"/en/assignments/{sheets.first}")
     expect(desk.get_by_text("Read-only")).to_be_visible()
     expect(desk.locator("#criterion-impact input[value='7']")).to_be_checked()
-    assert desk.locator("form.rubric :is(input, textarea):enabled:visible").count() == 0
+    assert desk.locator(".rubric :is(input, textarea):enabled:visible").count() == 0
     expect(desk.get_by_role("button", name="Submit and go on")).to_have_count(0)
 
 

