@@ -85,9 +85,7 @@ class NamedForm(FlaskForm):
         description=_l("A line each: name; project; e-mail. Project and e-mail may be left out."),
         validators=[DataRequired(), Length(max=PEOPLE)],
     )
-    tell = BooleanField(
-        _l("Tell those with an e-mail address"), default=True, id="named-tell"
-    )
+    tell = BooleanField(_l("Tell those with an e-mail address"), default=True, id="named-tell")
 
 
 class ReissueForm(FlaskForm):
