@@ -1,7 +1,9 @@
 """How well a juror fits an entry, from what both say about themselves.
 
 affinity = topics x language x region, in thousandths. `topics`: the share of the entry's topics
-(its category where it names none) that the juror knows; half where either says nothing. `language`:
+(its category where it names none) that the juror knows; half where either says nothing. A topic
+that she knows less well carries her expertise after a colon, "ecology:0.6", and counts so much; the
+names of a topic in other languages count as the topic itself (`assignment.topics`). `language`:
 1 where the juror reads the entry's language or either says nothing, else .35. `region`: 1, or .9
 where both are known and differ. The factors are those of the instances that the engine was measured
 on.
@@ -9,13 +11,14 @@ on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assignment.model import THOUSANDTHS, EntryNeed, JurorOffer, Param, Why
-from assignment.names import fold, same_topic
+from assignment.names import fold
+from assignment.topics import Topics, expertise
 
 UNKNOWN_TOPICS = 500
 OTHER_LANGUAGE = 350
@@ -25,13 +28,25 @@ OTHER_REGION = 900
 class Affinity:
     """The affinities of all pairs and the reason of each.
 
-    `table`: entries x jurors, thousandths, in the order given.
+    `table`: entries x jurors, thousandths, in the order given. `names`: groups of names that mean
+    one topic here, such as those of a season's categories in its languages; common topics need
+    none.
     """
 
-    def __init__(self, entries: Sequence[EntryNeed], jurors: Sequence[JurorOffer]) -> None:
+    def __init__(
+        self,
+        entries: Sequence[EntryNeed],
+        jurors: Sequence[JurorOffer],
+        names: Iterable[Sequence[str]] = (),
+    ) -> None:
+        self._topics = Topics(names)
         self._entries = {entry.key: entry for entry in entries}
         self._jurors = {juror.key: juror for juror in jurors}
-        product = _topics(entries, jurors) * _languages(entries, jurors) * _regions(entries, jurors)
+        product = (
+            _topics(entries, jurors, self._topics)
+            * _languages(entries, jurors)
+            * _regions(entries, jurors)
+        )
         self.table: NDArray[np.int64] = np.rint(product / THOUSANDTHS**2).astype(np.int64)
 
     def why(self, entry: str, juror: str) -> tuple[Why, ...]:
@@ -42,7 +57,11 @@ class Affinity:
         guess.
         """
         need, offer = self._entries[entry], self._jurors[juror]
-        return (_why_topics(need, offer), *_why_language(need, offer), *_why_region(need, offer))
+        return (
+            _why_topics(need, offer, self._topics),
+            *_why_language(need, offer),
+            *_why_region(need, offer),
+        )
 
 
 def wanted_topics(entry: EntryNeed) -> tuple[str, ...]:
@@ -54,17 +73,19 @@ def _folded(words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(filter(None, map(fold, words))))
 
 
-def _topics(entries: Sequence[EntryNeed], jurors: Sequence[JurorOffer]) -> NDArray[np.float64]:
+def _topics(
+    entries: Sequence[EntryNeed], jurors: Sequence[JurorOffer], topics: Topics
+) -> NDArray[np.float64]:
     wanted = [_folded(wanted_topics(entry)) for entry in entries]
-    offered = [_folded(juror.topics) for juror in jurors]
+    offered = [expertise(juror.topics) for juror in jurors]
     words = {word: at for at, word in enumerate(dict.fromkeys(w for own in wanted for w in own))}
     knows = np.zeros((len(jurors), len(words)))
     cache: dict[str, list[int]] = {}
     for column, own in enumerate(offered):
-        for topic in own:
+        for topic, level in own.items():
             if topic not in cache:
-                cache[topic] = [at for word, at in words.items() if same_topic(word, topic)]
-            knows[column, cache[topic]] = 1
+                cache[topic] = [at for word, at in words.items() if topics.same(word, topic)]
+            knows[column, cache[topic]] = np.maximum(knows[column, cache[topic]], level)
     needs = np.zeros((len(entries), len(words)))
     for row, asked in enumerate(wanted):
         needs[row, [words[word] for word in asked]] = 1
@@ -92,16 +113,23 @@ def _regions(entries: Sequence[EntryNeed], jurors: Sequence[JurorOffer]) -> NDAr
     return np.where(apart, OTHER_REGION, THOUSANDTHS).astype(float)
 
 
-def _why_topics(entry: EntryNeed, juror: JurorOffer) -> Why:
-    wanted, offered = wanted_topics(entry), _folded(juror.topics)
+def _why_topics(entry: EntryNeed, juror: JurorOffer, topics: Topics) -> Why:
+    wanted, offered = wanted_topics(entry), expertise(juror.topics)
     if not _folded(wanted) or not offered:
         return Why("topics_unknown", {"value": UNKNOWN_TOPICS / THOUSANDTHS})
-    shared = tuple(
-        topic for topic in wanted if any(same_topic(fold(topic), own) for own in offered)
-    )
-    share = len(set(map(fold, shared))) / len(_folded(wanted))
-    params: dict[str, Param] = {"shared": shared, "of": len(_folded(wanted)), "value": share}
-    return Why("topics" if shared else "topics_none", params)
+    levels = {
+        topic: max((level for own, level in offered.items() if topics.same(fold(topic), own)))
+        for topic in wanted
+        if any(topics.same(fold(topic), own) for own in offered)
+    }
+    by_word = {fold(topic): level for topic, level in levels.items()}
+    share = sum(by_word.values()) / len(_folded(wanted))
+    params: dict[str, Param] = {
+        "shared": tuple(levels),
+        "of": len(_folded(wanted)),
+        "value": share,
+    }
+    return Why("topics" if levels else "topics_none", params)
 
 
 def _why_language(entry: EntryNeed, juror: JurorOffer) -> tuple[Why, ...]:

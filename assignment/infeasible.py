@@ -39,7 +39,7 @@ def certify(problem: Problem, instance: Instance) -> Impossible | None:
     bottlenecks = [*_short_entries(instance), *_short_minimums(instance)]
     if not bottlenecks:
         return None
-    return Impossible(tuple(bottlenecks), smallest_relaxation(instance))
+    return Impossible(tuple(bottlenecks), smallest_relaxation(problem, instance))
 
 
 def certify_kept(problem: Problem, instance: Instance) -> Impossible | None:
@@ -47,7 +47,7 @@ def certify_kept(problem: Problem, instance: Instance) -> Impossible | None:
     if not problem.kept:
         return None
     broken = list(_broken_kept(problem, instance))
-    return Impossible(tuple(broken), tuple(_undo_kept(broken))) if broken else None
+    return Impossible(tuple(broken), smallest_relaxation(problem, instance)) if broken else None
 
 
 def refuse(problem: Problem) -> None:
@@ -91,13 +91,6 @@ def _broken_kept(problem: Problem, instance: Instance) -> Iterator[Bottleneck]:
         over = int(-instance.high[column])
         numbers = {"kept": len(kept), "maximum": len(kept) - over}
         yield Bottleneck("kept_over_maximum", kept, (instance.jurors[column],), over, numbers)
-
-
-def _undo_kept(broken: list[Bottleneck]) -> Iterator[Relaxation]:
-    for one in broken:
-        pairs = [(entry, juror) for entry in one.entries for juror in one.jurors]
-        for entry, juror in pairs[: one.missing]:
-            yield Relaxation("drop_kept", entry=entry, juror=juror)
 
 
 def _short_entries(instance: Instance, limit: int = 1, scale: int = 1) -> Iterator[Bottleneck]:

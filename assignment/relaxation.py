@@ -1,8 +1,8 @@
 """The smallest relaxation: one flow in which every rule but a conflict has a price.
 
-Prices, lowest first: a lower minimum, a higher maximum, a juror of another panel, one review less.
-The cheapest flow is the smallest relaxation by this price list; conflicts, recusals and kept pairs
-have no price.
+Prices, lowest first: a lower minimum, a higher maximum, a juror of another panel, a kept pair given
+up, one review less. The cheapest flow is the smallest relaxation by this price list; conflicts and
+recusals have no price, and kept pairs that meet one have to go whatever else happens.
 """
 
 from __future__ import annotations
@@ -16,53 +16,74 @@ from assignment.flow import Arcs, minimum_cost
 from assignment.instance import Instance, Ints
 from assignment.model import Problem, Relaxation, SolverFailed
 
-LOWER_MINIMUM, RAISE_MAXIMUM, OPEN_PANEL, LOWER_PER_ENTRY = 1, 2, 5, 20
+LOWER_MINIMUM, RAISE_MAXIMUM, OPEN_PANEL, DROP_KEPT, LOWER_PER_ENTRY = 1, 2, 5, 10, 20
 RAISE_STEPS = 3
 
 
-def smallest_relaxation(instance: Instance) -> tuple[Relaxation, ...]:
+def smallest_relaxation(problem: Problem, instance: Instance) -> tuple[Relaxation, ...]:
     """The changes of the least total price that together make an assignment possible, by kind and
     key.
     """
+    never = {(c.entry, c.juror) for c in problem.conflicts} | problem.forbidden
+    doomed = sorted(problem.kept & never)
+    if doomed:
+        problem = replace(problem, kept=problem.kept - never)
+    return (
+        *(Relaxation("drop_kept", entry=entry, juror=juror) for entry, juror in doomed),
+        *_cheapest_changes(problem, instance),
+    )
+
+
+def _cheapest_changes(problem: Problem, instance: Instance) -> Iterator[Relaxation]:
     jurors, entries = len(instance.jurors), len(instance.entries)
     juror, entry = np.arange(jurors), jurors + np.arange(entries)
     source = jurors + entries
-    unit = RAISE_STEPS * int(instance.need.sum()) + 1
+    need = np.array([one.per_entry for one in problem.entries], dtype=np.int64)
+    low = np.array([one.minimum for one in problem.jurors], dtype=np.int64)
+    high = instance.high + instance.kept.sum(axis=0)
+    unit = RAISE_STEPS * int(need.sum()) + 1
     rows, columns = np.nonzero(instance.open)
     panel_rows, panel_columns = np.nonzero(instance.panel_only)
+    kept_rows, kept_columns = _kept(problem, instance)
     parts = (
-        Arcs.of(np.full(jurors, source), juror, instance.low, -LOWER_MINIMUM * unit),
-        Arcs.of(np.full(jurors, source), juror, instance.high - instance.low, 0),
-        _raises(instance, source, unit),
-        Arcs.of(np.full(entries, source), entry, instance.need, LOWER_PER_ENTRY * unit),
+        Arcs.of(np.full(jurors, source), juror, low, -LOWER_MINIMUM * unit),
+        Arcs.of(np.full(jurors, source), juror, high - low, 0),
+        _raises(high, entries, source, unit),
+        Arcs.of(np.full(entries, source), entry, need, LOWER_PER_ENTRY * unit),
         Arcs.of(panel_columns, jurors + panel_rows, 1, OPEN_PANEL * unit),
+        Arcs.of(kept_columns, jurors + kept_rows, 1, -DROP_KEPT * unit),
         Arcs.of(columns, jurors + rows, 1),
     )
-    supply = np.concatenate([np.zeros(jurors, np.int64), -instance.need, [instance.need.sum()]])
+    supply = np.concatenate([np.zeros(jurors, np.int64), -need, [need.sum()]])
     flow = minimum_cost(Arcs.join(*parts), supply)
     if flow is None:
         raise SolverFailed("relaxation")
-    low, _, beyond, dropped, opened, _ = np.split(flow, np.cumsum([len(p) for p in parts[:-1]]))
-    return (
-        *_per_juror("lower_minimum", instance, instance.low - low),
-        *_per_juror("raise_maximum", instance, beyond.reshape(RAISE_STEPS, jurors).sum(axis=0)),
-        *(
-            Relaxation("open_panel", entry=instance.entries[r], juror=instance.jurors[c])
-            for r, c in zip(panel_rows[opened > 0], panel_columns[opened > 0], strict=True)
-        ),
-        *(
-            Relaxation("lower_per_entry", entry=instance.entries[row], by=int(dropped[row]))
-            for row in np.flatnonzero(dropped)
-        ),
+    ends = np.cumsum([len(part) for part in parts[:-1]])
+    lowest, _, beyond, dropped, opened, kept, _ = np.split(flow, ends)
+    yield from _per_juror("lower_minimum", instance, low - lowest)
+    yield from _per_juror(
+        "raise_maximum", instance, beyond.reshape(RAISE_STEPS, jurors).sum(axis=0)
     )
+    yield from _per_pair("open_panel", instance, panel_rows[opened > 0], panel_columns[opened > 0])
+    yield from _per_pair("drop_kept", instance, kept_rows[kept == 0], kept_columns[kept == 0])
+    for row in np.flatnonzero(dropped):
+        yield Relaxation("lower_per_entry", entry=instance.entries[row], by=int(dropped[row]))
 
 
-def _raises(instance: Instance, source: int, unit: int) -> Arcs:
+def _kept(problem: Problem, instance: Instance) -> tuple[Ints, Ints]:
+    rows = {key: at for at, key in enumerate(instance.entries)}
+    columns = {key: at for at, key in enumerate(instance.jurors)}
+    pairs = sorted((rows[entry], columns[juror]) for entry, juror in problem.kept)
+    table = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2)
+    return table[:, 0], table[:, 1]
+
+
+def _raises(high: Ints, entries: int, source: int, unit: int) -> Arcs:
     """Places beyond the maximum, in steps of half of it that rise by less than any other price:
     among equally small relaxations none piles everything onto one juror.
     """
-    jurors, entries = len(instance.jurors), len(instance.entries)
-    half = np.maximum(1, instance.high // 2)
+    jurors = len(high)
+    half = np.maximum(1, high // 2)
     steps = (half, half, np.full(jurors, entries))
     return Arcs.join(
         *(
@@ -116,6 +137,11 @@ def _with_panel_open(problem: Problem, change: Relaxation) -> Problem:
     entries = tuple(replace(e, panel="") if e.key == change.entry else e for e in problem.entries)
     forbidden = (problem.forbidden | outside) - {(change.entry, change.juror)}
     return replace(problem, entries=entries, forbidden=forbidden)
+
+
+def _per_pair(code: str, instance: Instance, rows: Ints, columns: Ints) -> Iterator[Relaxation]:
+    for row, column in zip(rows, columns, strict=True):
+        yield Relaxation(code, entry=instance.entries[row], juror=instance.jurors[column])
 
 
 def _per_juror(code: str, instance: Instance, amounts: Ints) -> Iterator[Relaxation]:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from assignment import Affinity, EntryNeed, JurorOffer
@@ -58,3 +61,36 @@ def test_the_table_follows_the_order_of_entries_and_jurors() -> None:
 
 def test_russian_letters_keep_their_marks_where_they_matter() -> None:
     assert fold("Йога и Ёлка") == "йога и елка"
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [("Экология", "Ecology"), ("Umweltschutz", "экологии"), ("Образование", "Bildung"),
+     ("education", "Образование"), ("Городская среда", "urban development"),
+     ("ДОБРОВОЛЬЧЕСТВО", "Ehrenamt"), ("Искусственный интеллект", "AI")],
+)  # fmt: skip
+def test_the_names_of_a_topic_in_three_languages_are_one(written: str, known: str) -> None:
+    entry = EntryNeed("e", 1, topics=(written,))
+    assert one(entry, JurorOffer("j", topics=(known,))) == (1000, ["topics"])
+    assert one(entry, JurorOffer("j", topics=("Спорт",))) == (0, ["topics_none"])
+
+
+def test_a_season_adds_the_names_of_its_own_topics() -> None:
+    entries = [EntryNeed("e", 1, topics=("Нейротанцы",))]
+    jurors = [JurorOffer("j", topics=("Neurotanz",))]
+    assert Affinity(entries, jurors).table.tolist() == [[0]]
+    assert Affinity(entries, jurors, [("Neurotanz", "нейротанцы")]).table.tolist() == [[1000]]
+
+
+def test_expertise_after_a_colon_counts_in_proportion() -> None:
+    entry = EntryNeed("e", 1, topics=("ecology", "school"))
+    juror = JurorOffer("j", topics=("Экология:0,6", "school: 1.0", "ecology:0.2"))
+    assert one(entry, juror)[0] == 800
+    why = Affinity([entry], [juror]).why("e", "j")[0]
+    assert why.params == {"shared": ("ecology", "school"), "of": 2, "value": 0.8}
+
+
+def test_every_common_topic_belongs_to_one_group_only() -> None:
+    groups = tomllib.loads(Path("assignment/topics.toml").read_text(encoding="utf-8"))["topics"]
+    names = [name for group in groups for name in dict.fromkeys(map(fold, group))]
+    assert sorted(names) == sorted(set(names))
