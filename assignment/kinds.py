@@ -77,6 +77,8 @@ def serve(instance: Instance, prices: Prices, kinds: Sequence[Bools], bonus: int
     None where the instance is too large or HiGHS finds nothing within MOST_NODES nodes.
     """
     rows, columns, arcs, supply = likely_arcs(instance, prices, kinds)
+    if not len(rows):
+        return np.zeros_like(instance.open)
     if len(rows) > MOST_PAIRS:
         return None
     gains = [_first_of(kind, rows, columns, instance, len(arcs)) for kind in kinds]
@@ -86,14 +88,11 @@ def serve(instance: Instance, prices: Prices, kinds: Sequence[Bools], bonus: int
         (np.repeat([1.0, -1.0], len(arcs)), _ends(arcs)), shape=(len(supply), len(arcs))
     )
     unserved = csc_array((len(supply), counted))
-    nothing = csc_array(np.zeros((0, len(arcs) + counted)))
     found = milp(
         np.concatenate([arcs.cost, np.full(counted, -bonus)]),
         constraints=[
             LinearConstraint(_beside(conserve, unserved), supply, supply),
-            LinearConstraint(_beside(-pairs_side, _eye(counted)), -np.inf, 0)
-            if counted
-            else LinearConstraint(nothing, 0, 0),
+            *([LinearConstraint(_beside(-pairs_side, _eye(counted)), -np.inf, 0)] * bool(counted)),
         ],
         bounds=Bounds(0, np.concatenate([arcs.capacity, np.ones(counted)])),
         integrality=np.concatenate([np.arange(len(arcs)) < len(rows), np.zeros(counted)]),

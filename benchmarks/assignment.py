@@ -135,16 +135,8 @@ def _plan_figures(plan: Plan) -> Figures:
     return plan.share, plan.worst_entry, plan.weak_entries, plan.zero_pairs, 0
 
 
-def _line(
-    name: str,
-    share: float,
-    worst: float,
-    weak: int,
-    zero: int,
-    empty: int,
-    time: float,
-    base: float,
-) -> str:
+def _line(name: str, figures: Figures, time: float, base: float) -> str:
+    share, worst, weak, zero, empty = figures
     return (
         f"{name:>18} {share:7.4f} {worst:6.3f} {weak:5d} {zero:5d} {empty:5d} {time:7.2f} "
         f"{time / base:6.1f}"
@@ -194,8 +186,9 @@ def lottery_share(problem: Problem, limit: float) -> float:
 
 
 def impossible(problem: Problem) -> CannotAssign | None:
-    """Leave 124 entries to six jurors; return the refusal."""
-    shut = {Conflict(f"e{i}", one.key) for i in range(124) for one in problem.jurors[6:]}
+    """Leave an eighth of the entries to six jurors; return the refusal."""
+    few = problem.entries[: len(problem.entries) // 8]
+    shut = {Conflict(entry.key, juror.key) for entry in few for juror in problem.jurors[6:]}
     try:
         assign(replace(problem, conflicts=problem.conflicts | shut))
     except CannotAssign as refusal:

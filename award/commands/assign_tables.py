@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assignment import Affinity, EntryNeed, JurorOffer, PairKey, Problem, find_conflicts
 from assignment.model import THOUSANDTHS
+from award.commands.assign_reading import NotPlain, plain_affinity, plain_pairs
 from exports.reading import Row, Table, read_table, split_list
 
 
@@ -45,7 +49,8 @@ class Tables:
         declared = self.pairs(self._conflicts) if self._conflicts else frozenset()
         found = find_conflicts(needs, offers, declared)
         if self._affinity:
-            return Problem(needs, offers, self._given(self._affinity), conflicts=found)
+            given = self._affinity_of(self._affinity, needs, offers)
+            return Problem(needs, offers, given, conflicts=found)
         computed = Affinity(needs, offers)
         return Problem(needs, offers, computed.table, conflicts=found, reasons=computed.why)
 
@@ -54,9 +59,23 @@ class Tables:
 
         To be called after ``problem``, which knows who is listed.
         """
-        table = read_table(path)
-        table.require("entry", "juror")
-        return frozenset(pair for _, pair in self._listed(table))
+        try:
+            return plain_pairs(path, self._is_known)
+        except NotPlain:
+            table = read_table(path)
+            table.require("entry", "juror")
+            return frozenset(pair for _, pair in self._listed(table))
+
+    def _is_known(self, entry: str, juror: str) -> bool:
+        return entry in self._known["entry"] and juror in self._known["juror"]
+
+    def _affinity_of(
+        self, path: Path, needs: Sequence[EntryNeed], offers: Sequence[JurorOffer]
+    ) -> NDArray[np.integer] | dict[PairKey, int]:
+        try:
+            return plain_affinity(path, [e.key for e in needs], [j.key for j in offers])
+        except NotPlain:
+            return self._given(path)
 
     def _given(self, path: Path) -> dict[PairKey, int]:
         table = read_table(path)

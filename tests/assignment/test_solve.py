@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from assignment import (
@@ -13,12 +16,14 @@ from assignment import (
     InvalidProblem,
     JurorOffer,
     Options,
+    PairKey,
     Problem,
+    Wanted,
     assign,
     check,
 )
 from tests.assignment.cases import drawn, problem, small_problems
-from tests.assignment.oracle import best_total, every_assignment
+from tests.assignment.oracle import affinity_of, best_total, every_assignment
 
 
 @settings(max_examples=120, deadline=None)
@@ -188,3 +193,88 @@ def _linear_optimum(case: Problem) -> float:
     )
     assert result.success
     return float(-result.fun)
+
+
+def wanting(languages: list[tuple[str, ...]], entries: list[str], *kinds: Wanted) -> Problem:
+    """Jurors by the languages they read, entries by theirs; strong matches are elsewhere."""
+    table = np.array([[900 if i % 2 == j % 2 else 600 for j in range(len(languages))]
+                      for i in range(len(entries))])  # fmt: skip
+    return Problem(
+        entries=tuple(EntryNeed(f"e{i}", 2, language=one) for i, one in enumerate(entries)),
+        jurors=tuple(
+            JurorOffer(f"j{j}", 0, len(entries), languages=own, panel="chairs" if j == 0 else "")
+            for j, own in enumerate(languages)
+        ),
+        affinity=table,
+        wanted=kinds,
+    )
+
+
+def test_every_entry_gets_a_native_reader_where_there_is_one() -> None:
+    languages = [("ru", "de"), ("ru",), ("de",), ("en", "ru")]
+    entries = ["ru", "de", "de", "en", "fr"]
+    plain = wanting(languages, entries)
+    kind = Wanted("native")
+    options = Options(budget=0.2)
+    made = assign(wanting(languages, entries, kind), options).plan
+    assert [(one.code, one.without, one.minimum) for one in made.served] == [
+        ("strong", 0, 0),
+        ("native", 1, 1),
+    ]
+    without = [pair.key for pair in assign(plain, options).plan.pairs]
+    assert ("e3", "j3") not in without or ("e1", "j2") not in without
+    assert ("e3", "j3") in {pair.key for pair in made.pairs}
+
+
+def test_the_chairs_panel_may_judge_entries_of_any_panel() -> None:
+    entries = tuple(EntryNeed(f"e{i}", 2, panel="north") for i in range(3))
+    jurors = (
+        JurorOffer("n", panel="north"),
+        JurorOffer("m", panel="north"),
+        JurorOffer("c", panel="chairs"),
+    )
+    table = np.array([[900, 900, 400]] * 3)
+    case = Problem(entries, jurors, table, wanted=(Wanted("panel", panel="chairs"),))
+    made = assign(case, Options(budget=1.0)).plan
+    assert [one.without for one in made.served] == [0, 0]
+    assert sum(1 for pair in made.pairs if pair.juror == "c") == 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_problems(4, 3), st.lists(st.booleans(), min_size=3, max_size=3))
+def test_no_assignment_serves_more_entries_with_the_wanted_kinds(
+    case: Problem, marked: list[bool]
+) -> None:
+    chosen = frozenset(f"j{j}" for j, mark in enumerate(marked) if mark)
+    case = replace(case, wanted=(Wanted("jurors", jurors=chosen),))
+    solutions = list(every_assignment(case))
+    if not solutions:
+        return
+    options = Options(budget=1.0)
+    plan = assign(case, options).plan
+    judged = [entry.key for entry in case.entries if entry.per_entry]
+
+    def lacking(pairs: Iterable[PairKey]) -> tuple[int, int]:
+        strong = {e for e, j in pairs if affinity_of(case, (e, j)) >= 500}
+        served = {e for e, j in pairs if j in chosen}
+        return len(set(judged) - strong), len(set(judged) - served)
+
+    fewest = [min(lacking(pairs)[at] for pairs in solutions) for at in (0, 1)]
+    together = min(sum(lacking(pairs)) for pairs in solutions)
+    assert [one.minimum for one in plan.served] == fewest
+    assert sum(one.without for one in plan.served) == together
+
+
+def test_how_well_severity_will_be_known_is_stated() -> None:
+    everybody = assign(problem([[500] * 3] * 4, 3)).plan
+    assert everybody.severity_variance == pytest.approx(2 / 3 / 4)
+    apart = assign(problem([[900, 0], [0, 900]], 1, (1, 1))).plan
+    assert apart.severity_variance is None
+
+
+def test_the_bounds_of_a_plan_hold_for_every_assignment() -> None:
+    case = drawn(40, 10, 3, seed=11)
+    plans = [assign(case, Options(budget=budget)).plan for budget in (0.0, 0.02, 0.3)]
+    assert all(plan.worst_entry <= plan.worst_bound + 1e-9 for plan in plans)
+    assert all(plan.p5_entry <= plan.p5_bound + 1e-9 for plan in plans)
+    assert plans[0].worst_bound == plans[2].worst_bound

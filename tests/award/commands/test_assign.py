@@ -170,3 +170,33 @@ def test_wrong_usage_is_exit_2(folder: Path) -> None:
     assert run(folder, "--mode", "rotation").exit_code == 2
     assert run(folder, "--max-probability", "0.5").exit_code == 2
     assert run(folder, "--budget", "2").exit_code == 2
+
+
+def test_a_large_plain_table_and_one_that_needs_care_give_the_same_plan(folder: Path) -> None:
+    plain = "entry,juror,affinity\na,x,0.9\na,z,1\nb,w,0.5\n\nd,x,0.7\n"
+    careful = 'juror;affinity;entry\n"x";"0,9";a\nz;1;a\nw;0,5;b\nx;0,7;d\n'
+    told = []
+    for text in (plain, careful):
+        (folder / "affinity.csv").write_text(text, encoding="utf-8")
+        out = folder / "plan.csv"
+        more = ("--affinity", f"{folder}/affinity.csv", "--out", str(out))
+        assert run(folder, *more, per_entry=1).exit_code == 0
+        told.append(out.read_text(encoding="utf-8"))
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        ("a,x,1.5", "affinity.csv, row 3, column affinity: An affinity lies between 0 and 1"),
+        ("a,nobody,0.5", "affinity.csv, row 3, column juror: “nobody” is not in the list"),
+        ("a,z,0.5", "affinity.csv, row 3: a and z already have an affinity"),
+        ("a,x,much", "affinity.csv, row 3, column affinity: "),
+        ("a,x,0.5,more", "affinity.csv, row 3"),
+    ],
+)
+def test_a_bad_row_of_a_plain_table_is_named(folder: Path, row: str, place: str) -> None:
+    (folder / "affinity.csv").write_text(f"entry,juror,affinity\na,z,1\n{row}\n", encoding="utf-8")
+    result = run(folder, "--affinity", f"{folder}/affinity.csv", per_entry=1)
+    assert result.exit_code == 1
+    assert place in result.stderr
