@@ -6,11 +6,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Three on two cores: a test in a browser or on PostgreSQL waits for the other process.
 JOBS ?= 3
+PORT ?= 8000
 
 .PHONY: run setup setup-dev test test-long check bench format
 
 run: setup
-	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/award run
+	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/award run --port $(PORT)
 
 setup:
 	@$(PYTHON) tools/setup.py

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from award.app import create_app
 from award.commands.failing import readable_errors
 from award.commands.install import migrate_store
+from award.commands.language import system_language
 from award.db import unit_of_work
 from award.demo import build
 from award.demo.removing import remove_demo
@@ -19,6 +20,7 @@ from award.errors import RuleError
 from award.models.operations import Mail, MailState
 from award.models.seasons import Programme
 from award.results.announcing import announce_due
+from award.texts import say
 from award.worker import sweep
 
 
@@ -35,10 +37,10 @@ def demo(remove: bool) -> None:
                 seasons, files = remove_demo(session)
             for name in files:
                 app.extensions["storage"].remove(name)
-            click.echo(f"The demo is gone ({seasons} seasons). Next: award owner EMAIL")
+            click.echo(say("demo.gone", system_language(), {"seasons": seasons}))
             return
     fill(app)
-    click.echo("The demo is ready: one season announced, one in judging, one open.", err=True)
+    click.echo(say("demo.ready", system_language()), err=True)
 
 
 def fill(app: Flask) -> None:

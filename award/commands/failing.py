@@ -27,9 +27,8 @@ def readable_errors(function: Function) -> Function:
         except AwardError as error:
             click.echo(texts.sentence(error, system_language()), err=True)
         except SQLAlchemyError as error:
-            click.echo(
-                f"The store refused: {str(error.__cause__ or error).splitlines()[0]}", err=True
-            )
+            reason = str(error.__cause__ or error).splitlines()[0]
+            click.echo(texts.say("store.refused", system_language(), {"reason": reason}), err=True)
         except OSError as error:
             click.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
         sys.exit(1)

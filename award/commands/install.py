@@ -13,8 +13,10 @@ from sqlalchemy import inspect, select, text
 from award.accounts.service import make_owner
 from award.app import create_app
 from award.commands.failing import readable_errors
+from award.commands.language import system_language
 from award.db import db, unit_of_work
 from award.models.seasons import Programme
+from award.texts import say
 from config import ROOT
 
 VERSIONS = ROOT / "migrations" / "versions"
@@ -50,7 +52,7 @@ def is_current(app: Flask) -> bool:
 def migrate() -> None:
     """Bring the store to the newest schema."""
     migrate_store(create_app())
-    click.echo("The store has the newest schema.", err=True)
+    click.echo(say("migrate.done", system_language()), err=True)
 
 
 @click.command()
@@ -68,7 +70,7 @@ def init(name: str, slug: str | None, email: str | None) -> None:
         session.flush()
         if email:
             make_owner(session, email, programme_id=programme.id, now=datetime.now(UTC))
-    click.echo(f"The programme {name} is there.")
+    click.echo(say("init.done", system_language(), {"name": name}))
 
 
 @click.command()
@@ -93,8 +95,10 @@ def owner(email: str, slug: str | None) -> None:
         else:
             programme = programmes[0]
         make_owner(session, email, programme_id=programme.id, now=datetime.now(UTC))
-    settings = app.extensions["settings"]
-    click.echo(f"{email} owns {programme.slug}. Choose a password at {settings.base_url}/ru/forgot")
+    language = system_language()
+    url = f"{app.extensions['settings'].base_url}/{language}/forgot"
+    told = {"email": email, "programme": programme.slug, "url": url}
+    click.echo(say("owner.done", language, told))
 
 
 def _slug(name: str) -> str:

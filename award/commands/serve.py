@@ -5,13 +5,14 @@ from __future__ import annotations
 import atexit
 import os
 import signal
+import socket
 from contextlib import suppress
 from typing import Any
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from award import worker as work
 from award.accounts.queries import demo_people
@@ -19,8 +20,12 @@ from award.app import create_app
 from award.commands.demo import fill
 from award.commands.failing import readable_errors
 from award.commands.install import is_current, migrate_store
+from award.commands.language import system_language
 from award.db import db
+from award.errors import RuleError
+from award.models.operations import AuditRow
 from award.models.seasons import Programme
+from award.texts import say
 from config import from_environment
 
 LOOPBACK = "127.0.0.1"
@@ -91,16 +96,31 @@ def worker(threads: int) -> None:
 def run(port: int) -> None:
     """Start everything on this computer: store, demo where it is empty, pages and worker."""
     os.environ.setdefault("AWARD_BASE_URL", f"http://{LOOPBACK}:{port}")
+    _check_free(port)
     app = create_app()
     if not is_current(app):
         migrate_store(app)
-    with app.app_context():
-        empty = not db.session.scalar(select(func.count()).select_from(Programme))
-        db.session.remove()
-    if empty:
+    if _is_new(app):
         fill(app)
     _greet(app, port)
     _run_both(app, port)
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((LOOPBACK, port)) == 0:
+            raise RuleError("run.port_taken", port=port)
+
+
+def _is_new(app: Flask) -> bool:
+    """Whether nothing ever happened in the store: a demo that was removed does not come back."""
+    with app.app_context():
+        used = db.session.scalar(select(Programme.id).limit(1)) or db.session.scalar(
+            select(AuditRow.id).limit(1)
+        )
+        db.session.remove()
+    return used is None
 
 
 def _greet(app: Flask, port: int) -> None:
@@ -108,14 +128,14 @@ def _greet(app: Flask, port: int) -> None:
         people = demo_people(db.session())
         db.session.remove()
     click.echo(f"\n  http://{LOOPBACK}:{port}/\n")
-    click.echo(
-        f"  It listens on {LOOPBACK} only. All mail stays at http://{LOOPBACK}:{port}/en/dev/mail"
-    )
+    language = system_language()
+    told = {"host": LOOPBACK, "url": f"http://{LOOPBACK}:{port}/{language}/dev/mail"}
+    click.echo(f"  {say('run.local', language, told)}")
     if people:
-        click.echo("  Sign in as one of these by a click on the sign-in page:\n")
+        click.echo(f"  {say('run.people', language)}\n")
     for person in people:
         click.echo(f"    {person.email:40} {person.name}")
-    click.echo("\n  Ctrl-C stops it; everything is kept.\n")
+    click.echo(f"\n  {say('run.stop', language)}\n")
 
 
 def _run_both(app: Flask, port: int) -> None:

@@ -35,7 +35,7 @@ def check(as_json: bool) -> None:
     if found:
         sys.exit(1)
     if not as_json:
-        click.echo("Everything that must hold in the store holds.")
+        click.echo(texts.say("check.holds", system_language()))
 
 
 @click.command()
@@ -45,7 +45,8 @@ def backup(target: Path | None) -> None:
     """Copy the store and all files into one ZIP, TARGET or backup-<moment>.zip."""
     target = target or Path(f"backup-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.zip")
     count = backups.backup(from_environment(), target)
-    click.echo(f"{target}: the store and {count} files. Keep the folder of keys separately.")
+    told = {"file": target, "count": count}
+    click.echo(texts.say("backup.done", system_language(), told))
 
 
 @click.command()
@@ -62,7 +63,8 @@ def restore(source: Path) -> None:
         db.session.remove()
     for line in found:
         click.echo(line, err=True)
-    click.echo(f"Restored: the store and {count} files, {len(found)} breaches.")
+    told = {"count": count, "breaches": len(found)}
+    click.echo(texts.say("restore.done", system_language(), told))
     if found:
         sys.exit(1)
 
@@ -89,7 +91,7 @@ def audit_verify(as_json: bool) -> None:
     if found:
         sys.exit(1)
     if not as_json:
-        click.echo("The log holds: no row was changed, removed or inserted.")
+        click.echo(texts.say("audit.holds", system_language()))
 
 
 audit_ = audit_group

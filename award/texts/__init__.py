@@ -12,6 +12,7 @@ from award.i18n import format_day, format_moment, translator
 from award.texts import (
     accounts,
     assignment,
+    commands,
     common,
     entries,
     exports,
@@ -27,6 +28,7 @@ from award.texts import (
 TEXTS: Mapping[str, str] = {
     **common.TEXTS,
     **accounts.TEXTS,
+    **commands.TEXTS,
     **seasons.TEXTS,
     **entries.TEXTS,
     **jury.TEXTS,

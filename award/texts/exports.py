@@ -40,7 +40,10 @@ TEXTS = {
     "quote_unclosed": N_(
         "A quotation mark is not closed here, or stands inside a cell without being doubled."
     ),
-    "row_too_long": N_("This row has more cells than the header, which has %(width)s."),
+    "row_too_long": N_(
+        "This row has more cells than the header, which has %(width)s. If the columns are named "
+        "further down, say in which row: header_row = 2 in a mapping file."
+    ),
     "sheet_missing": N_("There is no sheet “%(sheet)s”. The workbook has: %(found)s."),
     "sheet_error": N_("The cell holds the error %(value)s. Correct the formula or the value."),
     "cell_too_long": N_("A cell in this row is too long to be read."),

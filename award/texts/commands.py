@@ -1,0 +1,29 @@
+"""What the ``award`` command says about the installation itself."""
+
+from __future__ import annotations
+
+from award.texts.marking import N_
+
+TEXTS = {
+    "check.holds": N_("Everything that must hold in the store holds."),
+    "audit.holds": N_("The log holds: no row was changed, removed or inserted."),
+    "backup.done": N_(
+        "%(file)s: the store and %(count)s files. Keep the folder of keys separately."
+    ),
+    "restore.done": N_(
+        "Restored: the store and %(count)s files. What does not hold: %(breaches)s."
+    ),
+    "migrate.done": N_("The store has the newest schema."),
+    "init.done": N_("The programme %(name)s is there."),
+    "owner.done": N_("%(email)s owns %(programme)s. Choose a password at %(url)s"),
+    "demo.gone": N_("The demo is gone (seasons: %(seasons)s). Next: award owner EMAIL"),
+    "demo.ready": N_("The demo is ready: one season announced, one in judging, one open."),
+    "store.refused": N_("The store refused: %(reason)s"),
+    "run.local": N_("It listens on %(host)s only. All mail stays at %(url)s"),
+    "run.people": N_("Sign in as one of these by a click on the sign-in page:"),
+    "run.stop": N_("Ctrl-C stops it; everything is kept."),
+    "run.port_taken": N_(
+        "Something listens on port %(port)s already. Stop it, or take another port: "
+        "make run PORT=8001"
+    ),
+}
