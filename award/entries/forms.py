@@ -99,7 +99,9 @@ class GuardianForm(FlaskForm):
 class GuardianAnswerForm(FlaskForm):
     """A guardian's answer; the consents are boxes of their own."""
 
-    name = StringField(_l("Your full name"), [DataRequired(), Length(max=200)])
+    name = StringField(
+        _l("Your full name"), [DataRequired(_l("Write your name.")), Length(max=200)]
+    )
 
 
 class UploadForm(FlaskForm):

@@ -31,21 +31,28 @@ PURPOSES = (
 class Invitation:
     """What somebody is invited to; has_account: whether the invited address is known here.
 
-    That is shown only to who holds the mailed link.
+    That is shown only to who holds the mailed link. entry_id: the public id of the entry whose
+    team it is, "" for any other invitation.
     """
 
     purpose: TokenPurpose
     email: str
     where: str
     has_account: bool
+    entry_id: str = ""
 
 
 def read_invitation(session: Session, secret: str, language: str, *, now: datetime) -> Invitation:
     """Return what a live invitation is for; raises RuleError("link_dead")."""
     token = find_token(session, secret, *PURPOSES, now=now)
     known = _account(session, token.email)
+    entry = session.get(Entry, token.entry_id) if token.entry_id else None
     return Invitation(
-        token.purpose, token.email, _where(session, token, language), _is_in_use(known)
+        token.purpose,
+        token.email,
+        _where(session, token, language),
+        _is_in_use(known),
+        entry.public_id if entry else "",
     )
 
 

@@ -27,6 +27,7 @@ from award.db import db, unit_of_work
 from award.errors import InputError
 from award.home import audit_queries, dashboard, invitations, queries
 from award.home.attention import needs_of
+from award.home.invitations import Invitation
 from award.i18n import format_short_moment
 from award.languages import current_language
 from award.models.accounts import TokenPurpose
@@ -163,25 +164,34 @@ def invitation(secret: str):
     form = AcceptForm()
     status = 422 if form.is_submitted() else 200
     if form.is_submitted() and current_user.is_authenticated:
-        return _accept(secret)
+        return _accept(secret, found)
     if form.validate_on_submit():
         try:
-            return _accept_with_new_account(secret, found.email, form)
+            return _accept_with_new_account(secret, found, form)
         except InputError as error:
             status = refuse(form, error)
     return render_template("home/invitation.html", found=found, form=form, secret=secret), status
 
 
-def _accept(secret: str) -> ResponseReturnValue:
+def _accept(secret: str, found: Invitation) -> ResponseReturnValue:
     with unit_of_work() as unit:
-        purpose = invitations.accept(unit, secret, current_user.id, now=g.now)
+        invitations.accept(unit, secret, current_user.id, now=g.now)
     flash(_("You have accepted. Welcome!"), "success")
-    juror = purpose is TokenPurpose.JUROR_INVITATION
-    return redirect(url_for("judging.desk_home" if juror else ".index"), code=303)
+    return redirect(_work_of(found), code=303)
 
 
-def _accept_with_new_account(secret: str, email: str, form: AcceptForm) -> ResponseReturnValue:
-    check_allowed(form.password.data, email=email, name=form.name.data)
+def _work_of(found: Invitation) -> str:
+    """Return where the work begins that somebody was invited to."""
+    if found.entry_id:
+        return url_for("entries.entry", public_id=found.entry_id)
+    juror = found.purpose is TokenPurpose.JUROR_INVITATION
+    return url_for("judging.desk_home" if juror else ".index")
+
+
+def _accept_with_new_account(
+    secret: str, found: Invitation, form: AcceptForm
+) -> ResponseReturnValue:
+    check_allowed(form.password.data, email=found.email, name=form.name.data)
     hashed = hash_password(form.password.data)
     with unit_of_work() as unit:
         user = invitations.accept_with_new_account(
@@ -192,7 +202,8 @@ def _accept_with_new_account(secret: str, email: str, form: AcceptForm) -> Respo
             language=current_language(),
             now=g.now,
         )
-    return enter(user)
+    flash(_("You have accepted. Welcome!"), "success")
+    return enter(user, _work_of(found))
 
 
 @bp.post("/invitations/<secret>/decline")
