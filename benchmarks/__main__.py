@@ -1,16 +1,21 @@
 """``make bench``: every figure of docs/benchmarks.md, measured in one run.
 
-python -m benchmarks [assignment] [scoring]
+python -m benchmarks [assignment] [scoring] [scoring-speed] [skating]
 """
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import assignment, scoring
+from benchmarks import assignment, scoring, scoring_speed, skating
 from benchmarks.measuring import machine
 
-PARTS = {"assignment": assignment.report, "scoring": scoring.report}
+PARTS = {
+    "assignment": assignment.report,
+    "scoring": scoring.report,
+    "scoring-speed": scoring_speed.report,
+    "skating": skating.report,
+}
 
 
 def main(names: list[str]) -> int:

@@ -1,101 +1,135 @@
-"""What severity correction is worth: Kendall's tau with a truth that the engine never sees.
-
-Juries are drawn as people score: whole points, clipped at the ends of the scale, jurors who differ
-in severity and in care, merits that lean to one side. No part is drawn from the fitted model.
+"""What the fair score is worth: Kendall's tau with a truth that no method sees, and whether the
+intervals keep their promise, in every scenario of `juries`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import kendalltau
 
-from benchmarks.measuring import cpu_seconds
-from scoring import Criterion, Rules, ScoreRow, Scores, tabulate
+from benchmarks.juries import SCENARIOS, Floats, Ints, Jury, drawn, rules
+from scoring import Tabulation, tabulate
 
-Floats = NDArray[np.float64]
-SHAPES = {
-    "12 entries, 4 jurors, all see all": (12, 4, 4, 40),
-    "60 entries, 12 jurors, 3 each": (60, 12, 3, 20),
-    "193 entries, 24 jurors, 3 each": (193, 24, 3, 10),
-}
-RULES = Rules((Criterion("merit", minimum=Decimal(1), maximum=Decimal(10)),))
+SIZES = {12: 60, 60: 30, 600: 3, 6_000: 1}
+LARGEST = 60_000
+WEIGHED = {"juror_weights": True, "robust": True}
+FEWER_DRAWS = {6_000: 400, LARGEST: 200}
+SMALLEST_SPREAD = 0.3
+EXPLAINED = (
+    "tau: mean; z (rescaled juror by juror); mixed (crossed effects, one mean for all);",
+    "fair (as the engine ranks); weighed (the same with unequal weights of sheets).",
+    "cover: share of truths in the 90 % interval, of the fair score and of the weighed one.",
+)
 
 
 @dataclass(frozen=True)
-class Jury:
-    """Scores of one jury, as arrays and as the engine takes them, and what each entry is worth."""
+class Trial:
+    """One jury, and by entry that was scored: the truth, each method's scores, the intervals."""
 
     truth: Floats
-    entry: NDArray[np.int64]
-    juror: NDArray[np.int64]
-    points: Floats
-
-    def scores(self) -> Scores:
-        """Return the score sheets as rows."""
-        return Scores(
-            tuple(
-                ScoreRow(f"e{e:04}", f"j{j:04}", "merit", Decimal(int(p)))
-                for e, j, p in zip(self.entry, self.juror, self.points, strict=True)
-            )
-        )
+    taus: dict[str, float]
+    covered: dict[str, float]
+    chance: Floats
+    above: Floats
 
 
-def drawn(entries: int, jurors: int, each: int, seed: int) -> Jury:
-    """Draw a jury: skewed merit, severe and mild jurors, careful and careless ones."""
-    random = np.random.default_rng(seed)
-    truth = 8.5 - random.gamma(2.0, 0.9, entries)
-    severity = random.normal(0, 0.9, jurors)
-    care = random.uniform(0.5, 1.4, jurors)
-    entry = np.repeat(np.arange(entries), each)
-    juror = np.concatenate([random.choice(jurors, each, replace=False) for _ in range(entries)])
-    raw = truth[entry] - severity[juror] + random.normal(0, 1, entry.size) * care[juror]
-    return Jury(truth, entry, juror, np.clip(np.round(raw), 1, 10))
-
-
-def plain_mean(jury: Jury, values: Floats | None = None) -> Floats:
-    """Return each entry's mean of the points, or of other values of the same sheets."""
-    weights = jury.points if values is None else values
-    return np.bincount(jury.entry, weights) / np.bincount(jury.entry)
+def sheet_means(jury: Jury, values: Floats) -> Floats:
+    """Return each entry's mean of a value a sheet; NaN for one without a sheet."""
+    count = np.bincount(jury.entry, minlength=len(jury.truth))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.bincount(jury.entry, values, minlength=len(jury.truth)) / count)
 
 
 def standardised(jury: Jury) -> Floats:
-    """Return each entry's mean of points rescaled a juror at a time, as many platforms do."""
+    """Return each sheet rescaled to its juror's mean and spread, as many platforms do."""
+    values = jury.composite()
     count = np.maximum(np.bincount(jury.juror), 1)
-    centre = np.bincount(jury.juror, jury.points) / count
-    spread = np.sqrt(np.bincount(jury.juror, (jury.points - centre[jury.juror]) ** 2) / count)
-    return plain_mean(
-        jury, (jury.points - centre[jury.juror]) / np.maximum(spread, 0.3)[jury.juror]
+    centre = np.bincount(jury.juror, values) / count
+    spread = np.sqrt(np.bincount(jury.juror, (values - centre[jury.juror]) ** 2) / count)
+    apart = values - centre[jury.juror]
+    return np.asarray(apart / np.maximum(spread, SMALLEST_SPREAD)[jury.juror])
+
+
+def tried(letter: str, entries: int, seed: int, *, weighed: bool) -> Trial:
+    """Draw a jury and rank it by every method."""
+    jury = drawn(SCENARIOS[letter], entries, seed)
+    scores = jury.scores()
+    cut = max(3, entries // 6)
+    draws = FEWER_DRAWS.get(entries)
+    options: dict[str, Any] = {"cut": cut, "draws": draws}
+    found = {"fair": tabulate(scores, rules(jury.scenario, **options))}
+    if scores.groups:
+        found["mixed"] = tabulate(replace(scores, groups=()), rules(jury.scenario, draws=100))
+    if weighed:
+        found["weighed"] = tabulate(scores, rules(jury.scenario, **options, **WEIGHED))
+    seen = np.unique(jury.entry)
+    truth = jury.truth[seen]
+    values = {
+        "mean": sheet_means(jury, jury.composite())[seen],
+        "z": sheet_means(jury, standardised(jury))[seen],
+        **{name: _column(table, seen, "score") for name, table in found.items()},
+    }
+    values.setdefault("mixed", values["fair"])
+    first = np.argsort(-truth)[:cut]
+    return Trial(
+        truth,
+        {name: float(kendalltau(truth, scored)[0]) for name, scored in values.items()},
+        {name: _covered(found[name], seen, truth) for name in found if name != "mixed"},
+        _column(found["fair"], seen, "p_cut"),
+        np.isin(np.arange(len(truth)), first).astype(float),
     )
 
 
+def _column(table: Tabulation, seen: Ints, name: str) -> Floats:
+    standing = {item.entry: item for item in table.entries}
+    return np.array([float(getattr(standing[f"e{i}"], name)) for i in seen.tolist()])
+
+
+def _covered(table: Tabulation, seen: Ints, truth: Floats) -> float:
+    low, high = _column(table, seen, "low"), _column(table, seen, "high")
+    return float(np.mean((low <= truth) & (truth <= high)))
+
+
+def _averaged(trials: list[Trial], pick: Callable[[Trial], dict[str, float]], name: str) -> str:
+    found = [pick(trial)[name] for trial in trials if name in pick(trial)]
+    return f"{np.mean(found):7.3f}" if found else f"{'':>7}"
+
+
 def report() -> Iterator[str]:
-    """Yield a table: tau of each method, coverage of the 90 % intervals, CPU time a jury."""
-    yield f"{'jury':>34} {'mean':>6} {'z':>6} {'ours':>6} {'cover':>6} {'ms':>7}"
-    for name, (entries, jurors, each, juries) in SHAPES.items():
-        taus, inside, taken = [], [], 0.0
-        for seed in range(juries):
-            jury = drawn(entries, jurors, each, seed)
-            scores = jury.scores()
-            taken += cpu_seconds(partial(tabulate, scores, RULES))
-            standing = {one.entry: one for one in tabulate(scores, RULES).entries}
-            found = [standing[f"e{i:04}"] for i in range(entries)]
-            ours = np.array([float(one.score or 0) for one in found])
-            taus.append(
-                [kendalltau(jury.truth, x)[0] for x in (plain_mean(jury), standardised(jury), ours)]
-            )
-            # Clipping and rounding move the whole scale, so the truth is compared centred.
-            shift = float(np.mean(ours) - np.mean(jury.truth))
-            inside += [
-                one.low <= true + shift <= one.high
-                for one, true in zip(found, jury.truth, strict=True)
-                if one.low is not None and one.high is not None
-            ]
-        mean, z, own = np.mean(taus, axis=0)
-        cover, each_ms = np.mean(inside), 1000 * taken / juries
-        yield f"{name:>34} {mean:6.3f} {z:6.3f} {own:6.3f} {cover:6.3f} {each_ms:7.1f}"
+    """Yield a table by scenario and size, then whether chances of the cut come true."""
+    yield from EXPLAINED
+    columns = ("mean", "z", "mixed", "fair", "weighed")
+    yield f"{'':>34} {'entries':>8}" + "".join(f"{name:>8}" for name in columns) + "   cover"
+    told: list[Trial] = []
+    for letter, scenario in SCENARIOS.items():
+        for entries, juries in SIZES.items():
+            weighed = letter in "AFG" and entries < max(SIZES)
+            seeds = range(1_000, 1_000 + juries)
+            trials = [tried(letter, entries, seed, weighed=weighed) for seed in seeds]
+            told += trials if letter in "ABEGH" and entries <= 60 else []
+            yield _line(f"{letter}: {scenario.name}", entries, trials, columns)
+    trial = tried("A", LARGEST, 1_000, weighed=True)
+    yield _line("A: trained jurors", LARGEST, [trial], columns)
+    yield from _chances(told)
+
+
+def _line(name: str, entries: int, trials: list[Trial], columns: tuple[str, ...]) -> str:
+    taus = "".join(" " + _averaged(trials, lambda one: one.taus, column) for column in columns)
+    cover = "".join(
+        " " + _averaged(trials, lambda one: one.covered, column) for column in ("fair", "weighed")
+    )
+    return f"{name:>34} {entries:8,}{taus}{cover}"
+
+
+def _chances(trials: list[Trial]) -> Iterator[str]:
+    """Yield how often entries of about the same probability were above the cut."""
+    chance = np.concatenate([trial.chance for trial in trials])
+    above = np.concatenate([trial.above for trial in trials])
+    yield "\nprobability of being above the cut: said, and how often it came true"
+    for low, high in ((0.0, 0.05), (0.05, 0.3), (0.3, 0.7), (0.7, 0.95), (0.95, 1.01)):
+        kept = (low <= chance) & (chance < high)
+        yield f"{chance[kept].mean():8.3f} {above[kept].mean():8.3f}   {int(kept.sum()):,} entries"

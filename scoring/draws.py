@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import exp, log
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +14,14 @@ from scipy.special import logsumexp
 from scoring.mixed import Design, FloatArray, Solution, conjugate, draw_effects, solve
 
 PlaceArray = NDArray[np.int32]
+Drawn = TypeVar("Drawn", FloatArray, PlaceArray)
 GRID = 9
 ZOOMS = 3
 REACH = 5.0
 FARTHEST = 6.5
 WORTHLESS = 1e-4
 BATCH = 40
+BLOCK = 1_000
 DRAW_TOLERANCE = 1e-4
 INTERVAL = (0.05, 0.95)
 
@@ -102,24 +106,31 @@ def draws_at(design: Design, solution: Solution, count: int, rng: np.random.Gene
 
 def intervals(draws: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The 5 % and 95 % quantiles of each column."""
-    low, high = np.quantile(draws, INTERVAL, axis=0)
-    return np.asarray(low), np.asarray(high)
+    blocks = [np.quantile(block, INTERVAL, axis=0) for block in _blocks(draws)]
+    low, high = np.concatenate(blocks, axis=1)
+    return low, high
 
 
 def drawn_places(merit: FloatArray) -> PlaceArray:
     """Places 1..entries of each draw (rows), the highest merit first."""
-    order = np.argsort(-merit, axis=1)
     ranks = np.empty(merit.shape, dtype=np.int32)
-    counted = np.arange(1, merit.shape[1] + 1, dtype=np.int32)[None, :]
-    np.put_along_axis(ranks, order, counted, axis=1)
+    counted = np.arange(1, merit.shape[1] + 1, dtype=np.int32)
+    for row, drawn in zip(ranks, merit, strict=True):
+        row[np.argsort(-drawn)] = counted
     return ranks
 
 
 def place_intervals(ranks: PlaceArray) -> tuple[PlaceArray, PlaceArray]:
     """Whole places that hold at least 90 % of each entry's drawn ones."""
-    low = np.quantile(ranks, INTERVAL[0], axis=0, method="lower")
-    high = np.quantile(ranks, INTERVAL[1], axis=0, method="higher")
-    return np.asarray(low), np.asarray(high)
+    low = [np.quantile(block, INTERVAL[0], axis=0, method="lower") for block in _blocks(ranks)]
+    high = [np.quantile(block, INTERVAL[1], axis=0, method="higher") for block in _blocks(ranks)]
+    return np.concatenate(low), np.concatenate(high)
+
+
+def _blocks(draws: Drawn) -> Iterator[Drawn]:
+    """Columns by the thousand: quantiles copy what they look at."""
+    for start in range(0, draws.shape[1], BLOCK):
+        yield draws[:, start : start + BLOCK]
 
 
 def _grid(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
@@ -57,13 +59,31 @@ def tabulate(scores: Scores, rules: Rules) -> Tabulation:
     rules.check()
     if not scores.rows:
         raise ScoringError("no_scores")
-    scores = scores.canonical()
+    with _uncollected():
+        return _tabulated(scores.canonical(), rules)
+
+
+def _tabulated(scores: Scores, rules: Rules) -> Tabulation:
     groups = _groups(scores)
     view = plain_view(scores, rules)
     sheets = counted_sheets(view.sheets)
     calibration = calibrate(sheets, groups, rules)
     sheets = replace(sheets, weight=calibration.weight)
     return _Assembly(scores, rules, groups, view, sheets, calibration).tabulation()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A third of a large round's time would go into looking for cycles among rows, and none are
+    made.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def input_digest(scores: Scores, rules: Rules) -> str:
