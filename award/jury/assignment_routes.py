@@ -41,13 +41,14 @@ def assignment(round_: Round) -> ResponseReturnValue:
 def board_page(round_: Round, form: WishForm) -> str:
     """Return the page of the assignment; form: the wishes for a proposal, as typed."""
     found = grid(db.session(), round_.id, current_language(), _look())
+    runs = proposals.recent_runs(db.session(), round_.id)
     return render_template(
         "jury/assignment.html",
         round=round_,
         season=round_.season,
         grid=found,
-        runs=proposals.recent_runs(db.session(), round_.id),
-        waiting=proposals.open_proposal(db.session(), round_.id),
+        applied=proposals.last_applied(runs),
+        waiting=proposals.open_proposal(db.session(), round_.id, runs),
         form=form,
     )
 

@@ -12,10 +12,11 @@ from award import audit, mail
 from award.accounts.queries import organisers_of
 from award.db import locked, new_public_id, pick_text
 from award.errors import InputError, NotFoundError, RuleError
+from award.jury.barriers import barriers
 from award.jury.conflicts import declare_conflict
 from award.jury.drafting import Wish
 from award.jury.planning import OPEN_STATES, last_positions, mail_offer
-from award.jury.problem import ENDED, found_conflicts
+from award.jury.problem import ENDED, offer_of
 from award.jury.running import request_run
 from award.jury.telling import tell_later
 from award.models.entries import Entry
@@ -23,7 +24,6 @@ from award.models.judging import ScoreSheet
 from award.models.jury import (
     Assignment,
     AssignmentState,
-    Conflict,
     Juror,
     JurorState,
     RoundEntry,
@@ -83,11 +83,7 @@ def _check_pair(session: Session, round_: Round, entry_id: int, juror: Juror) ->
     )
     if session.scalar(competes) is None:
         raise RuleError("entry_not_in_round")
-    conflict = select(Conflict.id).where(
-        Conflict.juror_id == juror.id, Conflict.entry_id == entry_id, Conflict.lifted_at.is_(None)
-    )
-    found = found_conflicts(session, round_.id, [entry_id], [juror.id])
-    if found or session.scalar(conflict.limit(1)) is not None:
+    if barriers(session, [entry_id], [offer_of(juror)]):
         raise RuleError("pair_conflicts", juror=juror.name)
     rows = session.execute(
         select(Assignment.round_id, Assignment.state).where(

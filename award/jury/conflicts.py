@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.db import locked
 from award.errors import InputError, NotFoundError, RuleError
-from award.jury.problem import SOURCES, found_conflicts
+from award.jury.barriers import barriers
+from award.jury.problem import SOURCES, offer_of
 from award.models.entries import Entry
 from award.models.jury import (
     Assignment,
@@ -80,7 +81,6 @@ def lift_conflict(
 
 def lift_found(
     session: Session,
-    round_id: int,
     entry_id: int,
     juror_id: int,
     *,
@@ -95,9 +95,9 @@ def lift_found(
     juror = locked(session, Juror, juror_id)
     stored = select(Conflict).where(Conflict.juror_id == juror_id, Conflict.entry_id == entry_id)
     known = {one.source: one for one in session.scalars(stored)}
-    for one in found_conflicts(session, round_id, [entry_id], [juror.id]).values():
-        source = SOURCES[one.code]
-        if source not in known:
+    for barrier in barriers(session, [entry_id], [offer_of(juror)]).values():
+        source = SOURCES.get(barrier.code)
+        if source is not None and source not in known:
             known[source] = Conflict(
                 juror_id=juror_id, entry_id=entry_id, source=source, found_at=now
             )

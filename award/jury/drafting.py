@@ -81,6 +81,13 @@ class Proposal:
     state: RunState = RunState.READY
     certificate: dict[str, Any] | None = None
 
+    def figures(self) -> dict[str, Any]:
+        """Return the report with what a list of runs tells: how much changes, on which base."""
+        if self.state is not RunState.READY:
+            return self.report
+        counts = {name: len(self.difference[name]) for name in ("added", "removed")}
+        return {**self.report, **counts, "base": self.difference["base"]}
+
 
 def is_quick(session: Session, round_id: int) -> bool:
     """Whether a proposal for the round is a matter of seconds, by its entries and jurors."""

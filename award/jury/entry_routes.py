@@ -116,7 +116,7 @@ def lift_pair(round_: Round, entry_id: str, juror_id: str) -> ResponseReturnValu
     """Say that what stands between an entry and a juror is no conflict of interest."""
     found, juror = entry_of(round_, entry_id), juror_of(round_, juror_id)
     with unit_of_work() as session:
-        service.lift_found(session, round_.id, found.id, juror.id, actor_id=actor_id(), now=g.now)
+        service.lift_found(session, found.id, juror.id, actor_id=actor_id(), now=g.now)
     address = url_for("jury.pair", public_id=round_.public_id, entry_id=entry_id, juror_id=juror_id)
     return redirect(address, code=303)
 

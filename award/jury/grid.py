@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
+from assignment import JurorOffer
 from award.db import pick_text
 from award.i18n import fold, sort_key
+from award.jury.barriers import barriers
 from award.jury.board import PairState, pair_state
-from award.jury.problem import found_conflicts
 from award.jury.window import COLUMNS, ROWS, Grid, GridEntry, GridJuror, GridPair, Look, Show
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet
@@ -20,7 +21,6 @@ from award.models.jury import (
     LIVE_ASSIGNMENTS,
     Assignment,
     AssignmentState,
-    Conflict,
     Juror,
     JurorState,
     Panel,
@@ -45,11 +45,16 @@ def grid(
     window, windows = _within(look.window, len(columns), COLUMNS)
     rows = shown[(page - 1) * ROWS : page * ROWS]
     across = columns[(window - 1) * COLUMNS : window * COLUMNS]
-    lists = _lists(session, round_id, {one.id: one for one in entries}, across)
+    pairs = _pair_rows(
+        session,
+        round_id,
+        Assignment.entry_id.in_([one.id for one in rows])
+        | Assignment.juror_id.in_([one.id for one in across]),
+    )
     return Grid(
-        lists=lists,
+        lists=_lists({one.id: one for one in entries}, across, pairs),
         look=replace(look, page=page, window=window),
-        entries=_with_cells(session, round_id, rows, across),
+        entries=_with_cells(session, rows, across, pairs),
         jurors=tuple(across),
         found=len(shown),
         pages=pages,
@@ -78,7 +83,8 @@ def entry_row(
     if not rows:
         return None
     jurors = _juror_rows(session, round_id, language)
-    (row,) = _with_cells(session, round_id, rows, jurors)
+    pairs = _pair_rows(session, round_id, Assignment.entry_id == entry_id)
+    (row,) = _with_cells(session, rows, jurors, pairs)
     return row, tuple(jurors)
 
 
@@ -94,7 +100,8 @@ def cell(
     across = [one for one in _juror_rows(session, round_id, language) if one.id == juror_id]
     if not rows or not across:
         return None
-    (row,) = _with_cells(session, round_id, rows, across)
+    found = _pair_rows(session, round_id, Assignment.entry_id == entry_id)
+    (row,) = _with_cells(session, rows, across, found)
     holes, pairs = sum(one.missing for one in entries), sum(one.live for one in entries)
     return row, across[0], holes, pairs
 
@@ -197,6 +204,8 @@ def _juror_rows(session: Session, round_id: int, language: str) -> list[GridJuro
             Juror.maximum,
             Juror.state,
             Juror.standby,
+            Juror.organisation,
+            Juror.email,
         )
         .join(Round, Round.season_id == Juror.season_id)
         .outerjoin(Panel, Juror.panel_id == Panel.id)
@@ -214,6 +223,8 @@ def _juror_rows(session: Session, round_id: int, language: str) -> list[GridJuro
             row.maximum,
             row.state is JurorState.ACTIVE,
             row.standby,
+            row.organisation,
+            row.email,
         )
         for row in rows
         if row.state is JurorState.ACTIVE or row.load
@@ -222,27 +233,31 @@ def _juror_rows(session: Session, round_id: int, language: str) -> list[GridJuro
 
 
 def _with_cells(
-    session: Session, round_id: int, rows: Sequence[GridEntry], across: Sequence[GridJuror]
+    session: Session,
+    rows: Sequence[GridEntry],
+    across: Sequence[GridJuror],
+    found: Sequence[Any],
 ) -> tuple[GridEntry, ...]:
-    if not rows:
-        return ()
-    ids = [one.id for one in rows]
-    against = _conflicts(session, round_id, rows, across)
+    """Put the pairs of ``found`` and what keeps the jurors across from the entries into cells."""
+    offers = [
+        JurorOffer(one.public_id, organisation=one.organisation, email=one.email) for one in across
+    ]
+    against = barriers(session, [one.id for one in rows], offers) if rows else {}
     pairs: dict[int, dict[str, GridPair]] = {one.id: {} for one in rows}
-    for (entry_id, juror), reason in against.items():
-        pairs[entry_id][juror] = GridPair("", PairState.CONFLICT, None, False, reason)
+    for (entry_id, juror), barrier in against.items():
+        pairs[entry_id][juror] = GridPair("", PairState.CONFLICT, None, False, barrier.reason)
     shown = {one.public_id for one in across}
-    outside = dict.fromkeys(ids, 0)
-    here = (Assignment.round_id == round_id, Assignment.entry_id.in_(ids))
-    for row in _pair_rows(session, *here):
-        live = row.state in LIVE_ASSIGNMENTS
-        outside[row.entry_id] += live and row.juror not in shown
-        broken = live and (row.entry_id, row.juror) in against
-        pairs[row.entry_id][row.juror] = _pair(row, broken)
+    outside = {one.id: 0 for one in rows}
+    for row in found:
+        if row.entry_id in pairs:
+            live = row.state in LIVE_ASSIGNMENTS
+            outside[row.entry_id] += live and row.juror not in shown
+            broken = live and (row.entry_id, row.juror) in against
+            pairs[row.entry_id][row.juror] = _pair(row, broken)
     return tuple(replace(one, cells=pairs[one.id], outside=outside[one.id]) for one in rows)
 
 
-def _pair_rows(session: Session, *chosen: ColumnElement[bool]) -> Sequence[Any]:
+def _pair_rows(session: Session, round_id: int, chosen: ColumnElement[bool]) -> Sequence[Any]:
     return session.execute(
         select(
             Assignment.public_id,
@@ -257,25 +272,17 @@ def _pair_rows(session: Session, *chosen: ColumnElement[bool]) -> Sequence[Any]:
         )
         .join(Juror, Assignment.juror_id == Juror.id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(*chosen)
+        .where(Assignment.round_id == round_id, chosen)
         .order_by(Assignment.position, Assignment.id)
     ).all()
 
 
 def _lists(
-    session: Session,
-    round_id: int,
-    entries: Mapping[int, GridEntry],
-    across: Sequence[GridJuror],
+    entries: Mapping[int, GridEntry], across: Sequence[GridJuror], pairs: Sequence[Any]
 ) -> dict[str, tuple[tuple[GridEntry, GridPair], ...]]:
     found: dict[str, list[tuple[GridEntry, GridPair]]] = {one.public_id: [] for one in across}
-    rows = _pair_rows(
-        session,
-        Assignment.round_id == round_id,
-        Assignment.juror_id.in_([one.id for one in across]),
-    )
-    for row in rows:
-        if row.entry_id in entries:
+    for row in pairs:
+        if row.juror in found and row.entry_id in entries:
             found[row.juror].append((entries[row.entry_id], _pair(row)))
     return {key: tuple(sorted(own, key=lambda one: one[0].code)) for key, own in found.items()}
 
@@ -285,18 +292,3 @@ def _pair(row: Any, broken: bool = False) -> GridPair:
     locked = row.locked or row.manual
     state = pair_state(row.state, row.sheet)
     return GridPair(row.public_id, state, affinity, locked, row.reason, broken)
-
-
-def _conflicts(
-    session: Session, round_id: int, rows: Sequence[GridEntry], across: Sequence[GridJuror]
-) -> dict[tuple[int, str], str]:
-    """(entry id, juror) -> reason: what somebody declared and what the data gives away."""
-    ids = {one.code: one.id for one in rows}
-    found = found_conflicts(session, round_id, list(ids.values()), [one.id for one in across])
-    against = {(ids[code], juror): "" for code, juror in found}
-    stored = session.execute(
-        select(Conflict.entry_id, Juror.public_id, Conflict.reason)
-        .join(Juror, Conflict.juror_id == Juror.id)
-        .where(Conflict.entry_id.in_(ids.values()), Conflict.lifted_at.is_(None))
-    ).all()
-    return against | {(entry_id, juror): reason for entry_id, juror, reason in stored}

@@ -45,7 +45,7 @@ def propose_assignment(
         verb=proposal.verb,
         state=proposal.state,
         options=proposal.options,
-        report=proposal.report,
+        report=proposal.figures(),
         difference=proposal.difference,
         certificate=proposal.certificate or {},
         created_at=now,

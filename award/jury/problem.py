@@ -89,21 +89,6 @@ def load_standing(session: Session, round_id: int) -> Standing:
     return Standing(present, sure, entry_ids, juror_ids)
 
 
-def found_conflicts(
-    session: Session, round_id: int, entry_ids: Sequence[int], juror_ids: Sequence[int]
-) -> dict[PairKey, Conflict]:
-    """Return the conflicts that the data of these entries and jurors give away and nobody lifted.
-
-    By (entry code, juror's public id); six statements whatever the number.
-    """
-    season_id = session.scalar(select(Round.season_id).where(Round.id == round_id)) or 0
-    entries, _ = _entries(session, round_id, entry_ids)
-    jurors, _, _ = _jurors(session, season_id, juror_ids)
-    _, lifted = _conflict_rows(session, season_id)
-    found = {(one.entry, one.juror): one for one in find_conflicts(entries, jurors)}
-    return {pair: one for pair, one in found.items() if pair not in lifted}
-
-
 def load_problem(session: Session, round_id: int) -> RoundProblem:
     """Read a round for the engine, in a constant number of statements.
 
@@ -211,20 +196,7 @@ def _jurors(
         .where(Juror.season_id == season_id, Juror.state == JurorState.ACTIVE, *chosen)
         .order_by(Juror.id)
     ).all()
-    offers = [
-        JurorOffer(
-            key=juror.public_id,
-            minimum=juror.minimum,
-            maximum=juror.maximum,
-            topics=tuple(juror.topics),
-            languages=tuple(juror.languages),
-            region=juror.region,
-            organisation=juror.organisation,
-            panel=panel or "",
-            email=juror.email,
-        )
-        for juror, panel in rows
-    ]
+    offers = [offer_of(juror, panel or "") for juror, panel in rows]
     ids = {juror.public_id: juror.id for juror, _ in rows}
     return offers, ids, frozenset(juror.public_id for juror, _ in rows if juror.standby)
 
@@ -241,6 +213,21 @@ def _conflict_rows(session: Session, season_id: int) -> tuple[set[Conflict], set
     }
     lifted_pairs = {(code, juror) for code, juror, _, lifted in rows if lifted}
     return stands, lifted_pairs
+
+
+def offer_of(juror: Juror, panel: str = "") -> JurorOffer:
+    """Return a juror as the engine sees her; panel: the key of hers."""
+    return JurorOffer(
+        key=juror.public_id,
+        minimum=juror.minimum,
+        maximum=juror.maximum,
+        topics=tuple(juror.topics),
+        languages=tuple(juror.languages),
+        region=juror.region,
+        organisation=juror.organisation,
+        panel=panel,
+        email=juror.email,
+    )
 
 
 def _present(

@@ -27,7 +27,7 @@ SHOWN_NAMES = 6
 
 @dataclass(frozen=True, slots=True)
 class RunItem:
-    """A run in the list; added and removed are 0 where it has no proposal."""
+    """A run in the list; added and removed are 0 where it has no proposal, base its fingerprint."""
 
     public_id: str
     verb: str
@@ -37,6 +37,7 @@ class RunItem:
     undone_at: datetime | None
     added: int
     removed: int
+    base: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,43 +121,47 @@ class _Names:
         return self.jurors.get(key, ("—", 0))[0]
 
 
-def recent_runs(session: Session, round_id: int, limit: int = 5) -> tuple[RunItem, ...]:
-    """Return the last proposals of a round that were applied, newest first."""
-    runs = session.scalars(
-        select(AssignmentRun)
-        .where(AssignmentRun.round_id == round_id, AssignmentRun.applied_at.is_not(None))
+def recent_runs(session: Session, round_id: int, limit: int = 6) -> tuple[RunItem, ...]:
+    """Return the last runs of a round, newest first, applied or not, in one statement."""
+    rows = session.execute(
+        select(
+            AssignmentRun.public_id,
+            AssignmentRun.verb,
+            AssignmentRun.state,
+            AssignmentRun.created_at,
+            AssignmentRun.applied_at,
+            AssignmentRun.undone_at,
+            AssignmentRun.report,
+        )
+        .where(AssignmentRun.round_id == round_id)
         .order_by(AssignmentRun.id.desc())
         .limit(limit)
-    )
-    return tuple(_item(run) for run in runs)
+    ).all()
+    return tuple(_item(row) for row in rows)
 
 
-def open_proposal(session: Session, round_id: int) -> RunItem | None:
-    """Return the newest run if it still waits for somebody to look at it, else None.
+def last_applied(runs: Sequence[RunItem]) -> RunItem | None:
+    """Return the run that stands on top: the newest that was applied and not undone, else None."""
+    return next((run for run in runs if run.applied_at and not run.undone_at), None)
+
+
+def open_proposal(session: Session, round_id: int, runs: Sequence[RunItem]) -> RunItem | None:
+    """Return the newest of ``runs`` if it still waits for somebody to look at it, else None.
 
     A proposal that was applied, changes nothing, or fits the assignment no longer, does not wait.
     """
-    run = session.scalar(
-        select(AssignmentRun)
-        .where(AssignmentRun.round_id == round_id)
-        .order_by(AssignmentRun.id.desc())
-        .limit(1)
-    )
-    if run is None or run.applied_at is not None:
+    run = runs[0] if runs else None
+    if run is None or run.applied_at is not None or run.state is RunState.FAILED:
         return None
     if run.state is RunState.READY:
-        changes = run.difference["added"] or run.difference["removed"]
-        if not changes or _is_stale(session, run):
+        if not (run.added or run.removed):
             return None
-    return _item(run) if run.state is not RunState.FAILED else None
+        if fingerprint(load_standing(session, round_id).present) != run.base:
+            return None
+    return run
 
 
-def _is_stale(session: Session, run: AssignmentRun) -> bool:
-    standing = load_standing(session, run.round_id)
-    return bool(fingerprint(standing.present) != run.difference["base"])
-
-
-def _item(run: AssignmentRun) -> RunItem:
+def _item(run: Any) -> RunItem:
     return RunItem(
         run.public_id,
         run.verb,
@@ -164,8 +169,9 @@ def _item(run: AssignmentRun) -> RunItem:
         run.created_at,
         run.applied_at,
         run.undone_at,
-        len(run.difference.get("added", ())),
-        len(run.difference.get("removed", ())),
+        run.report.get("added", 0),
+        run.report.get("removed", 0),
+        run.report.get("base", ""),
     )
 
 

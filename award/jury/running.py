@@ -93,7 +93,7 @@ def carry_out(job: jobs.JobRun) -> None:
 def _values(found: Proposal) -> dict[str, Any]:
     return {
         "state": found.state,
-        "report": found.report,
+        "report": found.figures(),
         "difference": found.difference,
         "certificate": found.certificate or {},
     }

@@ -33,7 +33,7 @@ COLUMNS = (
     Column("locked", "locked"),
 )
 HEADERS: Mapping[str, tuple[str, ...]] = {
-    "entry": ("entry", "code", "заявка", "номер заявки", "einreichung"),
+    "entry": ("entry", "code", "код", "номер", "заявка", "номер заявки", "einreichung", "nummer"),
     "email": ("email", "e-mail", "почта", "электронная почта"),
     "juror": ("juror", "name", "член жюри", "эксперт", "фио", "jurymitglied"),
 }

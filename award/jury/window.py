@@ -59,6 +59,8 @@ class GridJuror:
     maximum: int
     active: bool
     standby: bool
+    organisation: str
+    email: str
 
     @property
     def over(self) -> bool:
