@@ -226,4 +226,4 @@ def withdraw(row):
     return redirect(url_for(".entry", public_id=row.public_id), code=303)
 
 
-from award.entries import file_routes, screening_routes, team_routes  # noqa: E402, F401
+from award.entries import file_routes, preview_routes, screening_routes, team_routes  # noqa: E402, F401

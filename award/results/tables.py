@@ -62,9 +62,11 @@ def entries_table(
         Column("summary", _("Summary")),
         Column("city", _("City")),
         Column("organisation", _("Organisation")),
+        Column("topics", _("Topics")),
         *(Column(f"answer:{item.key}", item.label) for item in asked),
     )
-    found = _entry_rows(session, season_id, language, submitted=filters is None)
+    labels = {item.key: {option.key: option.label for option in item.options} for item in asked}
+    found = _entry_rows(session, season_id, language, labels, _, submitted=filters is None)
     if filters is None:
         return Table(columns, found)
     by_code = {row["code"]: row for row in found}
@@ -73,8 +75,23 @@ def entries_table(
 
 
 def _entry_rows(
-    session: Session, season_id: int, language: str, *, submitted: bool
+    session: Session,
+    season_id: int,
+    language: str,
+    labels: Mapping[str, Mapping[str, str]],
+    _: Say,
+    *,
+    submitted: bool,
 ) -> Iterator[dict[str, Any]]:
+    states = {
+        "draft": _("Draft"),
+        "submitted": _("Handed in"),
+        "eligible": _("Eligible"),
+        "ineligible": _("Not eligible"),
+        "finalist": _("Finalist"),
+        "winner": _("Winner"),
+        "withdrawn": _("Withdrawn"),
+    }
     lead = aliased(TeamMembership)
     rows = session.execute(
         select(Entry, EntryVersion, Category.name, User.name, User.email)
@@ -95,7 +112,7 @@ def _entry_rows(
             "code": entry.code,
             "title": entry.title,
             "category": pick_text(category, language),
-            "state": entry.state.value,
+            "state": states.get(entry.state.value, entry.state.value),
             "submitted_at": entry.submitted_at,
             "lead": name,
             "lead_email": email,
@@ -103,8 +120,19 @@ def _entry_rows(
             "summary": answers.get("summary"),
             "city": answers.get("city"),
             "organisation": answers.get("organisation"),
-            **{f"answer:{key}": value for key, value in answers.items()},
+            "topics": answers.get("topics"),
+            **{
+                f"answer:{key}": _labelled(value, labels.get(key, {}))
+                for key, value in answers.items()
+            },
         }
+
+
+def _labelled(value: Any, labels: Mapping[str, str]) -> Any:
+    """Return an answer with its choices as the form says them; other answers as they are."""
+    if isinstance(value, list):
+        return [labels.get(str(one), one) for one in value]
+    return labels.get(value, value) if isinstance(value, str) else value
 
 
 def _scores(session: Session, round_id: int) -> Iterator[Any]:
@@ -225,8 +253,8 @@ def results_table(session: Session, round_id: int, language: str, _: Say) -> Tab
         Column("mean", _("Mean"), "number"),
         Column("mean_place", _("Place by mean"), "number"),
         Column("score", _("Fair score"), "number"),
-        Column("low", _("From"), "number"),
-        Column("high", _("To"), "number"),
+        Column("low", _("Fair score from"), "number"),
+        Column("high", _("Fair score to"), "number"),
         Column("place_low", _("Place from"), "number"),
         Column("place_high", _("Place to"), "number"),
         Column("p_cut", _("Chance to be above the cut"), "number"),
@@ -236,10 +264,16 @@ def results_table(session: Session, round_id: int, language: str, _: Say) -> Tab
         Column("departs", _("Differs from the computed result")),
         Column("reason", _("Reason")),
     )
-    return Table(columns, _result_rows(session, round_id))
+    return Table(columns, _result_rows(session, round_id, _))
 
 
-def _result_rows(session: Session, round_id: int) -> Iterator[dict[str, Any]]:
+def _result_rows(session: Session, round_id: int, _: Say) -> Iterator[dict[str, Any]]:
+    outcomes = {
+        Outcome.THROUGH: _("goes on"),
+        Outcome.OUT: _("does not go on"),
+        Outcome.FINALIST: _("finalist"),
+        Outcome.WINNER: _("winner"),
+    }
     newest = (
         select(Tabulation.id)
         .where(Tabulation.round_id == round_id)
@@ -266,9 +300,9 @@ def _result_rows(session: Session, round_id: int) -> Iterator[dict[str, Any]]:
             **{name: getattr(standing, name) for name in (*names, "p_cut", "jurors")},
             "entry": code,
             "title": title,
-            "outcome": decision.outcome.value if decision else None,
+            "outcome": outcomes[decision.outcome] if decision else None,
             "decided_place": decision.place if decision else None,
-            "departs": decision.departs if decision else None,
+            "departs": _("yes") if decision and decision.departs else None,
             "reason": decision.reason if decision else None,
         }
 

@@ -17,7 +17,7 @@ from award.models.judging import Score
 from award.models.seasons import Criterion, Level, Round, RoundState
 from award.seasons.keys import key_from
 from award.seasons.rubrics import READY
-from award.seasons.service import change
+from award.seasons.service import change, move_item
 from scoring.model import TIE_RULES
 
 FROZEN_WHEN_OPEN = ("rank_by", "cut", "ties", "ranks", "blind")
@@ -166,6 +166,30 @@ def remove_criterion(session: Session, criterion_id: int, *, actor_id: int, now:
         season_id=round_.season_id,
     )
     session.delete(criterion)
+
+
+def move_criterion(
+    session: Session, criterion_id: int, step: int, *, actor_id: int, now: datetime
+) -> None:
+    """Move a criterion up (step -1) or down (1) in its rubric; at the end nothing happens.
+
+    RuleError("round_frozen") once the round has opened: jurors read in this order.
+    """
+    criterion = locked(session, Criterion, criterion_id)
+    round_ = session.get_one(Round, criterion.round_id)
+    if round_.state is not RoundState.SET_UP:
+        raise RuleError("round_frozen")
+    move_item(session, criterion, step, siblings=round_.criteria)
+    session.flush()
+    audit.record(
+        session,
+        "criterion.moved",
+        criterion,
+        actor_id=actor_id,
+        now=now,
+        after={"position": criterion.position},
+        season_id=round_.season_id,
+    )
 
 
 def use_ready_rubric(

@@ -212,6 +212,30 @@ def _criterion_page(round_: Round, row: Criterion | None, form: Any) -> Any:
     ), status
 
 
+@bp.get("/rounds/<public_id>/sample-sheet")
+@requires(Permission.SEASON_READ, Round)
+def sample_sheet(round_: Round):
+    """The rubric as a juror meets it; what is tried on it is kept nowhere."""
+    rubric = queries.rubric_of(db.session(), round_.id, current_language())
+    return render_template(
+        "seasons/sample_sheet.html", season=round_.season, round=round_, rubric=rubric
+    )
+
+
+@bp.post("/rounds/<public_id>/criteria/<item_id>/<any(up,down):verb>")
+@requires(Permission.SEASON_EDIT, Round)
+def move_criterion(round_: Round, item_id: str, verb: str):
+    """Move a criterion within its rubric."""
+    row = find(db.session(), Criterion, item_id)
+    if row.round_id != round_.id:
+        raise NotFoundError
+    with unit_of_work() as unit:
+        judging_rules.move_criterion(
+            unit, row.id, -1 if verb == "up" else 1, actor_id=_actor(), now=g.now
+        )
+    return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
+
+
 @bp.post("/rounds/<public_id>/criteria/<item_id>/remove")
 @requires(Permission.SEASON_EDIT, Round)
 def remove_criterion(round_: Round, item_id: str):

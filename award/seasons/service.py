@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.db import locked
 from award.errors import InputError, RuleError
-from award.models.entries import CORE_KEYS, Answer, Entry
+from award.models.entries import CORE_KEYS, Answer, Entry, EntryVersion
 from award.models.seasons import (
     Category,
     Consent,
@@ -213,12 +213,36 @@ def _check_key(
 
 
 def _keep_answered(session: Session, question: Question, values: Mapping[str, Any]) -> None:
-    """An answered question keeps its key and kind: no answer may lose its meaning."""
+    """An answered question keeps its key, its kind and the choices that somebody made."""
     same = values.get("key", question.key) == question.key and (
         values.get("kind", question.kind) == question.kind
     )
     if not same and _answers(session, question):
         raise RuleError("question_answered", count=_answers(session, question))
+    kept = {option["key"] for option in values.get("options", question.options)}
+    for option in question.options:
+        if option["key"] not in kept and (count := _chosen(session, question, option["key"])):
+            raise RuleError(
+                "choice_answered", count=count, choice=next(iter(option["label"].values()), "")
+            )
+
+
+def _chosen(session: Session, question: Question, key: str) -> int:
+    """Count the entries whose draft or last submitted version chose an option."""
+    drafts = session.execute(
+        select(Answer.entry_id, Answer.value)
+        .join(Entry, Entry.id == Answer.entry_id)
+        .where(Entry.season_id == question.season_id, Answer.key == question.key)
+    )
+    sent = session.execute(
+        select(Entry.id, EntryVersion.answers)
+        .join(EntryVersion, EntryVersion.id == Entry.current_version_id)
+        .where(Entry.season_id == question.season_id)
+    )
+    given = [*drafts, *((entry_id, answers.get(question.key)) for entry_id, answers in sent)]
+    return len(
+        {one for one, value in given if value == key or (isinstance(value, list) and key in value)}
+    )
 
 
 def _answers(session: Session, question: Question) -> int:

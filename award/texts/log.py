@@ -33,6 +33,7 @@ TEXTS = {
     "log.consent.withdrawn": N_("withdrew a consent"),
     "log.consent.removed": N_("removed a consent from the set-up"),
     "log.consent.saved": N_("saved a consent in the set-up"),
+    "log.criterion.moved": N_("moved a criterion"),
     "log.criterion.removed": N_("removed a criterion"),
     "log.criterion.saved": N_("saved a criterion"),
     "log.deadline.extended": N_("extended a deadline"),

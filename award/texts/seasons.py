@@ -13,6 +13,9 @@ TEXTS = {
         "%(count)s entries have answered this question, so its kind and short name stay. "
         "You can change its text or add a new question."
     ),
+    "choice_answered": N_(
+        "%(count)s entries chose “%(choice)s”, so this choice stays. You can change its text."
+    ),
     "category_used": N_("%(count)s entries stand in this category, so it stays."),
     "round_frozen": N_(
         "The round has opened: its weights, scale, ranking, cut, ties and blindness are frozen, so "

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from award.models.entries import EntryVersion, StoredFile
 from award.models.jury import AssignmentState
 from award.models.results import Outcome
+from award.models.seasons import QuestionKind
 from award.results import service
 from tests import factories as make
 from tests.award.results.conftest import judge
@@ -132,6 +133,24 @@ def test_entries_come_with_lead_and_answers(sign_in, judged, kind):
         judged.leads[0].email,
     )
     assert (first["Problem"], first["Budget"]) == ("A real problem.", "100000")
+    assert first["State"] == "Eligible"
+
+
+def test_a_choice_is_exported_as_the_form_says_it(session, sign_in):
+    season = make.make_season(session)
+    options = [{"key": "a", "label": {"en": "Yard"}}, {"key": "b", "label": {"en": "Park"}}]
+    make.make_question(
+        session, season, key="where", kind=QuestionKind.MANY_CHOICES, options=options
+    )
+    entry = make.make_submitted(session, season)
+    version = session.get_one(EntryVersion, entry.current_version_id)
+    version.answers = {**version.answers, "where": ["b", "a"], "topics": ["water", "air"]}
+    organiser = make.make_staff(session, season.programme)
+    session.commit()
+    data = fetch(sign_in(organiser), f"/en/seasons/{season.public_id}/entries.csv")
+    header, row = rows_of(data)
+    first = dict(zip(header, row, strict=True))
+    assert (first["Where"], first["Topics"]) == ("Park; Yard", "water; air")
 
 
 def test_the_files_of_a_round_come_in_a_folder_an_entry(session, app, sign_in, judged, now):

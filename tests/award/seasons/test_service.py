@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from award.errors import InputError, RuleError
+from award.models.entries import Answer, EntryVersion
 from award.models.operations import AuditRow
 from award.models.seasons import Category, Consent, Question, QuestionKind, SeasonState
 from award.seasons import service
@@ -194,3 +195,31 @@ def test_a_complete_season_opens(session, season, office, now):
     assert missing_to_open(session, season.id) == []
     set_season_state(session, season.id, SeasonState.OPEN, actor_id=office, now=now)
     assert season.state is SeasonState.OPEN
+
+
+def test_a_choice_that_somebody_made_stays_and_may_be_called_otherwise(session, now):
+    season = make.make_season(session)
+    options = [{"key": key, "label": {"en": key.upper()}} for key in ("a", "b", "c")]
+    question = make.make_question(
+        session, season, key="where", kind=QuestionKind.MANY_CHOICES, options=options
+    )
+    entry = make.make_entry(session, season)
+    session.add(Answer(entry_id=entry.id, key="where", value=["b"], edited_at=now))
+    sent = make.make_submitted(session, season)
+    version = session.get_one(EntryVersion, sent.current_version_id)
+    version.answers = {**version.answers, "where": ["a"]}
+    session.flush()
+
+    def save(*kept):
+        values = {"options": [{"key": key, "label": {"en": "Renamed"}} for key in kept]}
+        user = make.make_user(session)
+        service.save_item(
+            session, season.id, Question, question.id, values, actor_id=user.id, now=now
+        )
+
+    for kept in (("a",), ("b", "c")):
+        with pytest.raises(RuleError, match="choice_answered"):
+            save(*kept)
+        session.refresh(question)
+    save("a", "b")
+    assert [one["label"] for one in question.options] == [{"en": "Renamed"}] * 2
