@@ -13,6 +13,7 @@ from award.models.seasons import Round, Season
 from award.permissions import Permission, can
 
 WHOLE_AREAS = {
+    "entries.preview": "seasons.set_up",
     "seasons.": "seasons.set_up",
     "entries.": "entries.entry_list",
     "messages.": "messages.outbox",
