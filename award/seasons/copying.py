@@ -21,6 +21,7 @@ SEASON_COLUMNS = (
     "min_team",
     "max_team",
     "guardian_below_age",
+    "publishes_bundle",
 )
 ROUND_COLUMNS = ("position", "name", "jurors_per_entry", "blind", "ranks", "rank_by", "cut", "ties")
 OWN = frozenset({"id", "public_id", "season_id", "round_id", "criterion_id"})
