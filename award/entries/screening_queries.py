@@ -220,3 +220,20 @@ def extensions_of(
         GrantedExtension(row.closes_at, row.reason, row.granted_at, row.entry_id is None)
         for row in rows
     )
+
+
+def next_waiting(session: Session, season_id: int, entry_id: int) -> str | None:
+    """Return the public id of the entry that waits longest for screening, this one aside.
+
+    None where no other waits.
+    """
+    return session.scalar(
+        select(Entry.public_id)
+        .where(
+            Entry.season_id == season_id,
+            Entry.id != entry_id,
+            Entry.state == EntryState.SUBMITTED,
+        )
+        .order_by(Entry.submitted_at, Entry.id)
+        .limit(1)
+    )

@@ -19,6 +19,7 @@ from award.entries.screening_queries import (
     entry_for_staff,
     extensions_of,
     like_couples,
+    next_waiting,
 )
 from award.errors import AwardError
 from award.forms import use_programme
@@ -99,6 +100,7 @@ def _staff_page(row: Entry, status: int = 200, **refused: Any) -> Any:
         entry=view.entry,
         editor=can(Permission.ENTRY_SCREEN, row),
         screenable=row.state in screening.SCREENABLE,
+        waiting=next_waiting(db.session(), row.season_id, row.id),
         **{f"{name}_form": form for name, form in forms.items()},
     )
     return page, status

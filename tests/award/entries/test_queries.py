@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from award.entries.likeness import LikeText, like_pairs
 from award.entries.queries import EntryFilters, entry_for_team, entry_rows
-from award.entries.screening_queries import entry_for_staff, like_couples
+from award.entries.screening_queries import entry_for_staff, like_couples, next_waiting
 from award.models.entries import EntryState
 from tests import factories as make
 
@@ -100,3 +102,17 @@ def test_an_organiser_reads_what_was_sent_not_the_draft(session, now):
     team = entry_for_team(session, entry.id, language="en", now=now)
     assert team.answers["problem"] == "A secret draft"
     assert team.state is EntryState.DRAFT
+
+
+def test_after_one_verdict_comes_the_entry_that_waits_longest(session, now):
+    season = make.make_season(session)
+    first, second, third = (make.make_submitted(session, season) for _ in range(3))
+    second.submitted_at, third.submitted_at = now - timedelta(days=2), now - timedelta(days=3)
+    make.make_submitted(session, season, state=EntryState.ELIGIBLE)
+    session.flush()
+    assert next_waiting(session, season.id, first.id) == third.public_id
+    assert next_waiting(session, season.id, third.id) == second.public_id
+    for one in (first, second):
+        one.state = EntryState.ELIGIBLE
+    session.flush()
+    assert next_waiting(session, season.id, third.id) is None
