@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.demo.entering import enter
-from award.demo.jury import add_jurors, add_panels, merits, score
+from award.demo.jury import add_jurors, add_panels, leave_work, merits, score
 from award.demo.library import DemoJuror, Project, jurors, projects
 from award.demo.people import add_staff
 from award.demo.set_up import Dates, add_programme, add_round, add_season, text
@@ -279,6 +279,7 @@ def build_judging(
         now=evening(now, -11, 12, 0),
         share=0.5,
     )
+    leave_work(session, season, round_, now=evening(now, -2, 12, 0))
     return season
 
 

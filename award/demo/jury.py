@@ -11,8 +11,10 @@ from statistics import NormalDist
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from award.accounts.emails import email_key
 from award.demo.library import DemoJuror, comments
 from award.demo.people import add_user
+from award.jury.changes import recuse
 from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import Assignment, AssignmentState, Juror, JurorState, Panel
 from award.models.seasons import Round, Season
@@ -82,6 +84,37 @@ def add_jurors(
         session.flush()
         found[juror.id] = person
     return found
+
+
+def leave_work(session: Session, season: Season, round_: Round, *, now: datetime) -> None:
+    """Leave the organiser something to do: a juror who has not answered, a place that is free."""
+    email = f"{season.slug}.jury.silent@example.org"
+    session.add(
+        Juror(
+            season_id=season.id,
+            name="Ульяна Евстигнеева",
+            email=email,
+            email_key=email_key(email),
+            topics=[],
+            languages=["ru"],
+            maximum=8,
+            state=JurorState.INVITED,
+            invited_at=now,
+        )
+    )
+    untouched = session.scalars(
+        select(Assignment)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(
+            Assignment.round_id == round_.id,
+            Assignment.state == AssignmentState.ACTIVE,
+            ScoreSheet.id.is_(None),
+        )
+        .order_by(Assignment.juror_id.desc(), Assignment.id.desc())
+        .limit(1)
+    ).one()
+    reason = "Я консультировала эту команду весной."
+    recuse(session, untouched.id, reason, conflict=True, actor_id=None, now=now)
 
 
 def merits(quality: Mapping[int, float]) -> dict[int, float]:
