@@ -97,8 +97,8 @@ def render_certificate(
     chosen = design(template, orientation)
     words = wording(data, translate)
     modules = codes.matrix(data.verify_url)
-    settings = _settings(chosen, data, words)
-    values = _values(data, words, settings, chosen, qr_size(len(modules)))
+    settings = set_texts(chosen, data, words)
+    values = page_values(data, words, settings, chosen, qr_size(len(modules)))
     page = environment(chosen.own).get_template(chosen.template)
 
     def printed(slot: Callable[[str], Markup]) -> str:
@@ -122,7 +122,8 @@ def qr_size(modules: int) -> int:
     return max(QR_SMALLEST, -int(-modules * QR_MODULE // 1))
 
 
-def _settings(chosen: Design, data: CertificateData, words: Wording) -> dict[str, Setting]:
+def set_texts(chosen: Design, data: CertificateData, words: Wording) -> dict[str, Setting]:
+    """Return each text that the design sizes, as it is set; raises what ``Slot.set`` raises."""
     texts = {
         "name": data.name,
         "project": words.project,
@@ -136,13 +137,14 @@ def _settings(chosen: Design, data: CertificateData, words: Wording) -> dict[str
     return {name: slot.set(texts[name]) for name, slot in chosen.slots.items() if name in texts}
 
 
-def _values(
+def page_values(
     data: CertificateData,
     words: Wording,
     settings: Mapping[str, Setting],
     chosen: Design,
     qr: int,
 ) -> dict[str, Any]:
+    """Return what a design's page may print; qr is the printed width of the code in mm."""
     colours = palette(data.colour)
     page = A4 if chosen.orientation == "landscape" else A4[::-1]
     return {

@@ -67,8 +67,8 @@ class SigningKeys:
 def sign_payload(payload: Mapping[str, Any], key: ed25519.Ed25519PrivateKey) -> str:
     """Return ``base64url(JSON) + "." + base64url(signature)``; equal payloads give equal text."""
     text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    body = _base64(text.encode())
-    return f"{body}.{_base64(key.sign(body.encode()))}"
+    body = to_base64(text.encode())
+    return f"{body}.{to_base64(key.sign(body.encode()))}"
 
 
 def verify_payload(signed: str, keys: Iterable[ed25519.Ed25519PublicKey]) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def verify_payload(signed: str, keys: Iterable[ed25519.Ed25519PublicKey]) -> dic
     body, _, signature = signed.partition(".")
     for key in keys:
         try:
-            key.verify(_unbase64(signature), body.encode())
+            key.verify(from_base64(signature), body.encode())
         except InvalidSignature:
             continue
         return payload
@@ -91,8 +91,8 @@ def read_payload(signed: str) -> dict[str, Any]:
     """Return the payload without looking at its signature; for display and for ``verify`` only."""
     try:
         body, signature = signed.split(".")
-        _unbase64(signature)
-        payload = json.loads(_unbase64(body))
+        from_base64(signature)
+        payload = json.loads(from_base64(body))
     except (ValueError, UnicodeError, RecursionError):
         raise SignatureError("payload_malformed") from None
     if not isinstance(payload, dict):
@@ -254,11 +254,13 @@ def _load_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
     return path.read_bytes()
 
 
-def _base64(data: bytes) -> str:
+def to_base64(data: bytes) -> str:
+    """Return base64url without padding, as payloads and credentials are written."""
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def _unbase64(text: str) -> bytes:
+def from_base64(text: str) -> bytes:
+    """Return the bytes of base64url without padding; ValueError for anything else."""
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 

@@ -17,6 +17,7 @@ import config
 from award.commands.console import refuse, write_whole
 from award.i18n import translator
 from exports.archive import safe_name
+from exports.badges import sign_badge
 from exports.certificates import CertificateData, Signatory
 from exports.designs import ORIENTATIONS, design
 from exports.errors import ExportError
@@ -39,6 +40,7 @@ class Batch:
     signatures: tuple[Signatory, ...]
     url: str
     issued_on: date
+    badges: bool
 
 
 @click.command()
@@ -70,6 +72,7 @@ class Batch:
 @click.option("--colour", default="#0b6650", show_default=True, help="The programme's colour.")
 @click.option("--logo", type=click.Path(path_type=Path), help="PNG, JPEG or WebP.")
 @click.option("--date", "issued_on", type=click.DateTime(["%Y-%m-%d"]), help="Default: today.")
+@click.option("--badges", is_flag=True, help="Write an Open Badge beside each PDF.")
 @click.option("--passphrase", envvar="AWARD_KEY_PASSPHRASE", default="", hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
 def certificates(
@@ -85,6 +88,7 @@ def certificates(
     colour: str,
     logo: Path | None,
     issued_on: Any,
+    badges: bool,
     passphrase: str,
     as_json: bool,
 ) -> None:
@@ -106,6 +110,7 @@ def certificates(
             orientation=orientation,
             signatures=tuple(_signatory(said) for said in signatories),
             url=url,
+            badges=badges,
             issued_on=issued_on.date() if issued_on else date.today(),  # noqa: DTZ011 - the day on the desk
         )
         made = _make(people, batch, keys, out)
@@ -134,6 +139,11 @@ def _make(
         )
         name = safe_name(f"{person.kind}-{person.name[:48]}-{data.number}.pdf").replace(" ", "_")
         write_whole(out / name, pdf)
+        if batch.badges:
+            badge = sign_badge(
+                data, keys.payload, translate, base_url=batch.url, email=person.email
+            )
+            write_whole(out / f"{name.removesuffix('.pdf')}.badge.jwt", badge.encode())
         made.append(
             {"row": person.row, "name": person.name, "kind": person.kind}
             | {"number": data.number, "file": name, "email": person.email}

@@ -5,16 +5,20 @@ What is checked of a kind of file is in ``verify_certificates`` and ``verify_rec
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
 import config
 from award.commands.console import complain, problem, refuse
-from award.commands.verify_certificates import certificate_lines
+from award.commands.verify_certificates import certificate_lines, text_lines
 from award.commands.verify_records import record_lines
 from exports.errors import ExportError
 from exports.signing import Issuer, installation_issuer, parse_issuer
+
+# A badge, or what a telephone reads off a certificate: no blanks, nothing but parts of base64url.
+TEXT = re.compile(rb"(?:[\x21-\x7e]*#)?[\w-]+(?:\.[\w-]+){1,2}")
 
 
 @click.command()
@@ -27,7 +31,9 @@ from exports.signing import Issuer, installation_issuer, parse_issuer
     help="Certificate or public key of the issuer, PEM or DER; else the installation's own.",
 )
 def verify(files: tuple[Path, ...], issuer_file: Path | None) -> None:
-    """Check certificates, result bundles and audit exports, and say what was checked.
+    """Check certificates, badges, result bundles and audit exports, and say what was checked.
+
+    A text file with what a telephone reads off a certificate's page is checked, too.
 
     Ends with 0 only if everything holds.
     """
@@ -65,4 +71,6 @@ def _checked(path: Path, issuer: Issuer) -> list[str]:
         return certificate_lines(content, issuer)
     if content.lstrip().startswith(b"{"):
         return record_lines(content, issuer)
+    if TEXT.fullmatch(content.strip()):
+        return text_lines(content.strip().decode(), issuer)
     raise ExportError("file_kind_unknown")

@@ -1,22 +1,51 @@
-"""What ``award verify`` says of a certificate."""
+"""What ``award verify`` says of a certificate: its PDF, its badge, the code on its page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from award.commands.language import system_language
 from award.texts import say
-from exports.numbers import format_number
-from exports.signing import Issuer
+from exports.badges import verify_badge
+from exports.numbers import format_number, parse_number
+from exports.signing import Issuer, verify_payload
 from exports.verifying import verify_certificate
 
 
 def certificate_lines(content: bytes, issuer: Issuer) -> list[str]:
     """Return what holds, a sentence each; raises ExportError with what does not."""
     found = verify_certificate(content, issuer)
-    said = {key: str(found.payload.get(key, "")) for key in ("name", "kind", "season", "by", "on")}
-    number = format_number(str(found.payload["no"]))
     tongue = system_language()
     return [
-        say("verified_certificate", tongue, {**said, "number": number}),
+        _genuine(found.payload),
         say(f"verified_pdf_by_{found.pdf_by}", tongue),
         say(f"verified_payload_by_{found.payload_by}", tongue),
     ]
+
+
+def text_lines(content: str, issuer: Issuer) -> list[str]:
+    """Return what holds of a badge (three parts), or of a code as it was scanned from the page.
+
+    A scanned code is the signed payload alone, or an address with the payload behind its "#".
+    Raises what ``verify_badge``, ``verify_payload`` and ``parse_number`` raise.
+    """
+    tongue = system_language()
+    if content.count(".") == 2 and "#" not in content:
+        credential = verify_badge(content, issuer)
+        subject = credential["credentialSubject"]
+        said = {
+            "name": str(subject["identifier"][0]["identityHash"]),
+            "title": str(credential.get("name", "")),
+            "by": str(credential["issuer"]["name"]),
+        }
+        return [say("verified_badge", tongue, said), say("verified_badge_by_key", tongue)]
+    payload = verify_payload(content.rpartition("#")[2], issuer.payload_keys())
+    parse_number(str(payload.get("no", "")))
+    return [_genuine(payload), say("verified_code_by_key", tongue)]
+
+
+def _genuine(payload: Mapping[str, Any]) -> str:
+    said = {key: str(payload.get(key, "")) for key in ("name", "kind", "season", "by", "on")}
+    number = format_number(str(payload["no"]))
+    return say("verified_certificate", system_language(), {**said, "number": number})

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.errors import NotFoundError
+from award.models.accounts import User
 from award.models.entries import Entry, StoredFile
 from award.models.operations import Job
 from award.models.results import (
@@ -202,6 +203,12 @@ def issued_file(
     if not known or file is None:
         raise NotFoundError
     return IssuedFile(file.storage_name, file.name)
+
+
+def email_of(session: Session, certificate: Certificate) -> str:
+    """Return the holder's address, her account's before the one she was named with; "" for none."""
+    user = session.get(User, certificate.user_id) if certificate.user_id else None
+    return user.email if user and user.erased_at is None else certificate.email
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask import (
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from award import texts
 from award.db import db, unit_of_work
-from award.errors import AwardError
+from award.errors import AwardError, NotFoundError
 from award.forms import LANGUAGE_NAMES
 from award.languages import current_language
-from award.models.results import Certificate, CertificateKind
+from award.models.results import Certificate, CertificateKind, CertificateState
 from award.models.seasons import Programme, Season
 from award.permissions import Permission, can, current_actor, requires
 from award.results import certificate_queries, service
@@ -152,6 +162,24 @@ def certificate_file(certificate: Certificate):
         as_attachment=True,
         download_name=file.name,
     )
+
+
+@bp.get("/certificates/<public_id>.badge")
+@requires(Permission.CERTIFICATE_READ, Certificate)
+def certificate_badge(certificate: Certificate):
+    """The same as an Open Badge, for whom it is about and for staff."""
+    season = db.session.get_one(Season, certificate.season_id)
+    staff = current_actor().works_for(season.programme_id)
+    certificate_queries.issued_file(db.session(), certificate, staff=staff, now=g.now)
+    if certificate.state is not CertificateState.ISSUED:
+        raise NotFoundError
+    email = certificate_queries.email_of(db.session(), certificate)
+    badge = press().badge(printed_of(db.session(), certificate), email)
+    response = make_response(badge)
+    response.headers["Content-Type"] = "application/vc+jwt"
+    name = f"certificate-{certificate.number}.badge.jwt"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @bp.get("/seasons/<public_id>/certificates.zip")

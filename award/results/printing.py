@@ -18,6 +18,7 @@ from award.models.results import Signatory as SignatoryRow
 from award.models.seasons import Programme, Season
 from award.storage import Storage, Stored
 from exports import designs
+from exports.badges import sign_badge
 from exports.certificates import CertificateData, Signatory, render_certificate
 from exports.issuing import issue, payload_of
 from exports.signing import SigningKeys, installation_keys, sign_payload
@@ -70,6 +71,16 @@ class Press:
             orientation=draft.orientation,
         )
         return Printed(pdf, sign_payload(payload_of(data, keys), keys.payload))
+
+    def badge(self, draft: Draft, email: str) -> str:
+        """Return the certificate as an Open Badge, a signed text for a digital wallet."""
+        return sign_badge(
+            draft.data,
+            self.keys(draft.data.programme).payload,
+            translator(draft.data.language).gettext,
+            base_url=self.base_url,
+            email=email,
+        )
 
     def proof(self, draft: Draft) -> bytes:
         """Print without signing: a proof for the organiser, whose code leads nowhere."""

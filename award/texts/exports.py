@@ -14,6 +14,9 @@ TEXTS = {
     "verified_pdf_by_other": N_(
         "file unchanged since the signer named by the issuer signed it: holds"
     ),
+    "verified_badge": N_("genuine Open Badge: %(title)s for %(name)s, issued by %(by)s"),
+    "verified_badge_by_key": N_("signed by the issuer's key: holds"),
+    "verified_code_by_key": N_("code of the page, signed by the issuer's key: holds"),
     "verified_payload_by_key": N_("signed data, as in the QR code: holds"),
     "verified_payload_by_other": N_(
         "signed data: covered by the file's signature; its own key was not given, so not checked"
@@ -102,6 +105,9 @@ TEXTS = {
     "pdf_changed": N_("The file was changed after it was signed."),
     "pdf_unknown_issuer": N_("signed by an unknown issuer"),
     "pdf_not_of_payload": N_("The signed data belongs to another file."),
+    "badge_malformed": N_("This is no Open Badge signed with EdDSA, or it is damaged."),
+    "badge_unknown_issuer": N_("signed by an unknown issuer"),
+    "badge_of_another": N_("The badge names another issuer than the one who signed it."),
     "payload_missing": N_("The PDF is no certificate of ours: it carries no signed data."),
     "payload_malformed": N_("The signed data in the file is damaged."),
     "payload_unknown_issuer": N_("signed by an unknown issuer"),

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from award.commands.certificates import certificates
 from award.commands.verify import verify
+from tests.exports.printing import scanned
 
 HEADER = "name;kind;project;place;season;language;prize\n"
 ROWS = "Аглая Верхотурова;winner;Мост;1;Сезон 2026;ru;Книга\nJürgen Weiß;juror;;;Saison 2026;de;\n"
@@ -50,6 +51,24 @@ def test_a_table_becomes_certificates_that_verify(run: Run) -> None:
     assert checked.exit_code == 0
     assert checked.stdout.count("genuine") == 2
     assert checked.stderr == ""
+
+
+def test_badge_and_scanned_code_verify_without_the_file(run: Run) -> None:
+    table(HEADER + ROWS)
+    made = run(certificates, "people.csv", "--out", "out", "--url", "https://a.example", "--badges")
+    assert made.exit_code == 0
+    pdf = next(Path("out").glob("winner*.pdf"))
+    badge = pdf.with_suffix(".badge.jwt")
+    (code,) = scanned(pdf.read_bytes())
+    assert code.startswith("https://a.example/c/")
+    Path("code.txt").write_text(code + "\n")
+    whole = run(verify, str(badge), "code.txt")
+    assert (whole.exit_code, whole.stdout.count("Аглая Верхотурова")) == (0, 2)
+    Path("code.txt").write_text(code[:-4] + "AAAA")
+    badge.write_text(badge.read_text()[:-4] + "AAAA")
+    altered = run(verify, str(badge), "code.txt")
+    assert altered.exit_code == 1
+    assert altered.stderr.count("signed by an unknown issuer") == 2
 
 
 def test_a_changed_certificate_fails_and_the_others_are_still_checked(run: Run) -> None:

@@ -27,6 +27,7 @@ from award.models.results import (
 )
 from award.models.seasons import Prize, PrizeKind
 from award.results import announcing, certificate_queries, look_queries, named, service
+from exports.badges import verify_badge
 from exports.signing import installation_issuer
 from exports.verifying import verify_certificate
 from tests.exports.printing import pages_of, text_of
@@ -234,6 +235,23 @@ def test_holders_are_told_once_and_of_an_honour_only_after_its_minute(session, d
         jobs.sweep()
         assert told() == after
     assert sorted(after) == sorted([*before, decided.leads[0].email, decided.leads[1].email])
+
+
+def test_a_holder_gets_her_badge_and_a_revoked_certificate_has_none(
+    session, app, sign_in, judged, now
+):
+    order(session, judged, now, CertificateKind.PARTICIPANT)
+    jobs.sweep()
+    mine = fresh(session)[0]
+    client = sign_in(judged.leads[0])
+    address = f"/en/certificates/{mine.number}.badge"
+    assert address in client.get("/en/certificates").text
+    token = client.get(address).text
+    issuer = installation_issuer(app.extensions["settings"].keys)
+    assert verify_badge(token, issuer)["jti"] == f"http://localhost/c/{mine.number}"
+    service.revoke_certificate(session, mine.id, reason="A mistake", actor_id=None, now=now)
+    session.commit()
+    assert client.get(address).status_code == 404
 
 
 def test_the_archive_has_a_folder_for_each_team(session, sign_in, decided, now):
