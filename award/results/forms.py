@@ -81,7 +81,7 @@ class NamedForm(FlaskForm):
     kind = SelectField(_l("For"), validators=[DataRequired()], id="named-kind")
     language = SelectField(_l("Language"), validators=[DataRequired()])
     people = TextAreaField(
-        _l("People"),
+        _l("Names"),
         description=_l("A line each: name; project; e-mail. Project and e-mail may be left out."),
         validators=[DataRequired(), Length(max=PEOPLE)],
     )

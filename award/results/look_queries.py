@@ -12,7 +12,7 @@ from award.models.accounts import User
 from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.jury import Juror
 from award.models.results import CertificateKind, CertificateLook, Signatory
-from award.models.seasons import Prize
+from award.models.seasons import Prize, PrizeKind
 from award.results.printing import FIRST
 
 
@@ -62,8 +62,11 @@ def signatories(session: Session, season_id: int, language: str) -> tuple[Signat
     )
 
 
-def longest(session: Session, season_id: int, language: str) -> Longest:
-    """Return the longest name of a team member or juror, the longest title and prize."""
+def longest(session: Session, season_id: int, language: str, *, community: bool = False) -> Longest:
+    """Return the longest name of a team member or juror, the longest title and prize.
+
+    community asks for the community award's prize, else it is one of the jury's.
+    """
     names = union_all(
         select(User.name.label("name"))
         .join(TeamMembership, TeamMembership.user_id == User.id)
@@ -80,6 +83,8 @@ def longest(session: Session, season_id: int, language: str) -> Longest:
         .order_by(func.length(Entry.title).desc(), Entry.id)
         .limit(1)
     )
-    prizes = session.scalars(select(Prize.title).where(Prize.season_id == season_id))
+    public = Prize.kind == PrizeKind.COMMUNITY
+    asked = public if community else ~public
+    prizes = session.scalars(select(Prize.title).where(Prize.season_id == season_id, asked))
     texts = [pick_text(prize, language) for prize in prizes]
     return Longest(name or "", title or "", max(texts, key=len, default=""))

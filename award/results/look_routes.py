@@ -180,7 +180,8 @@ def certificate_proof(season: Season):
 
 
 def _sample(session: Any, season: Season, wanted: Wanted) -> dict[str, Any]:
-    found = look_queries.longest(session, season.id, wanted.language)
+    community = wanted.kind is CertificateKind.COMMUNITY_AWARD
+    found = look_queries.longest(session, season.id, wanted.language, community=community)
     say = translator(wanted.language).gettext
     name, project = say(NAME), say(PROJECT)
     if wanted.longest:

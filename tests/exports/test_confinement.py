@@ -47,4 +47,3 @@ def test_a_page_that_eats_time_or_memory_or_kills_ends_alone(
     process.kill()
     process.wait()
     assert printed(child, "<p>again</p>") == "again"
-
