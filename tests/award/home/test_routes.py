@@ -287,9 +287,9 @@ def test_the_chain_is_verified_by_a_click(log, session):
 
 def test_the_export_verifies_elsewhere_and_names_nobody(log):
     answer = log.client.get(f"{log.url}.jsonl", buffered=True)
-    rows = [json.loads(line) for line in answer.text.splitlines()]
+    rows = [json.loads(line) for line in answer.text.splitlines()[:-1]]
     assert list(audit.breaks(rows)) == []
-    assert len(rows) == 131
+    assert len(rows) == json.loads(answer.text.splitlines()[-1])["rows"] == 131
     assert "Anna" not in answer.text
     assert "attachment" in answer.headers["Content-Disposition"]
     rows[7]["action"] = "entry.lost"
@@ -298,7 +298,7 @@ def test_the_export_verifies_elsewhere_and_names_nobody(log):
 
 def test_the_export_tells_nothing_of_another_season_and_still_links(log):
     answer = log.client.get(f"{log.url}.jsonl", buffered=True)
-    last = json.loads(answer.text.splitlines()[-1])
+    last = json.loads(answer.text.splitlines()[-2])
     assert set(last) == {"id", "previous_hash", "hash"}
     assert "foreign.thing" not in answer.text
 
