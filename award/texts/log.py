@@ -67,9 +67,15 @@ TEXTS = {
     "log.round.announced": N_("announced a round"),
     "log.round.announcement_set": N_("set the minute of an announcement"),
     "log.round.further_scores_asked": N_("asked jurors for further scores"),
+    "log.round.calibration_shared": N_(
+        "gave the common entries of a calibration round to the jury"
+    ),
     "log.round.changed": N_("changed a round"),
     "log.round.closed": N_("closed scoring"),
     "log.round.created": N_("added a round"),
+    "log.round.deliberation_closed": N_("closed the jury meeting"),
+    "log.round.deliberation_opened": N_("opened the jury meeting"),
+    "log.round.minutes_signed": N_("signed the minutes of the jury meeting"),
     "log.round.cut_taken": N_("took the cut as the decision"),
     "log.round.decided": N_("closed the decisions"),
     "log.round.decisions_reopened": N_("opened the decisions again"),
