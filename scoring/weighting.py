@@ -68,6 +68,17 @@ def weigh(
     return Weighed(Draws(merit, juror), total / count)
 
 
+def precision(
+    shape: float, sheets: FloatArray | int, squares: FloatArray
+) -> tuple[FloatArray | float, FloatArray]:
+    """Shape and rate of the Gamma distribution of a precision once so many sheets are known.
+
+    shape: of the prior Gamma(shape / 2, shape / 2); squares: the sum of the sheets' squared noise,
+    in residual variances. The precision's mean is the first over the second.
+    """
+    return (shape + sheets) / 2, (shape + squares) / 2
+
+
 class _Chain(ABC):
     """One state of the sampler, and how it moves on."""
 
@@ -106,8 +117,8 @@ class _Chain(ABC):
     def _draw_sheets(self, squares: FloatArray) -> None:
         """Shape v with the weights integrated out (Student's t), then the weights."""
         logs = np.array([_student(v, squares) for v in SHAPES])
-        v = self._picked(logs)
-        self.of_sheet = self.rng.gamma((v + 1) / 2, 2 / (v + squares))
+        half, rate = precision(self._picked(logs), 1, squares)
+        self.of_sheet = self.rng.gamma(half, 1 / rate)
 
     def _draw_jurors(self, squares: FloatArray) -> None:
         """Shape a with the weights integrated out, then the weights."""
@@ -116,8 +127,8 @@ class _Chain(ABC):
         sheets = np.bincount(design.juror, minlength=design.jurors) / 2
         logs = half * np.log(half) - gammaln(half) + gammaln(half + sheets)
         logs -= (half + sheets) * np.log(half + sums)
-        shape = self._picked(logs.sum(axis=1)) / 2
-        self.of_juror = self.rng.gamma(shape + sheets, 1 / (shape + sums))
+        halves, rates = precision(self._picked(logs.sum(axis=1)), 2 * sheets, 2 * sums)
+        self.of_juror = self.rng.gamma(halves, 1 / rates)
 
     def _picked(self, logs: FloatArray) -> float:
         chances = np.exp(logs - logs.max())

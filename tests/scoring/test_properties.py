@@ -55,6 +55,21 @@ def test_new_names_move_nobody(table):
         assert item.score == pytest.approx(old.score, abs=1e-4)
 
 
+@given(tables)
+@some
+def test_a_scale_ten_times_as_wide_gives_ten_times_the_numbers(table):
+    wide = [[None if x is None else 10 * x for x in line] for line in table]
+    once = tabulate(jury(table), quick(cut=1))
+    tenfold = tabulate(jury(wide), quick(cut=1, maximum=Decimal(100)))
+    assert [item.place for item in tenfold.entries] == [item.place for item in once.entries]
+    assert [item.mean for item in tenfold.entries] == [
+        None if item.mean is None else 10 * item.mean for item in once.entries
+    ]
+    assert [item.score for item in tenfold.entries] == pytest.approx(
+        [None if item.score is None else 10 * item.score for item in once.entries], abs=1e-4
+    )
+
+
 @given(tables, st.integers(-50, 50))
 @some
 def test_adding_a_constant_to_all_scores_shifts_every_score_by_it(table, shift):

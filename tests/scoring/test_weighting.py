@@ -53,6 +53,11 @@ def test_the_weighted_equations_are_generalised_least_squares():
     assert found.q == pytest.approx((y - mean) @ rest)
 
 
+def test_precisions_by_hand():
+    shape, rate = weighting.precision(4, 8, np.array([8 * 0.5**2, 8 * 2.0**2]))
+    assert (shape / rate).tolist() == pytest.approx([2, 1 / 3])
+
+
 def test_a_juror_who_strays_weighs_less():
     found = weights(tabulate(strayed(1), rules(**CAREFUL)))
     assert min(found, key=found.get) == "j0"
