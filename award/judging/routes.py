@@ -25,7 +25,7 @@ from award.entries.downloads import send_stored
 from award.entries.juror_view import entry_for_juror
 from award.errors import AwardError, EditConflictError, InputError, NotFoundError
 from award.forms import sent_json
-from award.judging import calibration_routes, queries, service
+from award.judging import calibration_routes, paper_routes, queries, service
 from award.judging.blueprint import bp
 from award.judging.forms import RecuseForm, ReopenForm, ReportForm
 from award.judging.home_page import home_context, round_dates
@@ -40,7 +40,7 @@ from award.models.seasons import Season
 from award.permissions import Permission, current_actor, find, public, requires
 from exports.calendar import calendar_file
 
-__all__ = ["bp", "calibration_routes"]
+__all__ = ["bp", "calibration_routes", "paper_routes"]
 
 
 @bp.get("/judging")

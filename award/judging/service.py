@@ -141,6 +141,31 @@ def values_of(sheet: ScoreSheet) -> SheetValues:
     )
 
 
+def write_values(
+    session: Session,
+    sheet: ScoreSheet,
+    values: SheetValues,
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Write values to a sheet that the caller has locked and checked."""
+    assignment = session.get_one(Assignment, sheet.assignment_id)
+    _write(session, sheet, values, assignment.round.criteria, actor_id=actor_id, now=now)
+
+
+def record_points(
+    session: Session,
+    action: str,
+    assignment: Assignment,
+    values: SheetValues,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Write to the log which points a sheet was handed in with."""
+    _record(session, action, assignment, actor_id, now, after=_points(values))
+
+
 def _sheet(session: Session, assignment_id: int) -> ScoreSheet | None:
     return session.scalar(
         select(ScoreSheet)

@@ -15,6 +15,9 @@ TEXTS = {
         "This sheet is submitted and can no longer be changed. The organisers can reopen it for you."
     ),
     "sheet_not_submitted": N_("This sheet is not submitted, so there is nothing to reopen."),
+    "draft_on_screen": N_(
+        "The juror has begun this sheet on screen. Tick below that the paper takes its place."
+    ),
     "sheet_incomplete": N_(
         "The sheet is saved, but not yet submitted: %(count)s things are still missing. They are marked below."
     ),

@@ -101,6 +101,7 @@ TEXTS = {
     "log.season.draft": N_("took the season back to its set-up"),
     "log.season.judging": N_("began judging"),
     "log.season.open": N_("opened the season for entries"),
+    "log.sheet.entered_from_paper": N_("typed in a score sheet from paper"),
     "log.sheet.imported": N_("imported a score sheet"),
     "log.sheet.reopened": N_("opened a score sheet again"),
     "log.sheet.scored": N_("scored an entry"),
