@@ -191,10 +191,12 @@ def lock_of(round_: Round, state: SheetState | None, now: datetime) -> str | Non
 
 
 def next_to_judge(queue: tuple[QueueItem, ...], current: str) -> str | None:
-    """Return the next entry without a submitted sheet, starting over at the end; None if none."""
+    """Return the next entry without a submitted sheet, starting over at the end; None if none.
+
+    Entries that are only offered come last: they ask for a yes before they can be read.
+    """
     open_ = [item for item in queue if item.public_id is not None]
     at = next((n for n, item in enumerate(open_) if item.public_id == current), -1)
-    waiting = [
-        i.public_id for i in open_[at + 1 :] + open_[: max(at, 0)] if i.cell is not Cell.DONE
-    ]
-    return waiting[0] if waiting else None
+    waiting = [i for i in open_[at + 1 :] + open_[: max(at, 0)] if i.cell is not Cell.DONE]
+    first = min(waiting, key=lambda item: item.offered, default=None)
+    return first.public_id if first else None

@@ -95,8 +95,8 @@ class WorkRound:
 
     @property
     def next(self) -> WorkItem | None:
-        """The first entry whose sheet can be submitted now, else None."""
-        return next((item for item in self.items if item.waiting), None)
+        """The first accepted entry whose sheet can be submitted now, else None."""
+        return next((item for item in self.items if item.waiting and not item.offered), None)
 
 
 def work_list(

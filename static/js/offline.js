@@ -39,6 +39,7 @@ const filesOf = (page, base) =>
 class Keeper {
   constructor() {
     this.bytes = 0;
+    this.pages = 0;
     this.seen = new Set();
   }
 
@@ -55,6 +56,7 @@ class Keeper {
   async page(address) {
     const answer = await this.take(address);
     if (!answer) return;
+    this.pages += 1;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of partsOf(page, address)) await this.part(part);
     for (const file of filesOf(page, address)) await this.take(file);
@@ -73,6 +75,8 @@ class Keeper {
     if (this.seen.has(key)) return null;
     this.seen.add(key);
     const response = await fetch(key, { credentials: "same-origin" });
+    // An entry that is only offered leads elsewhere; it is read once it is accepted.
+    if (response.redirected && !response.url.includes("/sign-in")) return null;
     if (!response.ok || response.redirected) throw new Error(String(response.status));
     const blob = await response.clone().blob();
     this.bytes += blob.size;
@@ -126,7 +130,7 @@ const prepare = async (button) => {
       line.textContent = box.dataset.working.replace("{done}", done).replace("{all}", all);
     });
     navigator.storage?.persist?.();
-    note.write({ pages: pages.length, bytes: keeper.bytes, at: Date.now() });
+    note.write({ pages: keeper.pages - others.length, bytes: keeper.bytes, at: Date.now() });
     await show();
   } catch {
     await caches.delete(KEPT);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from award.models.accounts import User, UserSession
 from award.models.judging import ScoreSheet
 from award.models.jury import Assignment
+from award.models.seasons import Round
 from tests import factories as make
 from tests.award.world import TEAM_SECRETS, World, build
 from tests.browser import served
@@ -129,6 +131,100 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_later(
     assert stored(stage, sheets.first) == (points, "written in a tunnel")
 
 
+def score(desk: Page, digits: str) -> None:
+    """Fill a sheet and hand it in, by keyboard alone."""
+    desk.keyboard.press("c")
+    for digit in digits:
+        desk.keyboard.press(digit)
+    expect(desk.locator("#note")).to_be_focused()
+    with desk.expect_navigation():
+        desk.keyboard.press("Control+Enter")
+
+
+def test_all_entries_are_judged_without_the_mouse_and_what_is_missing_is_said_at_once(
+    stage: Stage, desk: Page, sheets: Sheets
+) -> None:
+    desk.keyboard.press("?")
+    expect(desk.get_by_role("dialog")).to_contain_text("to the first criterion without points")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("c")
+    desk.keyboard.press("7")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".crit [role=alert]")).to_have_count(2)
+    expect(desk.locator("#criterion-innovation input").first).to_be_focused()
+    score(desk, "65")
+    assert desk.url.endswith(sheets.second)
+    score(desk, "789")
+    assert pages.headline(desk) == "All your sheets are submitted. Thank you."
+    assert stored(stage, sheets.first)[0] == {"impact": 7, "innovation": 6, "team": 5}
+
+
+def test_an_hour_on_a_train_costs_nothing(stage: Stage, desk: Page, sheets: Sheets) -> None:
+    desk.goto("/en/judging")
+    desk.get_by_role("button", name="Keep my entries on this device").click()
+    expect(desk.locator("[data-offline-status]")).to_contain_text("2 entries")
+    desk.context.set_offline(True)
+    pages.follow(desk, re.compile("^Begin with entry"))
+    score(desk, "765")
+    assert desk.url.endswith(sheets.second)
+    expect(desk.get_by_role("heading", level=1)).to_be_visible()
+    score(desk, "789")
+    expect(desk.locator("[data-waiting] li")).to_have_count(2)
+    desk.goto("/en/judging?show=left")
+    desk.context.set_offline(False)
+    expect(desk.get_by_role("heading", level=1)).to_have_text(
+        "All your sheets are submitted. Thank you."
+    )
+    assert stored(stage, sheets.first)[0] == {"impact": 7, "innovation": 6, "team": 5}
+    assert stored(stage, sheets.second)[0] == {"impact": 7, "innovation": 8, "team": 9}
+    desk.context.set_offline(True)
+    desk.goto(f"/en/assignments/{sheets.first}")
+    expect(desk.get_by_text("Read-only")).to_be_visible()
+    desk.context.set_offline(False)
+    desk.goto("/en/")
+    desk.locator("summary", has_text="Your account").click()
+    pages.press(desk, "Sign out")
+    assert desk.evaluate("caches.keys()") == []
+
+
+def test_two_devices_show_both_versions_of_a_sheet(
+    stage: Stage, desk: Page, sheets: Sheets
+) -> None:
+    phone = stage.window(sheets.juror, viewport=PHONE)
+    phone.goto(desk.url)
+    desk.locator("#note").fill("Typed on the laptop")
+    pages.saved(desk)
+    phone.locator("#note").fill("Typed on the phone")
+    clash = phone.get_by_role("group", name="Changed elsewhere meanwhile")
+    expect(clash).to_contain_text("Typed on the phone")
+    expect(clash).to_contain_text("Typed on the laptop")
+    clash.get_by_role("button", name="Take the other").click()
+    expect(phone.locator("#note")).to_have_value("Typed on the laptop")
+    phone.locator("#criterion-impact label").nth(3).click()
+    pages.saved(phone)
+    assert stored(stage, sheets.first) == ({"impact": 4}, "Typed on the laptop")
+
+
+def close_round(session: Session) -> None:
+    for round_ in session.scalars(select(Round)):
+        round_.closes_at = make.NOW
+
+
+def test_the_deadline_that_passes_while_somebody_scores_is_said_and_loses_no_text(
+    stage: Stage, desk: Page, sheets: Sheets
+) -> None:
+    desk.locator("#note").fill("In time")
+    pages.saved(desk)
+    stage.set_up(close_round)
+    desk.locator("#note").fill("Too late")
+    line = desk.locator("[data-autosave-status]")
+    expect(line).to_contain_text("Scoring closed")
+    expect(desk.locator("#note")).to_have_value("Too late")
+    assert stored(stage, sheets.first)[1] == "In time"
+    desk.goto("/en/judging")
+    expect(desk.locator("[data-waiting]")).to_contain_text("Scoring closed")
+
+
 def test_a_submit_without_a_connection_is_carried_out_when_there_is_one(
     desk: Page, sheets: Sheets
 ) -> None:
@@ -213,6 +309,8 @@ def channels(context: BrowserContext, world: World, address: str, role: str, fol
         told += [page.title(), page.content(), page.get_by_role("main").inner_text()]
     for file in page.locator("details[data-file] > summary").all():
         file.click()
+    for drawn in page.locator("[data-pdf-status]").all():
+        expect(drawn).to_contain_text("Page 1 of")
     for link in page.get_by_role("main").locator("a[href*='/files/']").all():
         with page.expect_download() as coming:
             link.click()

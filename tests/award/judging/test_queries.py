@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from award.errors import NotFoundError
-from award.judging.queries import Cell, desk
+from award.judging.queries import Cell, QueueItem, desk, next_to_judge
 from award.judging.sheets import total
 from award.judging.work import work_list
 from award.models.judging import SheetState
@@ -134,3 +134,15 @@ def test_the_work_list_counts_what_is_left(session, world, now):
     after = round_.closes_at
     (closed,) = work_list(session, [juror.id], "en", now=after)
     assert (closed.left, closed.next, len(closed.items)) == (0, None, 2)
+
+
+def test_offered_entries_come_after_those_she_has_accepted():
+    queue = (
+        QueueItem(1, "one", Cell.DONE, offered=False),
+        QueueItem(2, "two", Cell.TODO, offered=True),
+        QueueItem(3, "three", Cell.DRAFT, offered=False),
+        QueueItem(4, None, Cell.OUT, offered=False),
+    )
+    assert next_to_judge(queue, "one") == "three"
+    assert next_to_judge(queue, "three") == "two"
+    assert next_to_judge(queue[:1], "one") is None
