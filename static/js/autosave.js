@@ -53,10 +53,14 @@ const fill = (scope, value) => {
   scope.dispatchEvent(new CustomEvent("autosave:filled", { bubbles: true }));
 };
 
+/** A label without the small print inside it. */
+const ownWords = (label) =>
+  [...(label?.childNodes ?? [])].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }) => data).join(" ").trim();
+
 const labelOf = (scope, form) =>
   scope.dataset?.title ||
   scope.querySelector?.("legend")?.textContent.trim() ||
-  form.querySelector(`label[for="${CSS.escape(scope.id || "")}"]`)?.textContent.trim() ||
+  ownWords(form.querySelector(`label[for="${CSS.escape(scope.id || "")}"]`)) ||
   "";
 
 /** One thing that is saved as a whole: a field of its own, or a form. */
