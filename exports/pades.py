@@ -27,7 +27,17 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from exports.signing import PdfIdentity, SignatureError
 
 FIELD = "Issuer"
+# Nothing to see, and nothing that PDF/UA would want a tag for; PDF/A wants it printable.
+PLACE = fields.SigFieldSpec(
+    FIELD, invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True)
+)
 SHA256_FORMS = ({"algorithm": "sha256"}, {"algorithm": "sha256", "parameters": Null()})
+
+
+class _Writer(IncrementalPdfFileWriter):
+    """Leaves the file's description alone: written anew, it loses what PDF/A asks of it."""
+
+    def _update_meta(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +63,8 @@ def sign_pdf(pdf: bytes, identity: PdfIdentity, *, reason: str = "") -> bytes:
     )
     output = io.BytesIO()
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        signers.PdfSigner(metadata, signer=_signer(identity)).sign_pdf(writer, output=output)
+        signer = signers.PdfSigner(metadata, signer=_signer(identity), new_field_spec=PLACE)
+        signer.sign_pdf(_Writer(io.BytesIO(pdf)), output=output)
     except (PdfReadError, SigningError) as error:
         raise SignatureError("pdf_unsignable", why=str(error)) from None
     return output.getvalue()

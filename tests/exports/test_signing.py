@@ -243,3 +243,13 @@ def test_a_file_that_is_no_key_is_refused(
         parse_issuer(content)
     with pytest.raises(SignatureError, match="key_missing"):
         signing_keys(tmp_path / "none", "", keys)
+
+
+def test_a_signature_takes_nothing_from_what_makes_the_file_archival(genuine: bytes) -> None:
+    with pikepdf.open(io.BytesIO(genuine)) as signed:
+        said = signed.Root.Metadata.read_bytes().decode()
+        assert "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/<" in said
+        assert f"<pdf:Producer>{signed.docinfo.Producer}</pdf:Producer>" in said
+        (widget,) = signed.pages[0].Annots
+        assert int(widget.F) & 4
+        assert float(widget.Rect[2]) < 0
