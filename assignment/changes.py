@@ -57,14 +57,14 @@ def _staying(run: Search, stays: Bools, worth: int) -> Prices:
 
 
 def _stays(instance: Instance, present: frozenset[PairKey]) -> Bools:
-    """The present pairs that may stay."""
+    """The present pairs that may stay: none of a juror who takes nothing any more."""
     stays = np.zeros_like(instance.open)
     rows = {key: index for index, key in enumerate(instance.entries)}
     columns = {key: index for index, key in enumerate(instance.jurors)}
     for entry, juror in present:
         if entry in rows and juror in columns:
             stays[rows[entry], columns[juror]] = True
-    return stays & instance.open
+    return stays & instance.open & (instance.high > 0) & (instance.need > 0)[:, None]
 
 
 def _holes_filled(run: Search, stays: Bools) -> Bools | None:

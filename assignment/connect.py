@@ -48,15 +48,21 @@ def severity_variance(taken: Bools) -> float | None:
     minus the sum over entries of x x' / n (Searle, "Linear Models", 1971, chapter 7); its
     pseudoinverse is their covariance.
     """
-    used = taken[:, taken.any(axis=0)].astype(np.float64)
-    if used.shape[1] < 2:
+    judging = np.flatnonzero(taken.any(axis=0))
+    if len(judging) < 2:
         return 0.0
     if parts(taken)[0] > 1:
         return None
-    counts = np.maximum(1, used.sum(axis=1))
-    information = np.diag(used.sum(axis=0)) - used.T @ (used / counts[:, None])
-    eigenvalues = np.linalg.eigvalsh(information)[1:]
-    return float((1 / eigenvalues).sum() / used.shape[1])
+    rows, columns = np.nonzero(taken)
+    counts = np.bincount(rows, minlength=len(taken))[rows]
+    at = rows, np.searchsorted(judging, columns)
+    shape = len(taken), len(judging)
+    one = coo_array((np.ones(len(rows)), at), shape).tocsr()
+    shared = one.T @ coo_array((1 / counts, at), shape).tocsr()
+    information = np.diag(one.sum(axis=0)) - shared.toarray()
+    # Adding the mean's direction, whose eigenvalue is 0, makes the inverse exist.
+    inverse = np.linalg.inv(information + 1 / len(judging))
+    return float((np.trace(inverse) - 1) / len(judging))
 
 
 def connect(

@@ -26,7 +26,7 @@ MOST_STEPS = 64
 """Places of one juror beyond this many share a price in blocks, so that jurors without a limit stay
 cheap.
 """
-SMALL = 40_000
+SMALL = 60_000
 """Up to this many open pairs all of them are arcs from the start."""
 SPARE, WIDER = 16, 4
 """Pairs an entry or juror gets beyond what it needs at first; how much wider the next attempt is
@@ -97,7 +97,8 @@ def cheapest(
         return None
     usable = instance.open & (instance.need > 0)[:, None]
     width = int(-(-instance.need.max(initial=0) * scale // pair_limit)) + SPARE
-    while usable.size > SMALL and width < min(usable.shape):
+    many = np.count_nonzero(usable) > SMALL
+    while many and width < min(usable.shape):
         made = _priced(graph, usable, graph.likely(usable, width), seed, solver)
         if made is not None:
             return made
@@ -114,7 +115,7 @@ def likely_arcs(
     graph = _Graph(instance, prices, 1, 1)
     usable = instance.open & (instance.need > 0)[:, None]
     active = usable
-    if usable.size > SMALL:
+    if np.count_nonzero(usable) > SMALL:
         width = min(int(instance.need.max(initial=0)) + SPARE, *usable.shape)
         active = graph.likely(usable, width)
         for kind in kinds:
