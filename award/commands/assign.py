@@ -6,7 +6,7 @@ import csv
 import io
 import json as jsonlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,14 @@ FIGURES = (
     "seconds",
     "seed",
 )
+BESIDE = {
+    "worst_entry": "worst_bound",
+    "p5_entry": "p5_bound",
+    "zero_pairs": "zero_minimum",
+    "load_max": "load_spread",
+    "connected": "severity_variance",
+}
+"""What the readable table adds below a figure: the bound of a good one, how even, how well."""
 Say = Callable[[str, Mapping[str, Any]], str]
 TABLE = click.Path(path_type=Path)
 SHARE = click.FloatRange(0, 1)
@@ -149,14 +157,24 @@ def _report(made: Difference, as_json: bool, say: Say) -> None:
     if as_json:
         click.echo(jsonlib.dumps(figures, ensure_ascii=False))
         return
-    for name, value in figures.items():
-        click.echo(f"{say(f'figure_{name}', {}):<32}{value}")
+    for name, value in _told_figures(made.plan, figures):
+        click.echo(f"{say(f'figure_{name}', {}):<44}{value}")
     click.echo(
         say(
             "changes_made",
             {"added": len(made.added), "removed": len(made.removed), "kept": len(made.kept)},
         )
     )
+
+
+def _told_figures(plan: Plan, figures: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in figures.items():
+        yield name, value
+        beside = BESIDE.get(name)
+        if beside and (bound := getattr(plan, beside)) is not None:
+            yield beside, _rounded(bound)
+        if name == "weak_entries" and plan.served[0].minimum is not None:
+            yield "weak_minimum", plan.served[0].minimum
 
 
 def _rounded(value: float | int | bool) -> float | int | bool:
