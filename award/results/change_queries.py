@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ FAR = 5
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one juror's severity adds to an entry's plain mean: severity over its sheets."""
+    """What one juror's severity adds to an entry's plain mean: its share by the sheet's weight."""
 
     juror: str
     severity: float
@@ -106,13 +107,18 @@ def _calibrated_places(result: Mapping[str, Any]) -> dict[str, int]:
 def _shares(known: Latest, moved: Mapping[str, Any]) -> dict[str, tuple[Share, ...]]:
     result = known.tabulation.result
     severity = {row["juror"]: row["severity"] for row in result["jurors"]}
+    whole: dict[str, float] = defaultdict(float)
+    for sheet in result["sheets"]:
+        if sheet["value"] is not None:
+            whole[sheet["entry"]] += sheet.get("weight", 1.0)
     found: dict[str, list[Share]] = {}
     for sheet in result["sheets"]:
         row = moved.get(sheet["entry"])
         if row is None or sheet["value"] is None:
             continue
         strict = severity[sheet["juror"]]
-        share = Share(known.juror(sheet["juror"]), strict, strict / row["jurors"])
+        part = sheet.get("weight", 1.0) / whole[sheet["entry"]]
+        share = Share(known.juror(sheet["juror"]), strict, strict * part)
         found.setdefault(sheet["entry"], []).append(share)
     return {
         code: tuple(sorted(shares, key=lambda one: (-abs(one.points), one.juror)))

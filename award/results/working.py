@@ -41,7 +41,8 @@ class CriterionLine:
 class SheetLine:
     """One juror's sheet. points: in the rubric's order, None for an open criterion; empty where the
     sheet is no longer what was tabulated. value: its weighted mean, None where it did not count.
-    fair: value plus the juror's severity.
+    fair: value plus the juror's severity. weight: what it counts in the fair score, 1 but where the
+    rules weigh sheets.
     """
 
     juror: str
@@ -49,6 +50,7 @@ class SheetLine:
     value: float | None
     severity: float
     fair: float | None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Working:
 
     sheets: by juror's name. counted: how many of them have a value. changed: a sheet was edited
     since, so its points are not shown. gaps: a counted sheet leaves an optional criterion open.
-    known: severity could be told; correction is the mean severity of the entry's jurors.
+    known: severity could be told; correction is what it adds to the plain mean.
     """
 
     code: str
@@ -99,6 +101,11 @@ class Working:
     draws: int
     seed: int
     ties: tuple[TieLine, ...]
+
+    @property
+    def weighed(self) -> bool:
+        """Whether the rules let some sheets count more than others."""
+        return any(row.weight != 1 for row in self.sheets)
 
     @property
     def severities(self) -> tuple[float, ...]:
@@ -151,7 +158,7 @@ def working(session: Session, round_id: int, entry_id: int, language: str) -> Wo
         known=result["variance"]["severity"] is not None and own["score"] is not None,
         mean=number(own["mean"]),
         median=number(own["median"]),
-        correction=sum(row.severity for row in fair) / len(fair) if fair else 0.0,
+        correction=own["score"] - (number(own["mean"]) or 0.0) if fair else 0.0,
         score=own["score"],
         low=own["low"],
         high=own["high"],
@@ -231,6 +238,7 @@ def _sheets(
                 value=value,
                 severity=strict,
                 fair=None if value is None else value + strict,
+                weight=row.get("weight", 1.0),
             )
         )
     return tuple(sorted(lines, key=lambda line: line.juror)), not all(same.values())
