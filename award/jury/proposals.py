@@ -137,7 +137,23 @@ def recent_runs(session: Session, round_id: int, limit: int = 6) -> tuple[RunIte
         .order_by(AssignmentRun.id.desc())
         .limit(limit)
     ).all()
-    return tuple(_item(row) for row in rows)
+    old = _differences(session, rows)
+    return tuple(_item(row, old.get(row.public_id)) for row in rows)
+
+
+def _differences(session: Session, rows: Sequence[Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The differences of finished runs from before their reports held the counts."""
+    old = [
+        row.public_id for row in rows if row.state is RunState.READY and "added" not in row.report
+    ]
+    if not old:
+        return {}
+    found = session.execute(
+        select(AssignmentRun.public_id, AssignmentRun.difference).where(
+            AssignmentRun.public_id.in_(old)
+        )
+    ).all()
+    return dict(found)
 
 
 def last_applied(runs: Sequence[RunItem]) -> RunItem | None:
@@ -161,7 +177,11 @@ def open_proposal(session: Session, round_id: int, runs: Sequence[RunItem]) -> R
     return run
 
 
-def _item(run: Any) -> RunItem:
+def _item(run: Any, difference: Mapping[str, Any] | None = None) -> RunItem:
+    told = run.report
+    if difference is not None:
+        counts = {name: len(difference[name]) for name in ("added", "removed")}
+        told = {**counts, "base": difference["base"]}
     return RunItem(
         run.public_id,
         run.verb,
@@ -169,9 +189,9 @@ def _item(run: Any) -> RunItem:
         run.created_at,
         run.applied_at,
         run.undone_at,
-        run.report.get("added", 0),
-        run.report.get("removed", 0),
-        run.report.get("base", ""),
+        told.get("added", 0),
+        told.get("removed", 0),
+        told.get("base", ""),
     )
 
 
@@ -185,7 +205,7 @@ def run_view(session: Session, run: AssignmentRun, language: str) -> RunView:
     reasons, relief = _explained(run.certificate, names, language)
     done, total = _progress(session, run)
     return RunView(
-        _item(run),
+        _item(run, difference or None),
         run.report,
         difference.get("kept", 0),
         len(difference.get("found", ())),
