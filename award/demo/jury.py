@@ -16,7 +16,14 @@ from award.demo.library import DemoJuror, comments
 from award.demo.people import add_user
 from award.jury.changes import recuse
 from award.models.judging import Score, ScoreSheet, SheetState
-from award.models.jury import Assignment, AssignmentState, Juror, JurorState, Panel
+from award.models.jury import (
+    LIVE_ASSIGNMENTS,
+    Assignment,
+    AssignmentState,
+    Juror,
+    JurorState,
+    Panel,
+)
 from award.models.seasons import Round, Season
 
 PANELS = {
@@ -107,7 +114,7 @@ def leave_work(session: Session, season: Season, round_: Round, *, now: datetime
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .where(
             Assignment.round_id == round_.id,
-            Assignment.state == AssignmentState.ACTIVE,
+            Assignment.state.in_(LIVE_ASSIGNMENTS),
             ScoreSheet.id.is_(None),
         )
         .order_by(Assignment.juror_id.desc(), Assignment.id.desc())
