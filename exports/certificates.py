@@ -87,7 +87,7 @@ def render_certificate(
 
     translate turns English msgids into ``data.language``; template is a name of ``designs.NAMES``
     or a path. A long name or title is set smaller, on more lines, never cut. Raises ExportError:
-    kind_unknown, name_missing, colour_malformed, picture_unreadable, text_too_long,
+    kind_unknown, name_missing, colour_malformed, picture_unreadable, print_too_long,
     letters_missing, and what ``designs.design`` and ``PlateStore.plate`` raise.
     """
     if data.kind not in KINDS:

@@ -75,7 +75,7 @@ def fit(text: str, font: str, width: float, sizes: Sequence[tuple[float, int]]) 
 
     font is a key of CHAINS. Lines are made even, broken at blanks and after hyphens, inside a word
     only where one is wider than the line at the last size. Where no size fits, the last shrinks;
-    below 7 points nobody could read it: ExportError ``text_too_long`` (``text``). Raises
+    below 7 points nobody could read it: ExportError ``print_too_long`` (``text``). Raises
     ``letters_missing`` (``letters``) for what no font of ours can print. "" gives no lines.
     """
     words = [shape(word, font) for word in _words(printable(text))]
@@ -91,7 +91,7 @@ def fit(text: str, font: str, width: float, sizes: Sequence[tuple[float, int]]) 
         if lines and len(lines) <= most:
             return Setting(round(size, 2), lines)
         size *= 0.97
-    raise ExportError("text_too_long", text=text[:60])
+    raise ExportError("print_too_long", text=text[:60])
 
 
 def printable(text: str) -> str:

@@ -65,7 +65,7 @@ TEXTS = {
     "name_missing": N_("The certificate has no name on it."),
     "colour_malformed": N_("“%(value)s” is no colour. Write it like #0b6650."),
     "picture_unreadable": N_("The logo or a signature is no PNG, JPEG or WebP picture."),
-    "text_too_long": N_(
+    "print_too_long": N_(
         "“%(text)s…” is too long to be printed in letters that anybody can read. Shorten it."
     ),
     "letters_missing": N_(

@@ -200,8 +200,8 @@ def test_people_who_share_a_plate_share_no_letter() -> None:
     assert not any(f"{ord(letter):04x}".encode() in said for letter in "Щщ" for said in maps)
 
 
-def test_a_text_too_long_to_be_read_is_reported() -> None:
-    with pytest.raises(ExportError, match="text_too_long"):
+def test_a_print_too_long_to_be_read_is_reported() -> None:
+    with pytest.raises(ExportError, match="print_too_long"):
         render_certificate(certificate(name="слово " * 1500), english)
 
 
