@@ -249,6 +249,8 @@ class Round(Base):
     blind: Mapped[bool] = mapped_column(default=True)
     ranks: Mapped[bool] = mapped_column(default=True)
     rank_by: Mapped[RankBy] = mapped_column(Choice(RankBy), default=RankBy.CALIBRATED)
+    juror_weights: Mapped[bool] = mapped_column(default=False)
+    robust: Mapped[bool] = mapped_column(default=False)
     cut: Mapped[int | None]
     ties: Mapped[list[Any]] = mapped_column(default=list)
     seed: Mapped[int] = mapped_column(default=0)

@@ -90,6 +90,8 @@ def rules_of(session: Session, round_: Round) -> scoring.Rules:
         cut=round_.cut,
         ties=tuple(ties),
         seed=round_.seed,
+        juror_weights=round_.juror_weights,
+        robust=round_.robust,
     )
 
 

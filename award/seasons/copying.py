@@ -23,7 +23,18 @@ SEASON_COLUMNS = (
     "guardian_below_age",
     "publishes_bundle",
 )
-ROUND_COLUMNS = ("position", "name", "jurors_per_entry", "blind", "ranks", "rank_by", "cut", "ties")
+ROUND_COLUMNS = (
+    "position",
+    "name",
+    "jurors_per_entry",
+    "blind",
+    "ranks",
+    "rank_by",
+    "juror_weights",
+    "robust",
+    "cut",
+    "ties",
+)
 OWN = frozenset({"id", "public_id", "season_id", "round_id", "criterion_id"})
 
 

@@ -294,6 +294,14 @@ class RoundForm(FlaskForm):
             ("plain", _l("The plain weighted mean")),
         ],
     )
+    juror_weights = BooleanField(
+        _l("In the fair score, jurors who stray less count more"),
+        description=_l("Tell the jury before the round opens: not every sheet weighs the same."),
+    )
+    robust = BooleanField(
+        _l("In the fair score, sheets far from all others count less"),
+        description=_l("Protects an entry from a slip of the hand or a grudge."),
+    )
     cut = WholeNumberField(_l("So many entries go on"), [Optional(), NumberRange(1, 100000)])
     ties = TiesField(
         _l("Ties are broken by"),

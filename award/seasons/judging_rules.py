@@ -20,7 +20,7 @@ from award.seasons.rubrics import READY
 from award.seasons.service import change, move_item
 from scoring.model import TIE_RULES
 
-FROZEN_WHEN_OPEN = ("rank_by", "cut", "ties", "ranks", "blind")
+FROZEN_WHEN_OPEN = ("rank_by", "juror_weights", "robust", "cut", "ties", "ranks", "blind")
 
 
 def _check_ties(cascade: Sequence[Mapping[str, str]]) -> None:

@@ -29,6 +29,8 @@ ROUND_VALUES = (
     "blind",
     "ranks",
     "rank_by",
+    "juror_weights",
+    "robust",
     "cut",
     "ties",
 )

@@ -151,3 +151,21 @@ def test_before_the_first_tabulation_there_is_nothing_to_follow(session, judged)
     assert changes(latest(session, judged.round.id, "en")) == ()
     with pytest.raises(NotFoundError):
         working(session, judged.round.id, judged.entries[0].id, "en")
+
+
+def test_weighed_sheets_add_up_to_the_fair_score_and_their_shares_to_the_correction(
+    session, tabulated, now
+):
+    tabulated.round.juror_weights = tabulated.round.robust = True
+    service.tabulate_round(
+        session, tabulated.round.id, reason="Weighed", actor_id=tabulated.organiser.id, now=now
+    )
+    found = [working(session, tabulated.round.id, one.id, "en") for one in tabulated.entries]
+    assert any(one.weighed for one in found)
+    for one in found:
+        fair = sum(row.weight * row.fair for row in one.sheets)
+        assert one.score == pytest.approx(fair / sum(row.weight for row in one.sheets), abs=1e-5)
+        assert one.mean + one.correction == pytest.approx(one.score, abs=1e-5)
+    for change in changes(latest(session, tabulated.round.id, "en")):
+        moved = sum(share.points for share in change.shares)
+        assert moved == pytest.approx(change.correction, abs=1e-5)
