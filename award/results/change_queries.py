@@ -118,7 +118,10 @@ def _shares(known: Latest, moved: Mapping[str, Any]) -> dict[str, tuple[Share, .
             continue
         strict = severity[sheet["juror"]]
         part = sheet.get("weight", 1.0) / whole[sheet["entry"]]
-        share = Share(known.juror(sheet["juror"]), strict, strict * part)
+        # A weight moves the entry too: by as much as it draws the mean to or from this sheet.
+        above = (number(sheet["value"]) or 0.0) - (number(row["mean"]) or 0.0)
+        points = part * (above + strict) - above / row["jurors"]
+        share = Share(known.juror(sheet["juror"]), strict, points)
         found.setdefault(sheet["entry"], []).append(share)
     return {
         code: tuple(sorted(shares, key=lambda one: (-abs(one.points), one.juror)))
