@@ -170,7 +170,7 @@ def screen(row):
                 form.reason.data or "",
                 actor_id=current_actor().person_id,
                 now=g.now,
-                seen_number=int(form.number.data) if (form.number.data or "").isdigit() else None,
+                seen_number=int(form.number.data) if (form.number.data or "").isdecimal() else None,
                 base_url=base_url(),
             )
     except AwardError as error:
