@@ -154,3 +154,25 @@ class PaperForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+
+
+class MessageForm(FlaskForm):
+    """A message of an entry's thread; seen is the newest one that its writer had read."""
+
+    key = HiddenField(validators=[Length(max=40)], id="message_key")
+    seen = HiddenField(validators=[Length(max=40)], id="message_seen")
+    text = TextAreaField(
+        _l("Your message"),
+        [DataRequired(_l("Please write something first.")), Length(max=4000)],
+        id="message_text",
+    )
+
+
+class SettleForm(FlaskForm):
+    """What was done about a report."""
+
+    reason = StringField(
+        _l("What was done?"),
+        [DataRequired(_l("Please say in a few words what was done.")), Length(max=500)],
+        description=_l("Kept with the report; the team and the jury do not read it."),
+    )

@@ -17,6 +17,7 @@ from award.entries.blueprint import bp, load
 from award.entries.forms import PREFIX, answers_form
 from award.entries.queries import shown_answers
 from award.entries.states import door
+from award.entries.thread_queries import thread_count
 from award.errors import AwardError, EditConflictError, InputError, NotFoundError
 from award.forms import sent_json
 from award.i18n import format_short_moment
@@ -82,6 +83,7 @@ def entry(row):
         lead=can(Permission.ENTRY_LEAD, row),
         own_id=current_actor().person_id,
         closed=_closed(view.door),
+        thread=thread_count(db.session(), row.id, current_actor().person_id),
     )
 
 
@@ -226,4 +228,10 @@ def withdraw(row):
     return redirect(url_for(".entry", public_id=row.public_id), code=303)
 
 
-from award.entries import file_routes, preview_routes, screening_routes, team_routes  # noqa: E402, F401
+from award.entries import (  # noqa: E402
+    file_routes,  # noqa: F401
+    preview_routes,  # noqa: F401
+    screening_routes,  # noqa: F401
+    team_routes,  # noqa: F401
+    thread_routes,  # noqa: F401
+)

@@ -21,6 +21,7 @@ from award.entries.screening_queries import (
     like_couples,
     next_waiting,
 )
+from award.entries.thread_queries import waiting_about
 from award.errors import AwardError
 from award.forms import use_programme
 from award.languages import current_language
@@ -101,6 +102,7 @@ def _staff_page(row: Entry, status: int = 200, **refused: Any) -> Any:
         editor=can(Permission.ENTRY_SCREEN, row),
         screenable=row.state in screening.SCREENABLE,
         waiting=next_waiting(db.session(), row.season_id, row.id),
+        to_answer=waiting_about(db.session(), row.id),
         **{f"{name}_form": form for name, form in forms.items()},
     )
     return page, status

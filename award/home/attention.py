@@ -27,6 +27,7 @@ def needs_of(season: Season, figures: Overview, *, now: datetime) -> list[Need]:
     """Return what needs somebody; empty where all goes on by itself."""
     return [
         *_broken(season, figures),
+        *_of_inbox(season, figures),
         *_of_season(season, figures, now),
         *(need for one in figures.rounds for need in _of_round(one, now)),
         *_of_jury(season, figures),
@@ -53,6 +54,22 @@ def _broken(season: Season, figures: Overview) -> Iterator[Need]:
             _("Look at it"),
             url_for("results.certificates", public_id=key),
         )
+
+
+def _of_inbox(season: Season, figures: Overview) -> Iterator[Need]:
+    inbox = url_for("entries.inbox", public_id=season.public_id)
+    if found := figures.threads_waiting:
+        finding = ngettext(
+            "One team waits for an answer", "%(num)s teams wait for an answer", found
+        )
+        yield Need(finding, _("Answer"), inbox)
+    if found := figures.reports_waiting:
+        finding = ngettext(
+            "A juror reported a problem with an entry",
+            "Jurors reported %(num)s problems with entries",
+            found,
+        )
+        yield Need(finding, _("Look at it"), inbox)
 
 
 def _of_season(season: Season, figures: Overview, now: datetime) -> Iterator[Need]:

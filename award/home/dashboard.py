@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
+from award.entries.thread_queries import waiting_of
 from award.i18n import sort_key
 from award.models.accounts import User
 from award.models.entries import Entry, EntryState, EntryVersion
@@ -88,17 +89,25 @@ class Overview:
     jurors_silent: int
     jurors_not_started: int
     unscreened: int
+    threads_waiting: int
+    reports_waiting: int
     mails_failed: int
     jobs_dead: int
 
 
-def overview(session: Session, season_id: int, language: str) -> Overview:
-    """Return the figures of a season's first page, in the same few statements whatever its size."""
+def overview(
+    session: Session, season_id: int, language: str, own_entries: Collection[int] = ()
+) -> Overview:
+    """Return the figures of a season's first page, in the same few statements whatever its size.
+
+    own_entries: those whose team the reader is on; what is written about them waits for others.
+    """
     season = session.get_one(Season, season_id)
     earlier = _season_before(session, season)
     funnels, waiting = _funnels(session, [season_id, *([earlier.id] if earlier else [])])
     rounds = _round_progress(session, season_id, language)
     open_round = next((one for one in rounds if one.state == RoundState.OPEN.value), None)
+    inbox = waiting_of(session, season_id, own_entries)
     return Overview(
         funnel=funnels.get(season_id, Funnel()),
         before=funnels.get(earlier.id) if earlier else None,
@@ -111,6 +120,8 @@ def overview(session: Session, season_id: int, language: str) -> Overview:
         ),
         jurors_not_started=_jurors_not_started(session, season_id),
         unscreened=waiting.get(season_id, 0),
+        threads_waiting=inbox.threads,
+        reports_waiting=inbox.reports,
         mails_failed=_count(
             session, Mail, Mail.season_id == season_id, Mail.state == MailState.DEAD
         ),

@@ -72,7 +72,9 @@ def season(programme: str, season: str):
 def overview(season: Season):
     """The organiser's first page: what needs attention."""
     session = db.session()
-    figures = dashboard.overview(session, season.id, current_language())
+    figures = dashboard.overview(
+        session, season.id, current_language(), list(current_actor().teams)
+    )
     recent = (
         audit_queries.audit_lines(session, season, most=RECENT)
         if can(Permission.SEASON_AUDIT, season)

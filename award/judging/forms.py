@@ -8,7 +8,7 @@ from wtforms import BooleanField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from award.judging.reporting import Trouble
+from award.models.threads import Trouble
 
 
 class RecuseForm(FlaskForm):

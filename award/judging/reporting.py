@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award import audit, mail
 from award.accounts.queries import organisers_of
 from award.db import locked, pick_text
 from award.errors import InputError
+from award.models.accounts import User
 from award.models.jury import Assignment
-
-
-class Trouble(StrEnum):
-    """What may be wrong with an entry."""
-
-    FILE = "file"
-    NAMES = "names"
-    COPIED = "copied"
-    RULES = "rules"
-    OTHER = "other"
+from award.models.threads import Trouble, TroubleReport
 
 
 def report_entry(
@@ -33,41 +25,36 @@ def report_entry(
     *,
     actor_id: int | None,
     now: datetime,
-    entry_url: str,
+    base_url: str,
 ) -> int:
-    """Mail the organisers what a juror noticed; returns how many of them get it.
+    """Put what a juror noticed into the organisers' inbox and mail them a link to it.
 
-    entry_url: where they look at the entry. The same words sent twice are one mail. The log keeps
-    who reported what kind of trouble, the words stand in the mail alone. Raises
-    InputError("report_empty") without words.
+    Returns how many get the mail; its words and the juror's name stay in the inbox, for the
+    outbox is read by organisers who are on the team, too. The same words sent twice are one
+    report. Raises InputError("report_empty") without words.
     """
     words = words.strip()
     if not words:
         raise InputError("report_empty", field="words")
     assignment = locked(session, Assignment, assignment_id)
     season = assignment.round.season
-    people = organisers_of(session, season.programme_id, about_entry=assignment.entry_id)
     content = sha256(f"{trouble} {words}".encode()).hexdigest()[:16]
+    key = f"{assignment.public_id}:{content}"
+    people = organisers_of(session, season.programme_id, about_entry=assignment.entry_id)
+    if session.scalar(select(TroubleReport.id).where(TroubleReport.key == key)) is not None:
+        return len(people)
+    report = TroubleReport(
+        key=key,
+        entry_id=assignment.entry_id,
+        juror_id=assignment.juror_id,
+        trouble=trouble,
+        words=words,
+        reported_at=now,
+    )
+    session.add(report)
+    session.flush()
     for person in people:
-        mail.queue(
-            session,
-            "entry_reported",
-            to=person.email,
-            name=person.name,
-            user_id=person.id,
-            season_id=season.id,
-            key=f"report:{assignment.public_id}:{content}:{person.public_id}",
-            now=now,
-            language=person.language,
-            context={
-                "season": pick_text(season.name, person.language),
-                "juror": assignment.juror.name,
-                "entry": assignment.entry.code,
-                "trouble": trouble.value,
-                "words": words,
-                "url": entry_url,
-            },
-        )
+        _tell(session, assignment, report, person, base_url, now)
     audit.record(
         session,
         "entry.reported",
@@ -79,3 +66,31 @@ def report_entry(
         season_id=season.id,
     )
     return len(people)
+
+
+def _tell(
+    session: Session,
+    assignment: Assignment,
+    report: TroubleReport,
+    person: User,
+    base_url: str,
+    now: datetime,
+) -> None:
+    season, entry = assignment.round.season, assignment.entry
+    mail.queue(
+        session,
+        "entry_reported",
+        to=person.email,
+        name=person.name,
+        user_id=person.id,
+        season_id=season.id,
+        key=f"report:{report.public_id}:{person.public_id}",
+        now=now,
+        language=person.language,
+        context={
+            "season": pick_text(season.name, person.language),
+            "entry": entry.code,
+            "trouble": report.trouble.value,
+            "url": f"{base_url}/{person.language}/entries/{entry.public_id}/thread",
+        },
+    )

@@ -30,13 +30,14 @@ from award.judging.blueprint import bp
 from award.judging.forms import RecuseForm, ReopenForm, ReportForm
 from award.judging.home_page import home_context, round_dates
 from award.judging.pages import clock, desk_context
-from award.judging.reporting import Trouble, report_entry
+from award.judging.reporting import report_entry
 from award.judging.work import work_list
 from award.jury import service as jury_service
 from award.languages import current_language
 from award.models.entries import StoredFile
 from award.models.jury import Assignment, AssignmentState
 from award.models.seasons import Season
+from award.models.threads import Trouble
 from award.permissions import Permission, current_actor, find, public, requires
 from exports.calendar import calendar_file
 
@@ -251,7 +252,6 @@ def report_now(assignment: Assignment) -> ResponseReturnValue:
     form = ReportForm()
     if not form.validate():
         return _report_page(assignment, form), 422
-    address = url_for("entries.staff_entry", public_id=assignment.entry.public_id)
     with unit_of_work() as session:
         report_entry(
             session,
@@ -260,7 +260,7 @@ def report_now(assignment: Assignment) -> ResponseReturnValue:
             form.words.data or "",
             actor_id=_actor_id(),
             now=g.now,
-            entry_url=current_app.extensions["settings"].base_url + address,
+            base_url=base_url(),
         )
     flash(_("Thank you. The organisers have been told by mail."), "success")
     return redirect(url_for("judging.desk", public_id=assignment.public_id), code=303)

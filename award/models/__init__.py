@@ -9,6 +9,7 @@ from award.models import (
     operations,
     results,
     seasons,
+    threads,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "operations",
     "results",
     "seasons",
+    "threads",
 ]

@@ -109,6 +109,13 @@ TEXTS = {
         "The team handed in a newer version while you were reading. Please look at it first; "
         "nothing was recorded."
     ),
+    "message_empty": N_("Please write something first."),
+    "message_too_long": N_("The message is too long: at most %(most)s characters."),
+    "too_many_messages": N_(
+        "%(most)s messages of your team wait for an answer already. Please wait until the "
+        "organisers have read them."
+    ),
+    "settlement_missing": N_("Please say in a few words what was done."),
     "upload_empty": N_("The file is empty. Please check it and send it again."),
     "file_extension": N_(
         "This kind of file is not taken here. Please send one of: %(extensions)s."

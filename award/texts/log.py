@@ -64,6 +64,7 @@ TEXTS = {
     "log.protocol.signed": N_("signed a protocol"),
     "log.question.removed": N_("removed a question"),
     "log.question.saved": N_("saved a question"),
+    "log.report.settled": N_("settled a juror's report"),
     "log.round.announced": N_("announced a round"),
     "log.round.announcement_set": N_("set the minute of an announcement"),
     "log.round.further_scores_asked": N_("asked jurors for further scores"),
@@ -116,4 +117,6 @@ TEXTS = {
     "log.team.lead_changed": N_("changed the lead of a team"),
     "log.team.left": N_("left a team"),
     "log.team.removed": N_("removed a team member"),
+    "log.thread.settled": N_("settled a team's messages"),
+    "log.thread.written": N_("wrote a message about an entry"),
 }

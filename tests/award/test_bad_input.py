@@ -291,6 +291,7 @@ KEPT = {
     "accounts.staff": {"email": "not an address"},
     "entries.edit": {"q_problem": "An essay of an hour", "q_budget": "a lot"},
     "entries.invite": {"email": "friend at example"},
+    "entries.ask": {"text": "Dear organisers " * 300},
     "entries.screen": {"verdict": "", "reason": "Half a page of reasons"},
     "entries.extensions": {"closes_at": "tomorrow", "reason": "The lights went out"},
     "judging.save": {"version": "1", "points-impact": "99", "team_comment": "Well done, all"},

@@ -108,7 +108,9 @@ def test_a_team_never_learns_who_judges_it_nor_what_a_private_note_says(world, r
     staff, team = read_by(here, "organiser"), read_by(here, role)
     assert ("results.feedback" in team) is (change is announced)
     assert where("Lena Lead", team)
-    for secret in ("Jana Juror", "jana@museum.example", "Ida Idle"):
+    for secret in (
+        "Jana Juror", "jana@museum.example", "Ida Idle", "Page three is from a magazine",
+    ):  # fmt: skip
         assert where(secret, staff), f"nothing to leak: {secret}"
         assert where(secret, team) == [], secret
     assert where("Keep an eye on the landlord", team) == []

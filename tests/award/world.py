@@ -33,6 +33,7 @@ from award.models.judging import SheetState
 from award.models.jury import Conflict, ConflictSource
 from award.models.results import Certificate, CertificateKind, CertificateState, Signatory
 from award.models.seasons import Consent, Prize, QuestionKind, Visibility
+from award.models.threads import ThreadMessage, Trouble, TroubleReport
 from config import for_tests
 from exports.numbers import new_number
 from tests import factories as make
@@ -52,12 +53,12 @@ ROLES = (
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TEAM_SECRETS = (
     "Lena Lead", "lena@lyceum.example", "Mara Member", "Kungur", "Lyceum Nine", "Lena Lead plan",
-    "Our landlord is my uncle",
+    "Our landlord is my uncle", "May our mentor sign the plan",
 )  # fmt: skip
 """What a juror of a blind round must not read: names, places, files, answers for staff only."""
 JURY_SECRETS = (
     "Jana Juror", "jana@museum.example", "Ida Idle", "The budget is thin",
-    "Keep an eye on the landlord",
+    "Keep an eye on the landlord", "Page three is from a magazine",
 )  # fmt: skip
 """What no team and no other juror may read: who judges, and what a draft sheet says."""
 
@@ -259,6 +260,7 @@ def _seed(session: Session, world: World) -> None:
         "target": "entries",
         "table": rest["table"].public_id,
         "signatory": rest["signatory"].public_id,
+        "report_id": rest["report"].public_id,
     }
     world.values |= _secrets(session, now, programme.id, people["member"], entry.id)
     for role, user in people.items():
@@ -335,7 +337,23 @@ def _rest(
         uploaded_at=now,
     )
     signatory = Signatory(season_id=season.id, name={"en": "Sina Signs"}, role={})
-    session.add_all((file, certificate, conflict, table, signatory))
+    question = ThreadMessage(
+        key="question",
+        entry_id=entry.id,
+        author_id=entry.team[0].user_id,
+        from_staff=False,
+        text="May our mentor sign the plan?",
+        written_at=now,
+    )
+    report = TroubleReport(
+        key="report",
+        entry_id=entry.id,
+        juror_id=juror.id,
+        trouble=Trouble.COPIED,
+        words="Page three is from a magazine",
+        reported_at=now,
+    )
+    session.add_all((file, certificate, conflict, table, signatory, question, report))
     session.flush()
     certificate.file_id = file.id
     letter = mail.queue(
@@ -365,6 +383,7 @@ def _rest(
         "file": file,
         "certificate": certificate,
         "signatory": signatory,
+        "report": report,
         "run": run,
         "mail": letter,
         "table": table,

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pikepdf
 import pytest
 
+from award.entries.thread_queries import reports_of
 from award.models.entries import StoredFile, TeamMembership, TeamRole
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import AssignmentState
@@ -222,8 +223,12 @@ def test_a_problem_with_an_entry_reaches_the_organisers_and_stops_nothing(sessio
         assert browser.post(address, data=report).status_code == 303
     (mail,) = session.query(Mail).filter_by(template="entry_reported").all()
     assert mail.to_email == organiser.email
-    for told in (entry.code, "Page 3 is from Wikipedia.", f"/entries/{entry.public_id}/screening"):
+    for told in (entry.code, f"/en/entries/{entry.public_id}/thread"):
         assert told in mail.body
+    (kept,) = reports_of(session, entry.id)
+    assert (kept.juror, kept.words, kept.settled_at) == (user.name, report["words"], None)
+    for hidden in (user.name, report["words"]):
+        assert hidden not in mail.subject + mail.body
     assert browser.get(f"/en/assignments/{assignment.public_id}").status_code == 200
 
 
