@@ -15,6 +15,7 @@ from award.permissions import Permission, can
 WHOLE_AREAS = {
     "entries.preview": "seasons.set_up",
     "entries.inbox": "messages.outbox",
+    "entries.thread": "messages.outbox",
     "seasons.": "seasons.set_up",
     "entries.": "entries.entry_list",
     "messages.": "messages.outbox",
