@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from award.addresses import base_url
@@ -24,7 +24,7 @@ LAST_PAGE = 10_000
 
 @bp.get("/seasons/<public_id>/inbox", endpoint="inbox")
 @requires(Permission.SEASON_READ, Season)
-def season_inbox(season):
+def season_inbox(season: Season) -> str:
     """What waits for an organiser: messages of teams and reports of jurors, oldest first."""
     settled = request.args.get("show") == "settled"
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
@@ -43,7 +43,7 @@ def season_inbox(season):
 
 @bp.get("/entries/<public_id>/thread", endpoint="thread")
 @requires(Permission.ENTRY_READ, Entry)
-def read_thread(row):
+def read_thread(row: Entry) -> str:
     """Show the thread to the team or to an organiser, and note how far it was read."""
     page, found = _thread_page(row, _message_form())
     if found.unread:
@@ -88,7 +88,7 @@ def _settle_form(report_id: str, *, sent: bool = False) -> SettleForm:
     return form
 
 
-def _write(row: Entry, *, from_staff: bool) -> Any:
+def _write(row: Entry, *, from_staff: bool) -> ResponseReturnValue | None:
     form = _message_form()
     if not form.validate():
         return _thread_page(row, form)[0], 422
@@ -111,13 +111,13 @@ def _write(row: Entry, *, from_staff: bool) -> Any:
     return None
 
 
-def _back(row: Entry) -> Any:
+def _back(row: Entry) -> ResponseReturnValue:
     return redirect(url_for(".thread", public_id=row.public_id), code=303)
 
 
 @bp.post("/entries/<public_id>/thread")
 @requires(Permission.ENTRY_EDIT, Entry)
-def ask(row):
+def ask(row: Entry) -> ResponseReturnValue:
     """Write to the organisers."""
     refused = _write(row, from_staff=False)
     if refused is None:
@@ -127,7 +127,7 @@ def ask(row):
 
 @bp.post("/entries/<public_id>/thread/answer")
 @requires(Permission.ENTRY_SCREEN, Entry)
-def answer(row):
+def answer(row: Entry) -> ResponseReturnValue:
     """Write to the team."""
     refused = _write(row, from_staff=True)
     if refused is None:
@@ -137,7 +137,7 @@ def answer(row):
 
 @bp.post("/entries/<public_id>/thread/settle")
 @requires(Permission.ENTRY_SCREEN, Entry)
-def settle_thread(row):
+def settle_thread(row: Entry) -> ResponseReturnValue:
     """Say that what the team wrote needs no answer."""
     with unit_of_work() as unit:
         seen = request.form.get("seen", "")
@@ -151,7 +151,7 @@ def settle_thread(row):
 
 @bp.post("/entries/<public_id>/reports/<report_id>/settle")
 @requires(Permission.ENTRY_SCREEN, Entry)
-def settle_report(row, report_id):
+def settle_report(row: Entry, report_id: str) -> ResponseReturnValue:
     """Say what was done about what a juror reported."""
     form = _settle_form(report_id, sent=True)
     if not form.validate():
@@ -173,6 +173,6 @@ def settle_report(row, report_id):
     return _back(row)
 
 
-def _refused_settlement(row: Entry, report_id: str, form: SettleForm) -> Any:
+def _refused_settlement(row: Entry, report_id: str, form: SettleForm) -> ResponseReturnValue:
     empty = MessageForm(formdata=None, data={"key": new_public_id()})
     return _thread_page(row, empty, {report_id: form})[0], 422
