@@ -155,11 +155,7 @@ class Explanation:
     def _mask(self, pairs: Iterable[PairKey] | None) -> np.ndarray:
         if pairs is None:
             return np.asarray(self._run.optimum | self._instance.kept)
-        plan = np.zeros_like(self._instance.open)
-        for entry, juror in pairs:
-            if entry in self._rows and juror in self._columns:
-                plan[self._rows[entry], self._columns[juror]] = True
-        return plan
+        return self._instance.mask(pairs)
 
     def _place(self, entry: str, juror: str) -> tuple[int, int]:
         if entry not in self._rows:

@@ -39,6 +39,16 @@ class Instance:
     low: Ints
     high: Ints
 
+    def mask(self, pairs: Iterable[PairKey]) -> Bools:
+        """The pairs as an array; those with an entry or juror that is not here are left out."""
+        rows = {key: at for at, key in enumerate(self.entries)}
+        columns = {key: at for at, key in enumerate(self.jurors)}
+        made = np.zeros_like(self.open)
+        for entry, juror in pairs:
+            if entry in rows and juror in columns:
+                made[rows[entry], columns[juror]] = True
+        return made
+
     @property
     def kept_total(self) -> int:
         """Sum of the kept pairs' affinities, in thousandths."""

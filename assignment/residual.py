@@ -58,20 +58,24 @@ class Residual:
         self.entry[:, juror] = rows[least]
 
     def paths(self, sources: Ints, offsets: Ints) -> Paths:
-        """Shortest paths from `sources`, each beginning at the price `offsets` (Bellman-Ford)."""
+        """Shortest paths from `sources`, each beginning at the price `offsets` (Bellman-Ford; a
+        round starts from those jurors only whose distance the one before made less).
+        """
         size = len(self.price)
         distance = np.full(size, FAR, dtype=np.int64)
         distance[sources] = offsets
         before = np.full(size, NOBODY, dtype=np.int64)
+        fresh = np.asarray(sources)
         for _ in range(size):
-            reached = distance[:, None] + self.price
+            reached = distance[fresh, None] + self.price[fresh]
             last = reached.argmin(axis=0)
             nearer = reached[last, np.arange(size)]
             better = nearer < distance
             if not better.any():
                 break
             distance = np.where(better, nearer, distance)
-            before = np.where(better, last, before)
+            before = np.where(better, fresh[last], before)
+            fresh = np.flatnonzero(better)
         distance[distance >= FAR // 2] = FAR
         return Paths(distance, before)
 

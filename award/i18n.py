@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_decimal
 from pyuca import Collator
@@ -47,6 +48,14 @@ def zone_name(zone: str, language: str) -> str:
     return ZONE_NAMES.get(zone, {}).get(language) or str(
         get_timezone_location(zone, locale=language, return_city=True)
     )
+
+
+def language_name(code: str, language: str) -> str:
+    """Return what a language is called in another; the code itself where nobody knows it."""
+    try:
+        return Locale.parse(code).get_display_name(language) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def format_moment(moment: datetime | None, language: str, zone: str = "Europe/Moscow") -> str:

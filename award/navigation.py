@@ -38,14 +38,7 @@ def organiser_nav() -> list[tuple[str, str, bool, int | None]]:
     season = season_of(g.get("subject"))
     if season is None:
         return []
-    round_id = db.session.scalar(
-        select(Round.public_id)
-        .where(Round.season_id == season.id)
-        .order_by(Round.position.desc())
-        .limit(1)
-    )
-    if isinstance(g.subject, Round):
-        round_id = g.subject.public_id
+    round_id = g.subject.public_id if isinstance(g.subject, Round) else _last_round(season)
     may_edit = can(Permission.SEASON_EDIT, season)
     rooms = [
         (_("Overview"), "home.overview", season.public_id),
@@ -66,6 +59,15 @@ def organiser_nav() -> list[tuple[str, str, bool, int | None]]:
         for label, endpoint, public_id in rooms
         if public_id
     ]
+
+
+def _last_round(season: Season) -> str | None:
+    return db.session.scalar(
+        select(Round.public_id)
+        .where(Round.season_id == season.id)
+        .order_by(Round.position.desc())
+        .limit(1)
+    )
 
 
 def _room() -> str:

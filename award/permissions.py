@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from flask import Flask, g
 from sqlalchemy import String, literal, null, select, type_coerce, union_all
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session, joinedload, object_session
+from sqlalchemy.sql.base import ExecutableOption
 
 from award.db import db
 from award.errors import NotFoundError, SignInRequiredError
@@ -304,10 +305,16 @@ def public(view: View) -> View:
     return view
 
 
+WITH: Mapping[type[Any], Sequence[ExecutableOption]] = {
+    Round: (joinedload(Round.season).joinedload(Season.programme),)
+}
+"""What is loaded with a row, because every page of it asks for it."""
+
+
 def find(session: Session, model: type[Any], public_id: str) -> Any:
     """Load a row by its public id (a certificate by its number); NotFoundError if there is none."""
     column = model.number if model is Certificate else model.public_id
-    found = session.scalar(select(model).where(column == public_id))
+    found = session.scalar(select(model).where(column == public_id).options(*WITH.get(model, ())))
     if found is None:
         raise NotFoundError
     return found

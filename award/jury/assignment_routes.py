@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from award import texts
@@ -35,7 +36,17 @@ SHOWN_ERRORS = 50
 @requires(Permission.JURY_READ, Round)
 def assignment(round_: Round) -> ResponseReturnValue:
     """Show who judges what, worst matches on top: the part that is asked for."""
-    return board_page(round_, WishForm(formdata=None, data={"seed": round_.seed}))
+    return board_page(round_, wish_form(round_, formdata=None))
+
+
+def wish_form(round_: Round, **over: Any) -> WishForm:
+    """Return the form of the wishes for a proposal, with what this request typed into it."""
+    form = WishForm(data={"seed": round_.seed}, **over)
+    found = queries.panels(db.session(), round_.season_id, current_language())
+    form.panel.choices = [("", _("no panel in particular"))] + [
+        (one.key, one.name) for one in found
+    ]
+    return form
 
 
 def board_page(round_: Round, form: WishForm) -> str:

@@ -40,7 +40,9 @@ class ImpossibleError(AwardError):
 class Wish:
     """How to search. budget, strong and max_probability from 0 to 1, as the engine's Options.
 
-    juror: the public id of the one whose entries go to others, for verb substitute.
+    native and panel (a key, "" for none): the kinds of juror of whom every entry should have one,
+    beside a strong match. juror: the public id of the one whose entries go to others, for verb
+    substitute.
     """
 
     mode: str = "default"
@@ -48,12 +50,19 @@ class Wish:
     strong: float = 0.5
     max_probability: float = 0.5
     seed: int = 0
+    native: bool = False
+    panel: str = ""
     juror: str = ""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Wish:
         """Return what ``asdict`` wrote; unknown names are left out."""
         return cls(**{name: stored[name] for name in cls.__slots__ if name in stored})
+
+    def wanted(self) -> tuple[engine.Wanted, ...]:
+        """Return the engine's kinds of juror of whom every entry should have one."""
+        native = (engine.Wanted("native"),) if self.native else ()
+        return (*native, engine.Wanted("panel", self.panel)) if self.panel else native
 
     def options(self, progress: Callable[[str], None] | None = None) -> engine.Options:
         """Return the engine's options."""
@@ -144,6 +153,7 @@ def draft_proposal(
     if wish.mode not in MODES:
         raise InputError("mode_unknown", mode=wish.mode)
     state = load_problem(session, round_id)
+    state = replace(state, problem=replace(state.problem, wanted=wish.wanted()))
     if not state.problem.entries:
         raise RuleError("no_entries_admitted")
     if not state.problem.jurors:

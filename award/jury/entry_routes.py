@@ -46,7 +46,8 @@ def _hand_form(round_: Round, entry_: Entry, **over: Any) -> HandForm:
                 match=format_points(row.affinity, current_language(), 2),
                 load=row.load,
                 maximum=row.maximum,
-            ),
+            )
+            + (f"; {row.but}" if row.but else ""),
         )
         for row in rows
     ]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-import assignment as engine
-from assignment import CannotAssign, Move, WhyNot, WhyPair
+from assignment import Move, Problem, WhyNot, WhyPair
 from award import texts
 from award.i18n import sort_key
-from award.jury.drafting import AT_ONCE, Wish
 from award.jury.grid import entry_row
-from award.jury.problem import RoundProblem, load_entry, load_problem
+from award.jury.problem import RoundProblem, load_entry
+from award.jury.searches import searched
 from award.models.entries import Entry
 from award.models.jury import Juror
 from award.texts.plans import why_text
@@ -34,7 +34,7 @@ class PairAnswer:
     """What is to be said about a pair.
 
     code: assigned, or why not (those of ``assignment.WhyNot``), beyond (entry or juror does not
-    take part), impossible (no assignment keeps the rules, so nothing can be compared) or too_large.
+    take part) or impossible (no assignment keeps the rules, so nothing can be compared).
     reason: the conflict in words, liftable: an organiser may say that it is none. affinity from 0
     to 1, why: its reasons in words. rank of allowed: her place among those who may judge the entry;
     loss: what the best total loses without the pair, or with it; None where that is not possible.
@@ -57,13 +57,21 @@ class PairAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A juror who may judge an entry: affinity from 0 to 1, load and maximum in entries."""
+    """A juror who may judge an entry: affinity from 0 to 1, load and maximum in entries.
+
+    but: what speaks against her in words, such as that she does not read its language; "" for
+    nothing.
+    """
 
     public_id: str
     name: str
     affinity: float
     load: int
     maximum: int
+    but: str = ""
+
+
+AGAINST = frozenset({"language_other", "topics_none"})
 
 
 def candidates(
@@ -80,46 +88,47 @@ def candidates(
     table = problem.affinity
     fit = {one.key: int(table[0, at]) / 1000 for at, one in enumerate(problem.jurors)}  # type: ignore[index]
     made = [
-        Candidate(one.public_id, one.name, fit[one.public_id], one.load, one.maximum)
+        Candidate(
+            one.public_id,
+            one.name,
+            fit[one.public_id],
+            one.load,
+            one.maximum,
+            _against(problem, one.public_id, language),
+        )
         for one in jurors
         if one.public_id in fit and one.public_id not in row.cells
     ]
     return tuple(sorted(made, key=lambda one: (-one.affinity, one.load, sort_key(one.name))))
 
 
+def _against(problem: Problem, juror: str, language: str) -> str:
+    told = problem.reasons(problem.entries[0].key, juror) if problem.reasons else ()
+    return why_text([one for one in told if one.code in AGAINST], language)
+
+
 def explain_pair(
     session: Session, round_id: int, entry: Entry, juror: Juror, language: str
 ) -> PairAnswer:
-    """Answer why a juror judges an entry, or why not and what forcing it would cost.
+    """Answer why a juror judges an entry, or why not and what forcing it would cost, exactly.
 
-    One search of the round, then exact; in a round of more than AT_ONCE pairs only the affinity and
-    what forbids the pair are told (code too_large).
+    The round is searched once and again after it has changed; what is asked in between is answered
+    at once.
     """
-    state = load_problem(session, round_id)
-    if entry.code not in state.entry_ids or juror.public_id not in state.juror_ids:
+    found = searched(session, round_id)
+    state, answers = found.state, found.answers
+    pair = entry.code, juror.public_id
+    if pair[0] not in state.entry_ids or pair[1] not in state.juror_ids:
         return PairAnswer("beyond")
-    problem = replace(state.problem, kept=frozenset())
-    told = problem.reasons(entry.code, juror.public_id) if problem.reasons else ()
-    why = why_text(told, language)
-    if len(problem.entries) * len(problem.jurors) > AT_ONCE:
-        return PairAnswer("too_large", why=why)
-    names = {one.key: one.key for one in problem.jurors} | _names(session, state)
-    try:
-        answers = engine.Explanation(problem, state.present, Wish().options())
-    except CannotAssign:
+    why = why_text(state.problem.reasons(*pair) if state.problem.reasons else (), language)
+    if answers is None:
         return PairAnswer("impossible", why=why)
-    if (entry.code, juror.public_id) in state.present:
-        found = answers.why(entry.code, juror.public_id)
-        return _judges(found, why, names, state)
-    return _does_not(answers.why_not(entry.code, juror.public_id), why, names, language)
+    if pair in state.present:
+        return _judges(answers.why(*pair), why, found.names, state)
+    return _does_not(answers.why_not(*pair), why, found.names, language)
 
 
-def _names(session: Session, state: RoundProblem) -> dict[str, str]:
-    rows = session.query(Juror.public_id, Juror.name).filter(Juror.id.in_(state.juror_ids.values()))
-    return dict(rows.all())
-
-
-def _judges(found: WhyPair, why: str, names: dict[str, str], state: RoundProblem) -> PairAnswer:
+def _judges(found: WhyPair, why: str, names: Mapping[str, str], state: RoundProblem) -> PairAnswer:
     return PairAnswer(
         "assigned",
         affinity=found.affinity,
@@ -133,7 +142,7 @@ def _judges(found: WhyPair, why: str, names: dict[str, str], state: RoundProblem
     )
 
 
-def _does_not(found: WhyNot, why: str, names: dict[str, str], language: str) -> PairAnswer:
+def _does_not(found: WhyNot, why: str, names: Mapping[str, str], language: str) -> PairAnswer:
     reason = ""
     if found.code == "conflict":
         reason = texts.say(f"assign.{found.params['reason']}", language, dict(found.params))
@@ -150,7 +159,7 @@ def _does_not(found: WhyNot, why: str, names: dict[str, str], language: str) -> 
     )
 
 
-def _moves(moves: tuple[Move, ...], names: dict[str, str]) -> tuple[MoveItem, ...]:
+def _moves(moves: tuple[Move, ...], names: Mapping[str, str]) -> tuple[MoveItem, ...]:
     return tuple(
         MoveItem(one.entry, names.get(one.leaves, ""), names.get(one.takes, ""))
         for one in moves[:SHOWN_MOVES]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -21,6 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from award.forms import WholeNumberField
 from award.jury.drafting import Wish
 from award.jury.invitations import JurorOffer
+from award.jury.spreadsheet import language_codes
 from exports.reading import split_list
 
 NEEDED = _l("Please fill this in.")
@@ -65,7 +68,7 @@ class JurorForm(FlaskForm):
             region=self.region.data or "",
             panel=self.panel.data or "",
             topics=split_list(self.topics.data or ""),
-            languages=split_list((self.languages.data or "").casefold().replace(",", ";")),
+            languages=language_codes(self.languages.data or ""),
             minimum=self.minimum.data or 0,
             maximum=self.maximum.data or 0,
             is_chair=bool(self.is_chair.data),
@@ -166,12 +169,32 @@ class WishForm(FlaskForm):
         [Optional(), NumberRange(1, 100)],
         default=50,
     )
+    native = BooleanField(
+        _l("At least one native reader for every entry"),
+        description=_l("The first language that she names is the entry's"),
+    )
+    panel = SelectField(
+        _l("At least one juror from the panel"),
+        [Optional()],
+        default="",
+        description=_l("The chair's panel, for example; it may then judge entries of any panel"),
+    )
     seed = WholeNumberField(
         _l("Seed"),
         [Optional(), NumberRange(0, 2**31 - 1)],
         description=_l("The same seed and the same data give the same proposal"),
     )
     juror = StringField(validators=[Optional(), Length(max=60)])
+
+    @classmethod
+    def typed(cls, wish: Wish) -> dict[str, Any]:
+        """Return what somebody types to wish this, by field; only what differs from the usual."""
+        usual, made = Wish(seed=wish.seed), asdict(wish)
+        shares = ("budget", "max_probability")
+        changed = {name: made[name] for name in made if made[name] != getattr(usual, name)}
+        return {
+            name: _percent(value) if name in shares else value for name, value in changed.items()
+        } | {"seed": wish.seed}
 
     def wish(self, seed: int) -> Wish:
         """Return what was typed; seed: the round's, where none was."""
@@ -181,8 +204,14 @@ class WishForm(FlaskForm):
             strong=_share(self.strong.data, Decimal("0.5")),
             max_probability=_share(self.max_probability.data, Decimal(50)) / 100,
             seed=seed if self.seed.data is None else self.seed.data,
+            native=bool(self.native.data),
+            panel=self.panel.data or "",
             juror=self.juror.data or "",
         )
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 6)
 
 
 def _share(value: Decimal | None, usual: Decimal) -> float:

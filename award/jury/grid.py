@@ -13,7 +13,7 @@ from assignment import JurorOffer
 from award.db import pick_text
 from award.i18n import fold, sort_key
 from award.jury.barriers import barriers
-from award.jury.board import PairState, pair_state
+from award.jury.pair_states import PairState, pair_state
 from award.jury.window import COLUMNS, ROWS, Grid, GridEntry, GridJuror, GridPair, Look, Show
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet

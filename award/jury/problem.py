@@ -89,6 +89,24 @@ def load_standing(session: Session, round_id: int) -> Standing:
     return Standing(present, sure, entry_ids, juror_ids)
 
 
+def standing_pairs(session: Session, round_id: int) -> frozenset[PairKey]:
+    """Return the pairs of ``load_standing``'s present, in one statement."""
+    rows = session.execute(
+        select(Entry.code, Juror.public_id)
+        .select_from(Assignment)
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .join(RoundEntry, (RoundEntry.entry_id == Entry.id) & (RoundEntry.round_id == round_id))
+        .join(Juror, Assignment.juror_id == Juror.id)
+        .where(
+            Assignment.round_id == round_id,
+            Assignment.state.not_in(ENDED),
+            Entry.state != EntryState.WITHDRAWN,
+            Juror.state == JurorState.ACTIVE,
+        )
+    ).all()
+    return frozenset((code, juror) for code, juror in rows)
+
+
 def load_problem(session: Session, round_id: int) -> RoundProblem:
     """Read a round for the engine, in a constant number of statements.
 
@@ -234,20 +252,20 @@ def _present(
     session: Session, round_id: int, entries: set[str], jurors: set[str]
 ) -> tuple[dict[PairKey, int], frozenset[PairKey]]:
     rows = session.execute(
-        select(Assignment, Entry.code, Juror.public_id, ScoreSheet.id)
+        select(
+            Assignment.id,
+            Entry.code,
+            Juror.public_id,
+            (Assignment.locked | Assignment.manual | ScoreSheet.id.is_not(None)).label("sure"),
+        )
         .join(Entry, Assignment.entry_id == Entry.id)
         .join(Juror, Assignment.juror_id == Juror.id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .where(Assignment.round_id == round_id, Assignment.state.not_in(ENDED))
     ).all()
     shown = [row for row in rows if row[1] in entries and row[2] in jurors]
-    present = {(code, juror): assignment.id for assignment, code, juror, _ in shown}
-    sure = frozenset(
-        (code, juror)
-        for assignment, code, juror, sheet in shown
-        if assignment.locked or assignment.manual or sheet is not None
-    )
-    return present, sure
+    present = {(code, juror): assignment_id for assignment_id, code, juror, _ in shown}
+    return present, frozenset((code, juror) for _, code, juror, sure in shown if sure)
 
 
 def _forbidden(

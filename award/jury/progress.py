@@ -2,81 +2,218 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from award.db import pick_text
 from award.i18n import sort_key
-from award.jury.board import LIVE_PAIRS, PairState, board
+from award.jury.pair_states import PairState, pair_state
+from award.models.entries import Entry, EntryState
+from award.models.judging import ScoreSheet
+from award.models.jury import (
+    LIVE_ASSIGNMENTS,
+    Assignment,
+    AssignmentState,
+    Juror,
+    Panel,
+    RoundEntry,
+)
+
+ROWS = 50
+LIVE = Assignment.state.in_(LIVE_ASSIGNMENTS)
+DONE = Assignment.state == AssignmentState.DONE
+
+
+class By(StrEnum):
+    """Whose progress: each juror's, or each entry's."""
+
+    JUROR = "juror"
+    ENTRY = "entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a row: its assignment, and the other side's name."""
+
+    public_id: str
+    name: str
+    state: PairState
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """How far one juror or entry is: one state an assignment, in a fixed order; no points."""
+    """How far one juror or entry is: how many sheets are expected, begun and submitted; no points.
 
+    note: her panel, or its title. sheets: those expected, in the order of the work lists.
+    """
+
+    id: int
     public_id: str
     name: str
     note: str
-    states: tuple[PairState, ...]
-    sheets: tuple[tuple[str, str, PairState], ...]
-
-    @property
-    def done(self) -> int:
-        """How many sheets are submitted."""
-        return self.states.count(PairState.DONE)
-
-    @property
-    def all(self) -> int:
-        """How many sheets are expected."""
-        return sum(state in LIVE_PAIRS for state in self.states)
+    all: int
+    begun: int
+    done: int
+    sheets: tuple[Sheet, ...] = ()
 
     @property
     def idle(self) -> int:
         """How many sheets are not even begun."""
-        return sum(state in (PairState.OFFERED, PairState.ACTIVE) for state in self.states)
+        return self.all - self.begun - self.done
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a round is. Jurors: those with the most left first; entries likewise."""
+    """How far a round is: a page of its jurors or entries, those with the most left first.
 
-    jurors: tuple[ProgressRow, ...]
-    entries: tuple[ProgressRow, ...]
+    done and all count sheets of the whole round; jurors those who have any, entries all that
+    compete. page counts from 1.
+    """
+
+    by: By
+    rows: tuple[ProgressRow, ...]
+    done: int
+    all: int
+    jurors: int
+    entries: int
+    page: int
+    pages: int
 
     @property
-    def done(self) -> int:
-        """How many sheets are submitted."""
-        return sum(row.done for row in self.entries)
+    def first(self) -> int:
+        """The number of the first row shown."""
+        return (self.page - 1) * ROWS + 1
 
     @property
-    def all(self) -> int:
-        """How many sheets are expected of the present assignment."""
-        return sum(row.all for row in self.entries)
+    def found(self) -> int:
+        """How many rows all pages have."""
+        return self.jurors if self.by is By.JUROR else self.entries
 
 
-def progress_rows(session: Session, round_id: int, language: str = "ru") -> Progress:
-    """Return how far each juror and each entry is, in four statements whatever the size."""
-    found = board(session, round_id, language)
-    names = {juror.public_id: juror for juror in found.jurors}
-    by_juror: dict[str, list[tuple[str, str, PairState]]] = {}
-    entries = []
-    for entry in sorted(found.entries, key=lambda one: one.code):
-        shown = [pair for pair in entry.pairs if pair.state in LIVE_PAIRS]
-        for pair in shown:
-            by_juror.setdefault(pair.juror, []).append((pair.public_id, entry.code, pair.state))
-        sheets = tuple(
-            (pair.public_id, names[pair.juror].name, pair.state)
-            for pair in shown
-            if pair.juror in names
-        )
-        states = tuple(pair.state for pair in shown)
-        entries.append(ProgressRow(entry.public_id, entry.code, entry.title, states, sheets))
-    jurors = [
-        ProgressRow(key, names[key].name, names[key].panel, tuple(s for *_, s in own), tuple(own))
-        for key, own in by_juror.items()
-        if key in names
-    ]
+def progress(
+    session: Session, round_id: int, language: str, by: By = By.JUROR, page: int = 1
+) -> Progress:
+    """Return how far each juror or entry is, in three statements whatever the size.
+
+    A page beyond the last is the last. Entries that nobody judges stand at the end.
+    """
+    jurors = juror_progress(session, round_id, language)
+    entries = _entry_progress(session, round_id)
+    rows = jurors if by is By.JUROR else entries
+    pages = max(1, -(-len(rows) // ROWS))
+    page = min(max(1, page), pages)
+    shown = rows[(page - 1) * ROWS : page * ROWS]
     return Progress(
-        tuple(sorted(jurors, key=lambda row: (row.done - row.all, sort_key(row.name)))),
-        tuple(sorted(entries, key=lambda row: (row.done - row.all, row.name))),
+        by,
+        _with_sheets(session, round_id, by, shown),
+        done=sum(row.done for row in entries),
+        all=sum(row.all for row in entries),
+        jurors=len(jurors),
+        entries=len(entries),
+        page=page,
+        pages=pages,
     )
+
+
+def juror_progress(session: Session, round_id: int, language: str) -> list[ProgressRow]:
+    """Return how far each juror is who has anything, those with the most left first, in one
+    statement; the rows have no sheets. note is the panel.
+    """
+    rows = session.execute(
+        _counted(select(Juror.id, Juror.public_id, Juror.name, Panel.name.label("note")))
+        .join(Juror, Assignment.juror_id == Juror.id)
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .outerjoin(Panel, Juror.panel_id == Panel.id)
+        .where(Assignment.round_id == round_id, LIVE, Entry.state != EntryState.WITHDRAWN)
+        .group_by(Juror.id, Juror.public_id, Juror.name, Panel.id)
+    ).all()
+    made = [_row(row, pick_text(row.note, language)) for row in rows]
+    return sorted(made, key=lambda row: (row.done - row.all, sort_key(row.name)))
+
+
+def _entry_progress(session: Session, round_id: int) -> list[ProgressRow]:
+    counts = (
+        _counted(select(Assignment.entry_id))
+        .where(Assignment.round_id == round_id, LIVE)
+        .group_by(Assignment.entry_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Entry.id,
+            Entry.public_id,
+            Entry.code.label("name"),
+            Entry.title.label("note"),
+            *(func.coalesce(counts.c[name], 0).label(name) for name in ("all", "begun", "done")),
+        )
+        .join(RoundEntry, RoundEntry.entry_id == Entry.id)
+        .outerjoin(counts, counts.c.entry_id == Entry.id)
+        .where(RoundEntry.round_id == round_id, Entry.state != EntryState.WITHDRAWN)
+    ).all()
+    made = [_row(row, row.note) for row in rows]
+    return sorted(made, key=lambda row: (row.done - row.all, row.all == 0, row.name))
+
+
+def _counted(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Add how many assignments there are, how many are begun and how many submitted."""
+    begun = (Assignment.state == AssignmentState.ACTIVE) & ScoreSheet.id.is_not(None)
+    return (
+        chosen.add_columns(
+            func.count().label("all"),
+            func.count(case((begun, 1))).label("begun"),
+            func.count(case((DONE, 1))).label("done"),
+        )
+        .select_from(Assignment)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+    )
+
+
+def _row(row: Any, note: str) -> ProgressRow:
+    return ProgressRow(row.id, row.public_id, row.name, note, row.all, row.begun, row.done)
+
+
+def _with_sheets(
+    session: Session, round_id: int, by: By, rows: Sequence[ProgressRow]
+) -> tuple[ProgressRow, ...]:
+    ids = [row.id for row in rows]
+    own, other = Assignment.juror_id, Entry.code
+    if by is By.ENTRY:
+        own, other = Assignment.entry_id, Juror.name
+    sheets: dict[int, list[Sheet]] = {key: [] for key in ids}
+    for sheet in _sheets(session, round_id, own, other, ids):
+        state = pair_state(sheet.state, sheet.begun)
+        sheets[sheet.own].append(Sheet(sheet.public_id, sheet.other, state))
+    return tuple(replace(row, sheets=tuple(sheets[row.id])) for row in rows)
+
+
+def _sheets(
+    session: Session,
+    round_id: int,
+    own: InstrumentedAttribute[int],
+    other: InstrumentedAttribute[str],
+    ids: Sequence[int],
+) -> Sequence[Any]:
+    return session.execute(
+        select(
+            own.label("own"),
+            Assignment.public_id,
+            Assignment.state,
+            other.label("other"),
+            ScoreSheet.id.is_not(None).label("begun"),
+        )
+        .join(Juror, Assignment.juror_id == Juror.id)
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(
+            Assignment.round_id == round_id,
+            own.in_(ids),
+            LIVE,
+            Entry.state != EntryState.WITHDRAWN,
+        )
+        .order_by(Assignment.position, Assignment.id)
+    ).all()

@@ -19,8 +19,11 @@ from award.permissions import Permission, requires
 @requires(Permission.JURY_READ, Round)
 def progress(round_: Round) -> ResponseReturnValue:
     """Show how far the jurors are; drafts show only that they exist."""
-    rows = queries.progress_rows(db.session(), round_.id, current_language())
-    return render_template("jury/progress.html", round=round_, season=round_.season, progress=rows)
+    wanted = request.args.get("by", "")
+    by = queries.By(wanted) if wanted in list(queries.By) else queries.By.JUROR
+    page = request.args.get("page", 1, type=int)
+    found = queries.progress(db.session(), round_.id, current_language(), by, page)
+    return render_template("jury/progress.html", round=round_, season=round_.season, progress=found)
 
 
 @bp.post("/rounds/<public_id>/remind")

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from award.db import db, unit_of_work
 from award.errors import AwardError, InputError
 from award.jury import proposals, service
-from award.jury.assignment_routes import board_page
+from award.jury.assignment_routes import board_page, wish_form
 from award.jury.blueprint import bp
-from award.jury.drafting import VERBS, draft_outcome, is_quick
+from award.jury.drafting import VERBS, Wish, draft_outcome, is_quick
 from award.jury.forms import WishForm
 from award.jury.lookup import actor_id, home_url, run_of, to_board
 from award.jury.people_routes import refuse
@@ -28,7 +28,7 @@ PAGE = 100
 @requires(Permission.JURY_EDIT, Round)
 def propose(round_: Round) -> ResponseReturnValue:
     """Ask the engine for a proposal and show what it would change; a long one is the worker's."""
-    form = WishForm(data={"seed": round_.seed})
+    form = wish_form(round_)
     if not form.validate():
         return board_page(round_, form), 422
     try:
@@ -61,7 +61,8 @@ def _asked(round_: Round, verb: str, form: WishForm) -> AssignmentRun:
 @requires(Permission.JURY_READ, Round)
 def proposal(round_: Round, run_id: str) -> ResponseReturnValue:
     """Show a run: how far it is, its figures and its difference, or why it is impossible."""
-    run = proposals.run_view(db.session(), run_of(round_, run_id), current_language())
+    row = run_of(round_, run_id)
+    run = proposals.run_view(db.session(), row, current_language())
     page = max(1, request.args.get("page", 1, type=int))
     last = max(1, -(-max(len(run.added), len(run.removed)) // PAGE))
     page = min(page, last)
@@ -75,6 +76,7 @@ def proposal(round_: Round, run_id: str) -> ResponseReturnValue:
         page=page,
         pages=last,
         size=PAGE,
+        wished=WishForm.typed(Wish.of(row.options)),
     )
 
 

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from assignment import Bottleneck, Relaxation, Why
 from award import texts
-from award.i18n import sort_key
+from award.db import pick_text
+from award.i18n import language_name, sort_key
 from award.jury.drafting import certificate_of, fingerprint
-from award.jury.problem import load_standing
+from award.jury.problem import load_standing, standing_pairs
 from award.models.entries import Entry
-from award.models.jury import AssignmentRun, Juror, RunState
+from award.models.jury import AssignmentRun, Juror, Panel, RunState
 from award.models.operations import Job
 from award.models.seasons import Round
 from award.texts.plans import why_text
@@ -64,12 +65,27 @@ class LoadChange:
 
 @dataclass(frozen=True, slots=True)
 class WeakEntry:
-    """An entry without a strong juror; reachable: one exists who may judge it."""
+    """An entry without a juror of some kind; reachable: one exists who may judge it."""
 
     code: str
     title: str
     entry: str
     reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KindView:
+    """A wanted kind of juror: how many entries are without, and the fewest that may be (or None).
+
+    panel: its name; languages: those of the entries without, in words, with how many each.
+    """
+
+    code: str
+    panel: str
+    without: int
+    minimum: int | None
+    lacking: tuple[WeakEntry, ...]
+    languages: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,7 @@ class RunView:
     removed: tuple[ProposedPair, ...]
     loads: tuple[LoadChange, ...]
     weak: tuple[WeakEntry, ...]
+    kinds: tuple[KindView, ...]
     stale: bool
     reasons: tuple[str, ...] = ()
     missing: int = 0
@@ -113,6 +130,7 @@ class RunView:
 class _Names:
     titles: Mapping[str, tuple[str, str]]
     jurors: Mapping[str, tuple[str, int]]
+    panels: Mapping[str, dict[str, str]]
 
     def entry(self, code: str) -> tuple[str, str]:
         return self.titles.get(code, ("", ""))
@@ -172,7 +190,7 @@ def open_proposal(session: Session, round_id: int, runs: Sequence[RunItem]) -> R
     if run.state is RunState.READY:
         if not (run.added or run.removed):
             return None
-        if fingerprint(load_standing(session, round_id).present) != run.base:
+        if fingerprint(standing_pairs(session, round_id)) != run.base:
             return None
     return run
 
@@ -196,7 +214,7 @@ def _item(run: Any, difference: Mapping[str, Any] | None = None) -> RunItem:
 
 
 def run_view(session: Session, run: AssignmentRun, language: str) -> RunView:
-    """Return a run as the organiser reads it, in at most eight statements."""
+    """Return a run as the organiser reads it, in at most nine statements."""
     names = _names(session, run.round_id)
     standing = load_standing(session, run.round_id)
     difference = run.difference
@@ -212,10 +230,8 @@ def run_view(session: Session, run: AssignmentRun, language: str) -> RunView:
         _added(difference.get("added", ()), names, language),
         tuple(_gone(code, juror, names) for code, juror in difference.get("removed", ())),
         _loads(difference, before, names) if run.applied_at is None else (),
-        tuple(
-            WeakEntry(code, *names.entry(code), reachable=reachable)
-            for code, reachable in run.report.get("weak", ())
-        ),
+        _lacking(run.report.get("weak", ()), names),
+        tuple(_kind(one, names, language) for one in run.report.get("kinds", ())),
         stale=stale and run.state is RunState.READY,
         reasons=reasons,
         missing=certificate_of(run.certificate).missing,
@@ -235,9 +251,27 @@ def _names(session: Session, round_id: int) -> _Names:
     jurors = session.execute(
         select(Juror.public_id, Juror.name, Juror.maximum).where(Juror.season_id == season_id)
     )
+    panels = session.execute(select(Panel.key, Panel.name).where(Panel.season_id == season_id))
     return _Names(
         {code: (title, key) for code, title, key in entries},
         {key: (name, maximum) for key, name, maximum in jurors},
+        dict(panels.all()),
+    )
+
+
+def _lacking(rows: Sequence[Any], names: _Names) -> tuple[WeakEntry, ...]:
+    return tuple(WeakEntry(code, *names.entry(code), reachable) for code, reachable in rows)
+
+
+def _kind(told: Mapping[str, Any], names: _Names, language: str) -> KindView:
+    spoken = [f"{language_name(code, language)} ({count})" for code, count in told["languages"]]
+    return KindView(
+        told["code"],
+        pick_text(names.panels.get(told["panel"]), language) or told["panel"],
+        told["without"],
+        told["minimum"],
+        _lacking(told["lacking"], names),
+        ", ".join(spoken),
     )
 
 

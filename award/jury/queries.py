@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.i18n import sort_key
-from award.jury.board import Board, BoardEntry, BoardJuror, Pair, PairState, board, pair_state
 from award.jury.grid import cell, entry_row, grid
-from award.jury.progress import Progress, ProgressRow, progress_rows
+from award.jury.pair_states import PairState, pair_state
+from award.jury.progress import By, Progress, ProgressRow, juror_progress, progress
 from award.jury.window import Grid, GridEntry, GridJuror, GridPair
 from award.models.entries import Entry
 from award.models.judging import ScoreSheet
@@ -172,29 +172,26 @@ def is_begun(session: Session, assignment_id: int) -> bool:
 
 
 __all__ = [
-    "Board",
-    "BoardEntry",
-    "BoardJuror",
+    "By",
     "ConflictItem",
     "Grid",
     "GridEntry",
     "GridJuror",
     "GridPair",
     "JurorRow",
-    "Pair",
     "PairState",
     "PanelItem",
     "Progress",
     "ProgressRow",
-    "board",
     "cell",
     "conflicts_of",
     "entry_row",
     "grid",
     "is_begun",
+    "juror_progress",
     "juror_rows",
     "pair_row",
     "pair_state",
     "panels",
-    "progress_rows",
+    "progress",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,16 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "minimum": ("min", "minimum", "не меньше", "минимум"),
     "maximum": ("max", "maximum", "не больше", "максимум", "сколько заявок"),
     "chair": ("chair", "председатель", "vorsitz"),
+    "standby": (
+        "standby",
+        "stand-by",
+        "stands by",
+        "в запасе",
+        "запас",
+        "резерв",
+        "in reserve",
+        "reserve",
+    ),
 }
 FIELDS = {
     "juror_invited_already": "email",
@@ -56,8 +66,9 @@ def read_jurors(
     """Return every row of a CSV or XLSX file, in order, good or with its mistake.
 
     Columns: name and email, and where there are any organisation, region, panel (a key), topics,
-    languages (lists separated by ;), min, max and chair; their Russian and German headers are
-    understood. panels: keys of the season; known: folded addresses that are on the jury already.
+    languages (lists separated by ;), min, max, chair and standby; their Russian and German headers
+    are understood. panels: keys of the season; known: folded addresses that are on the jury
+    already.
     Raises TableError where the file or its header cannot be read, InputError("table_empty").
     """
     return jurors_of(read_table(content, name), panels=panels, known=known)
@@ -119,16 +130,18 @@ def _offer(cells: Mapping[str, str], panels: frozenset[str]) -> JurorOffer:
         region=cells.get("region", ""),
         panel=panel,
         topics=split_list(cells.get("topics", "")),
-        languages=tuple(_languages(cells.get("languages", ""))),
+        languages=language_codes(cells.get("languages", "")),
         minimum=_count(cells.get("minimum", ""), 0, "minimum"),
         maximum=_count(cells.get("maximum", ""), 20, "maximum"),
         is_chair=fold(cells.get("chair", "")) in YES,
+        standby=fold(cells.get("standby", "")) in YES,
     )
 
 
-def _languages(cell: str) -> Iterator[str]:
-    for part in split_list(cell.replace(",", ";")):
-        yield LANGUAGE_NAMES.get(fold(part), fold(part))
+def language_codes(text: str) -> tuple[str, ...]:
+    """Return languages, separated by ; or commas, as codes: "Русский, en" -> ("ru", "en")."""
+    parts = map(fold, split_list(text.replace(",", ";")))
+    return tuple(LANGUAGE_NAMES.get(part, part) for part in parts)
 
 
 def _count(cell: str, default: int, field: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from award.jury.board import PairState
+from award.jury.pair_states import PairState
 
 ROWS = 40
 COLUMNS = 24

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
 from award.entries.queries import EntryFilters, entry_rows
-from award.jury.queries import PairState, progress_rows
+from award.jury.queries import juror_progress
 from award.models.accounts import User
 from award.models.entries import CORE_KEYS, Entry, EntryVersion, TeamMembership, TeamRole
 from award.models.judging import Score, ScoreSheet, SheetState
@@ -321,10 +321,10 @@ def progress_table(session: Session, round_id: int, language: str, _: Say) -> Ta
             "juror": juror.name,
             "panel": juror.note,
             "assigned": juror.all,
-            "begun": juror.states.count(PairState.BEGUN),
+            "begun": juror.begun,
             "done": juror.done,
         }
-        for juror in progress_rows(session, round_id, language).jurors
+        for juror in juror_progress(session, round_id, language)
     ]
     return Table(columns, rows)
 

@@ -100,6 +100,7 @@ TEXTS = {
     "import.field_minimum": N_("At least, entries"),
     "import.field_maximum": N_("At most, entries"),
     "import.field_chair": N_("Leads the panel"),
+    "import.field_standby": N_("Stands by"),
     "import.field_entry": N_("Entry: code or id"),
     "import.field_juror": N_("Juror: address or name"),
     "import.field_criterion": N_("Criterion, a row a score"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from assignment import Bottleneck, Conflict, ExtraJuror, Impossible, Relaxation, Why, WhyNot
+from award.i18n import language_name
 from award.texts import say
 
 NAMED = 12
@@ -90,6 +91,8 @@ def _why(reason: Why, language: str) -> str:
     params = dict(reason.params)
     if isinstance(shared := params.get("shared"), tuple):
         params |= {"shared": ", ".join(shared), "known": len(shared)}
+    if isinstance(spoken := params.get("language"), str):
+        params["language"] = language_name(spoken, language)
     return say(f"assign.{reason.code}", language, params)
 
 

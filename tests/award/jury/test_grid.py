@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from award.jury.board import PairState
 from award.jury.grid import cell, entry_row, grid
+from award.jury.pair_states import PairState
 from award.jury.window import COLUMNS, ROWS, Look, Show
 from award.models.jury import AssignmentState
 from tests import factories as make

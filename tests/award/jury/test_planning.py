@@ -13,7 +13,7 @@ from award.jury import service
 from award.jury.drafting import Wish, draft_proposal
 from award.jury.proposals import open_proposal, recent_runs, run_view
 from award.jury.running import request_run
-from award.models.entries import EntryState
+from award.models.entries import Entry, EntryState
 from award.models.jury import Assignment, AssignmentRun, Juror, RunState
 from award.models.operations import Job, JobState, Mail
 from tests import factories as make
@@ -111,6 +111,34 @@ def test_a_long_run_is_computed_by_the_worker_and_changes_nothing(session, round
     assert (found.state, job.state, found.report["seed"]) == (RunState.READY, JobState.DONE, 3)
     assert found.stage == "check"
     assert session.query(Assignment).count() == before
+
+
+def test_wanted_kinds_go_through_the_worker_and_come_back_met_or_not(session, round_, now):
+    season = round_.season
+    chairs = make.make_panel(session, season, "chairs")
+    add_juror(session, season, panel_id=chairs.id, languages=["en"], maximum=12)
+    readers = [add_juror(session, season, languages=["ru"]) for _ in range(2)]
+    entries = session.query(Entry).filter_by(season_id=season.id).order_by(Entry.code).all()
+    for entry in entries:
+        entry.language = "ru"
+    entries[0].language = "de"
+    session.commit()
+    wish = Wish(native=True, panel="chairs", budget=0.5)
+    with unit_of_work() as work:
+        key = request_run(work, round_.id, "assign", wish, now=now, **WHO).public_id
+    session.rollback()
+    jobs.sweep()
+    found = session.query(AssignmentRun).filter_by(public_id=key).one()
+    native, panel = run_view(session, found, "en").kinds
+    assert (native.without, native.minimum, native.languages) == (1, 1, "German (1)")
+    assert [(one.code, one.reachable) for one in native.lacking] == [(entries[0].code, False)]
+    assert (panel.without, panel.minimum, panel.panel) == (0, 0, "Chairs")
+    made = {tuple(row[:2]) for row in found.difference["added"]}
+    own = {one.public_id for one in readers}
+    served = {code for code, juror in made if juror in own}
+    assert served == {entry.code for entry in entries[1:]}
+    without = draft_proposal(session, round_.id, "assign").report
+    assert without["kinds"] == []
 
 
 def test_what_fails_or_is_impossible_in_the_worker_says_so(session, round_, now):

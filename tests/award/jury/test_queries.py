@@ -1,12 +1,13 @@
-"""The board and the jury's list: order, states, and what they cost."""
+"""How far the jury is, and its list: order, states, and what they cost."""
 
 from __future__ import annotations
 
 import pytest
 
-from award.jury.queries import PairState, board, juror_rows, progress_rows
+from award.jury.progress import ROWS
+from award.jury.queries import By, juror_rows, progress
 from award.models.judging import SheetState
-from award.models.jury import AssignmentState, Conflict, ConflictSource, JurorState
+from award.models.jury import AssignmentState, JurorState
 from tests import factories as make
 
 
@@ -20,45 +21,34 @@ def pair(session, round_, juror, **over):
     return make.make_assignment(session, round_, entry, juror, **over)
 
 
-def test_holes_come_first_then_the_worst_matches(session, round_):
-    juror = make.make_juror(session, round_.season)
-    good = pair(session, round_, juror, affinity="0.9")
-    weak = pair(session, round_, juror, affinity="0.2")
-    hole = pair(session, round_, juror, state=AssignmentState.EXCLUDED)
-    found = board(session, round_.id, "en")
-    assert [row.code for row in found.entries] == [
-        hole.entry.code,
-        weak.entry.code,
-        good.entry.code,
-    ]
-    assert (found.holes, found.pairs, found.jurors[0].load) == (1, 2, 2)
-
-
-def test_each_state_shows_and_a_conflict_does_not_hide_an_assignment(session, round_, now):
-    juror = make.make_juror(session, round_.season)
+def test_progress_tells_what_is_begun_and_submitted_and_leaves_out_who_stepped_back(
+    session, round_
+):
+    juror = make.make_juror(session, round_.season, name="Яна")
     begun = pair(session, round_, juror)
     make.make_sheet(session, begun, {"impact": 3}, state=SheetState.DRAFT)
     make.make_sheet(session, pair(session, round_, juror), {"impact": 3})
     pair(session, round_, juror, state=AssignmentState.OFFERED)
-    alone = make.make_juror(session, round_.season)
-    for who in (juror, alone):
-        conflict = Conflict(
-            juror_id=who.id,
-            entry_id=begun.entry_id,
-            source=ConflictSource.DECLARED,
-            found_at=now,
-        )
-        session.add(conflict)
-    session.flush()
-    rows = {row.code: row for row in board(session, round_.id, "en").entries}
-    states = {p.juror: p.state for p in rows[begun.entry.code].pairs}
-    assert states == {
-        juror.public_id: PairState.BEGUN,
-        alone.public_id: PairState.CONFLICT,
-    }
-    progress = progress_rows(session, round_.id, "en")
-    assert (progress.done, progress.all) == (1, 3)
-    assert sorted(progress.jurors[0].states) == ["begun", "done", "offered"]
+    gone = make.make_juror(session, round_.season, name="Анна")
+    hole = pair(session, round_, gone, state=AssignmentState.RECUSED)
+    found = progress(session, round_.id, "en")
+    assert (found.done, found.all, found.jurors, found.entries) == (1, 3, 1, 4)
+    (row,) = found.rows
+    assert (row.name, row.all, row.begun, row.done, row.idle) == ("Яна", 3, 1, 1, 1)
+    assert [sheet.state for sheet in row.sheets] == ["begun", "done", "offered"]
+    entries = progress(session, round_.id, "en", By.ENTRY).rows
+    assert [one.all - one.done for one in entries] == [1, 1, 0, 0]
+    assert entries[-1].public_id == hole.entry.public_id
+    assert [sheet.name for sheet in entries[0].sheets] == ["Яна"]
+
+
+def test_progress_is_paged_and_a_page_beyond_the_last_is_the_last(session, round_):
+    juror = make.make_juror(session, round_.season)
+    codes = sorted(pair(session, round_, juror).entry.code for _ in range(ROWS + 2))
+    first = progress(session, round_.id, "en", By.ENTRY)
+    last = progress(session, round_.id, "en", By.ENTRY, 9)
+    assert (first.pages, len(first.rows), last.page, last.first) == (2, ROWS, 2, ROWS + 1)
+    assert [row.name for row in (*first.rows, *last.rows)] == codes
 
 
 def test_the_list_is_by_name_with_those_who_left_at_the_end(session, round_):
@@ -86,8 +76,8 @@ def test_the_pages_cost_the_same_for_3_and_30_entries(session, round_, count_que
         session.flush()
         session.expunge_all()
         return [
-            count_queries(lambda: board(session, round_.id, "en")),
-            count_queries(lambda: progress_rows(session, round_.id, "en")),
+            count_queries(lambda: progress(session, round_.id, "en")),
+            count_queries(lambda: progress(session, round_.id, "en", By.ENTRY)),
             count_queries(lambda: juror_rows(session, round_.season_id, "en")),
         ]
 

@@ -18,8 +18,8 @@ def errors(text, **over):
 
 def test_a_full_row_is_understood_in_every_column():
     text = (
-        "Juror,E-mail,Organisation,City,Panel,Topics,Languages,Min,Max,Chair\n"
-        'Anna,anna@hse.ru,HSE,Perm,Moscow,school;city,"русский, en",2,12,yes\n'
+        "Juror,E-mail,Organisation,City,Panel,Topics,Languages,Min,Max,Chair,В запасе\n"
+        'Anna,anna@hse.ru,HSE,Perm,Moscow,school;city,"русский, en",2,12,yes,да\n'
     )
     (row,) = read_jurors(text.encode(), "jury.csv", **NOTHING)
     offer = row.offer
@@ -34,7 +34,7 @@ def test_a_full_row_is_understood_in_every_column():
         ("school", "city"),
         ("ru", "en"),
     )
-    assert (offer.minimum, offer.maximum, offer.is_chair) == (2, 12, True)
+    assert (offer.minimum, offer.maximum, offer.is_chair, offer.standby) == (2, 12, True, True)
 
 
 def test_every_row_says_what_is_wrong_with_it():
