@@ -135,7 +135,8 @@ def _with_panel_open(problem: Problem, change: Relaxation) -> Problem:
         {(change.entry, j.key) for j in problem.jurors if j.panel != wanted} if wanted else set()
     )
     entries = tuple(replace(e, panel="") if e.key == change.entry else e for e in problem.entries)
-    forbidden = (problem.forbidden | outside) - {(change.entry, change.juror)}
+    # A kept pair may cross panels: it stands.
+    forbidden = (problem.forbidden | outside - problem.kept) - {(change.entry, change.juror)}
     return replace(problem, entries=entries, forbidden=forbidden)
 
 

@@ -171,6 +171,14 @@ def test_the_relaxation_makes_it_possible_and_none_is_smaller(case: Problem) -> 
     assert relaxed.conflicts == case.conflicts
 
 
+def test_opening_a_panel_leaves_a_kept_pair_of_another_one_standing() -> None:
+    case = problem([[500, 500]], [2], (0, 2), kept=(("e0", "j1"),))
+    case = replace(case, entries=(replace(case.entries[0], panel="north"),))
+    changes = certificate(case).relaxation
+    assert [(one.code, one.juror) for one in changes] == [("open_panel", "j0")]
+    assert len(assign(relax(case, changes)).plan.pairs) == 2
+
+
 def test_kept_pairs_beyond_a_rule_and_a_shortage_are_mended_by_one_relaxation() -> None:
     case = problem(
         [[500] * 2] * 3, [1, 2, 2], (0, 2), kept=(("e0", "j0"), ("e0", "j1")),

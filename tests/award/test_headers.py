@@ -83,7 +83,7 @@ def test_no_page_needs_inline_code_or_another_host(walked):
 
 def test_downloads_are_never_opened_in_the_site(walked):
     """Whatever is not a page of ours is an attachment."""
-    ours = {"text/html", "application/json", "text/css"}
+    ours = {"text/html", "application/json", "text/css", "text/javascript"}
     files = [(where, one) for where, one in walked if one.mimetype not in ours]
     assert len(files) > 5
     for where, answer in files:

@@ -395,7 +395,9 @@ def _secrets(
 ) -> dict[str, str]:
     issue = partial(issue_token, session, now=now, lives=timedelta(days=1))
     return {
-        "confirm": issue(TokenPurpose.CONFIRM_EMAIL, user_id=member.id),
+        "confirm": issue(
+            TokenPurpose.CONFIRM_EMAIL, user_id=make.make_user(session, email_confirmed_at=None).id
+        ),
         "reset": issue(TokenPurpose.RESET_PASSWORD, user_id=member.id),
         "invitation": issue(
             TokenPurpose.STAFF_INVITATION,
