@@ -4,8 +4,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Three on two cores: a test in a browser or on PostgreSQL waits for the other process.
+# Three on two cores: a test in a browser or on PostgreSQL waits for the other process. A file stays
+# in one process, so that what its tests share is made once.
 JOBS ?= 3
+PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile
 PORT ?= 8000
 
 .PHONY: run setup setup-dev test test-long check bench format
@@ -20,11 +22,11 @@ setup-dev:
 	@$(PYTHON) tools/setup.py --dev
 
 test: setup-dev
-	$(BIN)/pytest -q -n $(JOBS) -m "not long"
-	$(BIN)/pytest -q -n $(JOBS) -m "not long and not browser" --store postgres tests/award
+	$(PYTEST) -m "not long"
+	$(PYTEST) -m "not long and not browser" --store postgres tests/award
 
 test-long: setup-dev
-	$(BIN)/pytest -q -n $(JOBS) -m long
+	$(PYTEST) -m long
 
 check: setup-dev
 	$(BIN)/ruff format --check .

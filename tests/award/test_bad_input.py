@@ -242,7 +242,7 @@ def test_no_table_to_import_fails_whatever_it_is(world):
     assert found == {200, 303, 422}
 
 
-JUNK = "31415926"
+PLACE = "31415926"
 """Digits, so that an address is built where it holds a number, too."""
 
 
@@ -253,7 +253,7 @@ def test_no_page_fails_on_a_junk_address(world):
         browser = world.browser(role_for(f"{method} {rule.endpoint}"))
         for name in rule.arguments - {"lang", "kind", "verb"}:
             for part in PARTS:
-                address = world.address(rule, **{name: JUNK}).replace(JUNK, part)
+                address = world.address(rule, **{name: PLACE}).replace(PLACE, part)
                 answer = browser.open(address, method=method)
                 answer.close()
                 if answer.status_code >= 500:
