@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
-    DecimalField,
     EmailField,
     RadioField,
     SelectField,
@@ -20,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from award.forms import WholeNumberField
+from award.forms import FiniteDecimalField, WholeNumberField
 from award.jury.drafting import Wish
 from award.jury.invitations import JurorOffer
 from award.jury.spreadsheet import language_codes
@@ -152,19 +151,19 @@ class WishForm(FlaskForm):
         ],
         default="default",
     )
-    budget = DecimalField(
+    budget = FiniteDecimalField(
         _l("Price of fairness, per cent"),
         [Optional(), NumberRange(0, 100)],
         default=1,
         description=_l("How much of the greatest total the worst entries may cost"),
     )
-    strong = DecimalField(
+    strong = FiniteDecimalField(
         _l("A match counts as strong from"),
         [Optional(), NumberRange(0, 1)],
         default=Decimal("0.5"),
         description=_l("From 0 to 1"),
     )
-    max_probability = DecimalField(
+    max_probability = FiniteDecimalField(
         _l("Lottery: highest probability of a pair, per cent"),
         [Optional(), NumberRange(1, 100)],
         default=50,
