@@ -23,6 +23,7 @@ from award.errors import InputError
 from award.languages import current_language
 from award.navigation import organiser_nav
 from award.permissions import can, check_declared, public
+from award.results.public_routes import badge_status
 from award.storage import Storage
 from config import ROOT, Settings, from_environment
 
@@ -247,6 +248,8 @@ def _install_short_addresses(app: Flask) -> None:
     @public
     def certificate_link(number: str) -> ResponseReturnValue:
         return redirect(url_for("results.verify_certificate", number=number), code=303)
+
+    app.add_url_rule("/c/<number>/status.json", view_func=badge_status)
 
     @app.get("/service-worker.js")
     @public

@@ -21,6 +21,12 @@ WHOLE_AREAS = {
     "messages.": "messages.outbox",
     "home.audit": "home.audit_log",
     "imports.": "imports.start",
+    "results.certificate": "results.certificates",
+    "results.set_certificate_looks": "results.certificates",
+    "results.add_signatory": "results.certificates",
+    "results.order_": "results.certificates",
+    "results.reissue": "results.certificates",
+    "results.revoke": "results.certificates",
 }
 """Areas whose pages are all in one room."""
 

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     PROGRAMME_READ = "programme:read"
     PROGRAMME_EDIT = "programme:edit"
     STAFF_MANAGE = "staff:manage"
+    KEYS_MANAGE = "keys:manage"
     SEASON_READ = "season:read"
     SEASON_EDIT = "season:edit"
     SEASON_AUDIT = "season:audit"
@@ -228,6 +229,7 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.PROGRAMME_READ: _staff(*READERS),
     Permission.PROGRAMME_EDIT: _staff(*EDITORS),
     Permission.STAFF_MANAGE: _staff(StaffRole.OWNER),
+    Permission.KEYS_MANAGE: _staff(StaffRole.OWNER),
     Permission.SEASON_READ: _staff(*READERS),
     Permission.SEASON_EDIT: _staff(*EDITORS),
     Permission.SEASON_AUDIT: _staff(*READERS),

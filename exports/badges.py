@@ -26,6 +26,7 @@ CONTEXT = (
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+REVOCATION = "1EdTechRevocationList"
 ED25519_KEY = b"\xed\x01"
 AWARDED = frozenset({"winner", "community_award", "finalist"})
 
@@ -37,15 +38,20 @@ def sign_badge(
     *,
     base_url: str = "",
     email: str = "",
+    status: str = "",
 ) -> str:
     """Return the credential as a compact JWT; equal certificates give equal text.
 
     With base_url its id is the public page of the certificate, else a URN of its number. The
-    holder is named as on the certificate; an e-mail address goes in as a salted hash only.
+    holder is named as on the certificate; an e-mail address goes in as a salted hash only. status
+    is the address of ``revocation_list``, "" where nobody keeps one.
     """
     issuer = did_of(key.public_key())
     header = {"alg": "EdDSA", "typ": "JWT", "kid": f"{issuer}#{issuer.removeprefix('did:key:')}"}
-    signed = f"{_packed(header)}.{_packed(_credential(data, issuer, translate, base_url, email))}"
+    credential = _credential(data, issuer, translate, base_url, email)
+    if status:
+        credential["credentialStatus"] = {"id": status, "type": REVOCATION}
+    signed = f"{_packed(header)}.{_packed(credential)}"
     return f"{signed}.{to_base64(key.sign(signed.encode()))}"
 
 
@@ -68,6 +74,48 @@ def verify_badge(token: str, issuer: Issuer) -> dict[str, Any]:
             raise SignatureError("badge_of_another")
         return credential
     raise SignatureError("badge_unknown_issuer")
+
+
+def status_address(base_url: str, number: str) -> str:
+    """Return where the status of a certificate's badge is asked for."""
+    return f"{base_url.rstrip('/')}/c/{number}/status.json"
+
+
+def revocation_list(
+    key: ed25519.Ed25519PublicKey, base_url: str, number: str, *, revoked: bool
+) -> dict[str, Any]:
+    """Return the status document of one badge, in the form of 1EdTech's revocation list."""
+    named = {"id": f"{base_url.rstrip('/')}/c/{number}", "revoked": True}
+    return {
+        "id": status_address(base_url, number),
+        "issuer": did_of(key),
+        "revokedCredential": [named] if revoked else [],
+    }
+
+
+def status_of(credential: Mapping[str, Any]) -> str:
+    """Return the address that a badge gives for its status, "" where it gives none of ours."""
+    named = credential.get("credentialStatus")
+    ours = isinstance(named, dict) and named.get("type") == REVOCATION
+    return str(named.get("id", "")) if ours else ""
+
+
+def check_status(credential: Mapping[str, Any], document: bytes) -> None:
+    """Return if a status document, as it was fetched, does not revoke the badge.
+
+    Raises SignatureError ``badge_revoked``, or ``badge_status_malformed`` for anything that is
+    not the revocation list of the badge's own address.
+    """
+    try:
+        said = json.loads(document)
+        revoked = {_id_of(one) for one in said["revokedCredential"] if one.get("revoked", True)}
+        asked = said["id"] == status_of(credential)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise SignatureError("badge_status_malformed") from None
+    if not asked:
+        raise SignatureError("badge_status_malformed")
+    if credential.get("id") in revoked:
+        raise SignatureError("badge_revoked")
 
 
 def did_of(key: ed25519.Ed25519PublicKey) -> str:

@@ -28,6 +28,7 @@ PdfKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 MARKER = "-----BEGIN "
 PAYLOAD_FILE = "certificates-payload.pem"
 PDF_FILE = "certificates-pdf.pem"
+KINDS = ("*-payload.pem", "*-pdf.pem")
 
 
 class SignatureError(ExportError):
@@ -105,8 +106,8 @@ def installation_keys(folder: Path, name: str) -> SigningKeys:
 
     name is written into the certificate of the PDF key as its holder.
     """
-    payload = _load_or_make(folder / PAYLOAD_FILE, _new_payload_pem)
-    pdf = _load_or_make(folder / PDF_FILE, lambda: _new_pdf_pem(name))
+    payload = load_or_make(folder / PAYLOAD_FILE, new_payload_pem)
+    pdf = load_or_make(folder / PDF_FILE, lambda: new_pdf_pem(name))
     payload_key, _ = parse_keys(payload)
     _, identity = parse_keys(pdf)
     if payload_key is None or identity is None:
@@ -116,16 +117,20 @@ def installation_keys(folder: Path, name: str) -> SigningKeys:
 
 def installation_seal_key(folder: Path) -> ed25519.Ed25519PrivateKey:
     """Return the installation's Ed25519 key from ``folder``, made there on first use."""
-    key, _ = parse_keys(_load_or_make(folder / PAYLOAD_FILE, _new_payload_pem))
+    key, _ = parse_keys(load_or_make(folder / PAYLOAD_FILE, new_payload_pem))
     if key is None:
         raise SignatureError("key_unusable", file=str(folder))
     return key
 
 
 def installation_issuer(folder: Path) -> Issuer:
-    """Return what the installation's own keys stand for; without keys, an issuer of nothing."""
-    files = [folder / name for name in (PAYLOAD_FILE, PDF_FILE)]
-    parts = [parse_issuer(file.read_bytes()) for file in files if file.exists()]
+    """Return what the keys made here stand for, the installation's and those of its programmes.
+
+    Without keys it is an issuer of nothing. An organiser's P12 is not among them: the payload's key
+    vouches for it, file by file.
+    """
+    files = [file for kind in KINDS for file in sorted(folder.glob(kind))]
+    parts = [parse_issuer(file.read_bytes()) for file in files]
     keys = frozenset(key for part in parts for key in part.keys)
     return Issuer(keys, tuple(found for part in parts for found in part.certificates))
 
@@ -221,11 +226,13 @@ def _blocks(content: bytes) -> list[bytes]:
     return [(MARKER + part).encode() for part in parts]
 
 
-def _new_payload_pem() -> bytes:
+def new_payload_pem() -> bytes:
+    """Return a fresh Ed25519 key, PEM."""
     return _pem(ed25519.Ed25519PrivateKey.generate())
 
 
-def _new_pdf_pem(name: str) -> bytes:
+def new_pdf_pem(name: str) -> bytes:
+    """Return a fresh P-256 key with its self-signed certificate of ``name``, PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     return _pem(key) + self_signed(key, name).public_bytes(serialization.Encoding.PEM)
 
@@ -238,7 +245,7 @@ def _pem(key: ed25519.Ed25519PrivateKey | PdfKey) -> bytes:
     )
 
 
-def _load_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
+def load_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
     """Read the file, or make it; of two processes that make it at once, both get the first's."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -122,7 +122,8 @@ def _severity(row: JurorSeverity, say: Say) -> list[str]:
 
 def _remarks(table: Tabulation, say: Say) -> Iterable[str]:
     known = {name: _points(value) for name, value in asdict(table.variance).items()}
-    yield say("variances_unknown" if table.variance.merit is None else "variances", known)
+    estimable = table.variance.merit is not None
+    yield say("variances" if estimable else "variances_unestimated", known)
     trust = table.reliability
     shown = {"g": trust.g, "phi": trust.phi, "alpha": trust.alpha.interval}
     yield say("trust", {name: _points(value) for name, value in shown.items()})

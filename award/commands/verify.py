@@ -1,5 +1,7 @@
 """``award verify``: certificates, result bundles and audit exports, with no network and no store.
 
+Only ``--status`` asks the network, and only for a badge.
+
 What is checked of a kind of file is in ``verify_certificates`` and ``verify_records``.
 """
 
@@ -12,8 +14,9 @@ import click
 
 import config
 from award.commands.console import complain, problem, refuse
-from award.commands.verify_certificates import certificate_lines, text_lines
+from award.commands.verify_certificates import Ask, certificate_lines, text_lines
 from award.commands.verify_records import record_lines
+from award.commands.verify_status import fetch_status
 from exports.errors import ExportError
 from exports.signing import Issuer, installation_issuer, parse_issuer
 
@@ -30,7 +33,13 @@ TEXT = re.compile(rb"(?:[\x21-\x7e]*#)?[\w-]+(?:\.[\w-]+){1,2}")
     metavar="CERT",
     help="Certificate or public key of the issuer, PEM or DER; else the installation's own.",
 )
-def verify(files: tuple[Path, ...], issuer_file: Path | None) -> None:
+@click.option(
+    "--status",
+    "ask_status",
+    is_flag=True,
+    help="Ask the issuer's site whether a badge was revoked; this alone needs the network.",
+)
+def verify(files: tuple[Path, ...], issuer_file: Path | None, ask_status: bool) -> None:
     """Check certificates, badges, result bundles and audit exports, and say what was checked.
 
     A text file with what a telephone reads off a certificate's page is checked, too.
@@ -41,7 +50,7 @@ def verify(files: tuple[Path, ...], issuer_file: Path | None) -> None:
     failed = False
     for path in files:
         try:
-            for line in _checked(path, issuer):
+            for line in _checked(path, issuer, fetch_status if ask_status else None):
                 click.echo(f"{path}: {line}")
         except ExportError as error:
             complain(problem(error, str(path)))
@@ -60,7 +69,7 @@ def _issuer(path: Path | None) -> Issuer:
         refuse(error, str(path))
 
 
-def _checked(path: Path, issuer: Issuer) -> list[str]:
+def _checked(path: Path, issuer: Issuer, ask: Ask | None) -> list[str]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -72,5 +81,5 @@ def _checked(path: Path, issuer: Issuer) -> list[str]:
     if content.lstrip().startswith(b"{"):
         return record_lines(content, issuer)
     if TEXT.fullmatch(content.strip()):
-        return text_lines(content.strip().decode(), issuer)
+        return text_lines(content.strip().decode(), issuer, ask)
     raise ExportError("file_kind_unknown")

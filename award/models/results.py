@@ -201,7 +201,7 @@ class Certificate(Base):
 
     key makes a repeated batch harmless: one certificate for one recipient, kind and season.
     edition counts how often it was issued under its number; email is where somebody without an
-    account is told.
+    account is told, link_hash that of the secret in that mail.
     """
 
     __tablename__ = "certificate"
@@ -233,6 +233,7 @@ class Certificate(Base):
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
     payload: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
+    link_hash: Mapped[str | None] = mapped_column(unique=True)
     edition: Mapped[int] = mapped_column(default=1)
     reissued_at: Mapped[datetime | None]
     reissued_reason: Mapped[str] = mapped_column(default="")

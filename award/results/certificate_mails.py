@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from award import mail
+from award.accounts.secrets import hash_secret
 from award.db import pick_text, unit_of_work
 from award.models.accounts import User
 from award.models.operations import Mail
@@ -68,7 +70,7 @@ def _tell(
     known = user is not None and user.erased_at is None
     email = user.email if user and known else certificate.email
     language = user.language if user and known else certificate.language
-    place = "certificates" if known else f"c/{certificate.number}"
+    place = "certificates" if known else f"certificates/link/{_new_link(certificate)}.pdf"
     mail.queue(
         session,
         "certificate_issued",
@@ -83,6 +85,14 @@ def _tell(
             "season": pick_text(season.name, language),
             "number": format_number(certificate.number),
             "url": f"{base_url}/{language}/{place}",
+            "check": f"{base_url}/{language}/c/{certificate.number}",
             "own": known,
         },
     )
+
+
+def _new_link(certificate: Certificate) -> str:
+    """Return a secret with which its holder gets the PDF; the store keeps the hash."""
+    secret = secrets.token_urlsafe(24)
+    certificate.link_hash = hash_secret(secret)
+    return secret

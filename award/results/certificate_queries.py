@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from award.accounts.secrets import hash_secret
 from award.db import pick_text
 from award.errors import NotFoundError
 from award.models.accounts import User
@@ -248,11 +249,15 @@ def issued_files(session: Session, season_id: int) -> list[ArchivedFile]:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What anybody may learn from a number: valid, or revoked and then without a name."""
+    """What anybody may learn from a number: valid, or revoked and then without a name.
+
+    issuer is the programme's public id.
+    """
 
     verdict: str
     number: str
     kind: str
+    issuer: str
     programme: str
     season: str
     issued_on: date | None
@@ -269,9 +274,60 @@ def confirm(session: Session, typed: str, language: str, *, now: datetime) -> Co
 
     Raises NumberError where it cannot be a number at all, or its check character does not fit.
     """
-    number = parse_number(typed)
-    row = session.execute(
-        select(Certificate, Season.name, Programme.name)
+    row = _told(session, parse_number(typed), now)
+    if row is None:
+        return None
+    certificate, season, programme, issuer = row
+    revoked = certificate.state is CertificateState.REVOKED
+    said = {} if revoked else _said(certificate)
+    return Confirmation(
+        verdict="revoked" if revoked else "valid",
+        number=format_number(certificate.number),
+        kind=certificate.kind.value,
+        issuer=issuer,
+        programme=pick_text(programme, language),
+        season=pick_text(season, language),
+        issued_on=certificate.issued_on,
+        revoked_at=certificate.revoked_at,
+        **said,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeState:
+    """What a wallet may learn: whether it was revoked; issuer is the programme's public id."""
+
+    number: str
+    issuer: str
+    revoked: bool
+
+
+def badge_state(session: Session, typed: str, *, now: datetime) -> BadgeState | None:
+    """Return whether a certificate was revoked; None and NumberError as ``confirm`` has them."""
+    row = _told(session, parse_number(typed), now)
+    if row is None:
+        return None
+    certificate, _season, _programme, issuer = row
+    return BadgeState(certificate.number, issuer, certificate.state is CertificateState.REVOKED)
+
+
+def linked(session: Session, secret: str) -> Certificate:
+    """Return the valid certificate whose holder was mailed this secret; NotFoundError else."""
+    found = session.scalar(
+        select(Certificate).where(
+            Certificate.link_hash == hash_secret(secret),
+            Certificate.state == CertificateState.ISSUED,
+        )
+    )
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _told(session: Session, number: str, now: datetime) -> Any:
+    """Return (certificate, season's and programme's name, issuer), None where nobody may know."""
+    return session.execute(
+        select(Certificate, Season.name, Programme.name, Programme.public_id)
         .join(Season, Season.id == Certificate.season_id)
         .join(Programme, Programme.id == Season.programme_id)
         .where(
@@ -280,21 +336,6 @@ def confirm(session: Session, typed: str, language: str, *, now: datetime) -> Co
             embargo_is_over(now),
         )
     ).first()
-    if row is None:
-        return None
-    certificate, season, programme = row
-    revoked = certificate.state is CertificateState.REVOKED
-    said = {} if revoked else _said(certificate)
-    return Confirmation(
-        verdict="revoked" if revoked else "valid",
-        number=format_number(certificate.number),
-        kind=certificate.kind.value,
-        programme=pick_text(programme, language),
-        season=pick_text(season, language),
-        issued_on=certificate.issued_on,
-        revoked_at=certificate.revoked_at,
-        **said,
-    )
 
 
 def _said(certificate: Certificate) -> dict[str, Any]:

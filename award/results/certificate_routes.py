@@ -32,7 +32,7 @@ from award.results.certificates import Ordered
 from award.results.forms import NamedForm, OrderForm, ReasonForm, ReissueForm
 from award.results.look_routes import press
 from award.results.named import NAMEABLE
-from award.results.printing import printed_of
+from award.results.printing import holder_of, printed_of
 from award.storage import Storage
 from exports.archive import Member, write_archive
 from exports.errors import ExportError
@@ -91,12 +91,15 @@ def order_certificates(season: Season):
         return _certificates_page(season, form, 422)
     try:
         kinds = [CertificateKind(kind) for kind in form.kinds.data or ()]
+        _check_key(season)
         with unit_of_work() as unit:
             ordered = service.order_certificates(
                 unit, season.id, kinds, actor_id=actor_id(), now=g.now, tell=form.tell.data
             )
     except AwardError as error:
         return _certificates_page(season, form, refuse(form, error))
+    except ExportError as error:
+        return _certificates_page(season, form, _refuse_print(form, error))
     return _ordered(season, ordered)
 
 
@@ -109,6 +112,7 @@ def order_named_certificates(season: Season):
     if not form.validate():
         return _certificates_page(season, OrderForm(formdata=None), 422, form)
     try:
+        _check_key(season)
         with unit_of_work() as unit:
             ordered = service.order_named(
                 unit,
@@ -122,7 +126,21 @@ def order_named_certificates(season: Season):
             )
     except AwardError as error:
         return _certificates_page(season, OrderForm(formdata=None), refuse(form, error), form)
+    except ExportError as error:
+        status = _refuse_print(form, error)
+        return _certificates_page(season, OrderForm(formdata=None), status, form)
     return _ordered(season, ordered)
+
+
+def _check_key(season: Season) -> None:
+    """Say before the order that nothing can be signed, not in the worker afterwards."""
+    programme = db.session.get_one(Programme, season.programme_id)
+    press().keys(programme.public_id, holder_of(programme))
+
+
+def _refuse_print(form: Any, error: ExportError) -> int:
+    form.form_errors.append(texts.say(error.code, current_language(), error.params))
+    return 422
 
 
 def _offer_kinds(form: NamedForm, season: Season) -> None:
@@ -240,8 +258,7 @@ def reissue(certificate: Certificate):
         except AwardError as error:
             status = refuse(form, error)
         except ExportError as error:
-            form.form_errors.append(texts.say(error.code, current_language(), error.params))
-            status = 422
+            status = _refuse_print(form, error)
     page = render_template(
         "results/reissue.html", certificate=certificate, season=season, form=form
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileRequired
 from wtforms import (
     BooleanField,
     FileField,
@@ -130,7 +131,15 @@ class PublishingForm(FlaskForm):
     )
 
 
-class SignForm(FlaskForm):
+class PasswordAgainForm(FlaskForm):
+    """Something that the session alone must not do."""
+
+    password = PasswordField(
+        _l("Your password, once more"), validators=[DataRequired(), Length(max=200)]
+    )
+
+
+class SignForm(PasswordAgainForm):
     """A juror's signature; digest is of the protocol that the page showed."""
 
     digest = HiddenField(validators=[DataRequired(), Length(max=64)])
@@ -142,8 +151,23 @@ class SignForm(FlaskForm):
         ),
         validators=[Optional(), Length(max=REASON)],
     )
-    password = PasswordField(
-        _l("Your password, once more"), validators=[DataRequired(), Length(max=200)]
+
+
+class KeyForm(PasswordAgainForm):
+    """An organiser's P12 with what opens it."""
+
+    p12 = FileField(
+        _l("P12 file"),
+        description=_l(
+            "Also called PKCS#12 or PFX: the private key and its certificate in one file, P-256 or "
+            "RSA."
+        ),
+        validators=[FileRequired(_l("Choose the file."))],
+    )
+    passphrase = PasswordField(
+        _l("Passphrase of the file"),
+        description=_l("It opens the file once and is not kept."),
+        validators=[Optional(), Length(max=1000)],
     )
 
 

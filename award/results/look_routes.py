@@ -22,6 +22,7 @@ from award.results.blueprint import actor_id, bp, kind_words, let_go_of_store, r
 from award.results.forms import SignatoryForm
 from award.texts.marking import N_
 from exports.errors import ExportError
+from exports.keyring import Keyring
 
 SAMPLE_NUMBER = "00000000000000"
 NAME, PROJECT = N_("Alexandra Mayer"), N_("A bridge that four people build in a day")
@@ -57,7 +58,8 @@ def press() -> printing.Press:
     """Return the installation's press."""
     settings = current_app.extensions["settings"]
     storage = current_app.extensions["storage"]
-    return printing.Press(storage, settings.keys, settings.base_url)
+    keyring = Keyring(settings.keys, settings.secret_key)
+    return printing.Press(storage, keyring, settings.base_url)
 
 
 def design_words() -> dict[str, str]:

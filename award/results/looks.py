@@ -100,7 +100,9 @@ def add_signatory(
 def remove_signatory(
     session: Session, season_id: int, public_id: str, *, actor_id: int | None, now: datetime
 ) -> str:
-    """Remove who signs; returns the stored name of her picture, "" without one.
+    """Remove who signs; returns the stored name of her picture, "" where no file is to go.
+
+    A picture that a copied season shares stays.
 
     Raises NotFoundError where the season has no such signatory.
     """
@@ -111,8 +113,11 @@ def remove_signatory(
     if signatory is None:
         raise NotFoundError
     file = session.get(StoredFile, signatory.file_id) if signatory.file_id else None
-    name = file.storage_name if file else ""
     session.delete(signatory)
+    session.flush()
+    if file and session.scalar(select(Signatory.id).where(Signatory.file_id == file.id).limit(1)):
+        file = None
+    name = file.storage_name if file else ""
     if file:
         session.delete(file)
     session.flush()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -18,19 +17,25 @@ from award.models.results import Signatory as SignatoryRow
 from award.models.seasons import Programme, Season
 from award.storage import Storage, Stored
 from exports import designs
-from exports.badges import sign_badge
+from exports.badges import sign_badge, status_address
 from exports.certificates import CertificateData, Signatory, render_certificate
 from exports.issuing import issue, payload_of
-from exports.signing import SigningKeys, installation_keys, sign_payload
+from exports.keyring import Keyring
+from exports.signing import SigningKeys, sign_payload
 
 FIRST = (designs.NAMES[0], designs.ORIENTATIONS[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is printed, and in which look; pictures name the stored logo and signatures."""
+    """What is printed, and in which look; pictures name the stored logo and signatures.
+
+    issuer is the programme's public id, holder its name in its first language: whose keys sign.
+    """
 
     data: CertificateData
+    issuer: str
+    holder: str
     template: str
     orientation: str
     logo: str
@@ -50,17 +55,17 @@ class Press:
     """What printing needs beside the store: the files, the keys, the address of the site."""
 
     storage: Storage
-    keys_folder: Path
+    keyring: Keyring
     base_url: str
 
-    def keys(self, name: str) -> SigningKeys:
-        """Return the installation's keys; on first use they are made in ``name``."""
-        return installation_keys(self.keys_folder, name)
+    def keys(self, issuer: str, holder: str) -> SigningKeys:
+        """Return a programme's keys as of now; raises what ``Keyring.keys`` raises."""
+        return self.keyring.keys(issuer, holder, now=datetime.now(UTC))
 
     def print(self, draft: Draft) -> Printed:
         """Print and sign; raises ExportError where the texts or the pictures cannot be printed."""
         data = self._with_pictures(draft)
-        keys = self.keys(data.programme)
+        keys = self.keys(draft.issuer, draft.holder)
         translate = translator(data.language).gettext
         pdf = issue(
             data,
@@ -76,10 +81,11 @@ class Press:
         """Return the certificate as an Open Badge, a signed text for a digital wallet."""
         return sign_badge(
             draft.data,
-            self.keys(draft.data.programme).payload,
+            self.keyring.payload_key(draft.issuer),
             translator(draft.data.language).gettext,
             base_url=self.base_url,
             email=email,
+            status=status_address(self.base_url, draft.data.number),
         )
 
     def proof(self, draft: Draft) -> bytes:
@@ -141,7 +147,20 @@ def draft_of(
         **texts,
     )
     pictures = tuple(name or "" for _, name in signing)
-    return Draft(data, template, orientation, logo.storage_name if logo else "", pictures)
+    return Draft(
+        data=data,
+        issuer=programme.public_id,
+        holder=holder_of(programme),
+        template=template,
+        orientation=orientation,
+        logo=logo.storage_name if logo else "",
+        signatures=pictures,
+    )
+
+
+def holder_of(programme: Programme) -> str:
+    """Return the name that a programme's own certificate bears: that in its first language."""
+    return pick_text(programme.name, programme.languages[0])
 
 
 def look_of(session: Session, season_id: int, kind: CertificateKind) -> tuple[str, str]:

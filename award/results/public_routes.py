@@ -5,20 +5,35 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import g, make_response, redirect, render_template, request, send_file, url_for
+from flask import (
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 
 from award import texts
+from award.addresses import base_url
 from award.db import db
 from award.i18n import translator
 from award.languages import current_language
 from award.models.entries import Entry
-from award.permissions import Permission, public, requires
+from award.models.seasons import Programme
+from award.permissions import Permission, find, public, requires
 from award.results import certificate_queries, public_queries
 from award.results.blueprint import bp, kind_words, let_go_of_store, outcome_words
 from award.results.bundles import published_rounds
 from award.results.letters import letter_of
+from award.results.look_routes import press
+from award.results.printing import holder_of
 from award.seasons.brand import brand_of
 from exports.archive import safe_name
+from exports.badges import revocation_list
 from exports.letters import render_letter
 from exports.numbers import NumberError
 
@@ -90,6 +105,55 @@ def check_certificate():
         return _unindexed(render_template("results/check.html", typed=typed, error=sentence), 422)
     number = found.number if found else typed
     return redirect(url_for(".verify_certificate", number=number), code=303)
+
+
+@public
+def badge_status(number: str):
+    """Say whether a badge was revoked, to wallets: at ``/c/NUMBER/status.json``, in no language."""
+    session, url = db.session(), base_url()
+    try:
+        found = certificate_queries.badge_state(session, number, now=g.now)
+    except NumberError:
+        found = None
+    if found is None:
+        answer = jsonify(error="not_found")
+        answer.status_code = 404
+    else:
+        key = press().keyring.payload_key(found.issuer).public_key()
+        answer = jsonify(revocation_list(key, url, found.number, revoked=found.revoked))
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+@bp.get("/programmes/<public_id>/keys.pem")
+@public
+def issuer_keys(public_id: str):
+    """The public keys of a programme, with which anybody checks its certificates offline."""
+    programme = find(db.session(), Programme, public_id)
+    holder, issuer = holder_of(programme), programme.public_id
+    let_go_of_store()
+    response = make_response(press().keyring.public_pem(issuer, holder))
+    response.headers["Content-Type"] = "application/x-pem-file"
+    response.headers["Content-Disposition"] = 'attachment; filename="issuer.pem"'
+    return response
+
+
+@bp.get("/certificates/link/<secret>.pdf")
+@public
+def linked_certificate(secret: str):
+    """The PDF, for who has no account: whoever holds the link of her mail."""
+    session = db.session()
+    certificate = certificate_queries.linked(session, secret)
+    file = certificate_queries.issued_file(session, certificate, staff=False, now=g.now)
+    response = send_file(
+        current_app.extensions["storage"].path(file.storage_name),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=file.name,
+    )
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _verdict(typed: str) -> Any:

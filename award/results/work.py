@@ -6,14 +6,16 @@ from flask import current_app
 
 from award import jobs
 from award.results import announcing, certificates, letters, printing
+from exports.keyring import Keyring
 
 __all__ = ["announcing", "issue_batch", "letters"]
 
 
 @jobs.handles(certificates.JOB)
 def issue_batch(run: jobs.JobRun) -> None:
-    """Issue a batch of certificates with the installation's own keys."""
+    """Issue a batch of certificates with the programme's keys."""
     settings = current_app.extensions["settings"]
     storage = current_app.extensions["storage"]
-    press = printing.Press(storage, settings.keys, settings.base_url)
+    keyring = Keyring(settings.keys, settings.secret_key)
+    press = printing.Press(storage, keyring, settings.base_url)
     certificates.carry_out(run, press)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from award import audit
+from award.models.results import CertificateLook, Signatory
 from award.models.seasons import Criterion, Level, Round, RoundState, Season
 from award.seasons.service import create_season
 
@@ -47,7 +48,9 @@ def copy_season(
     actor_id: int | None,
     now: datetime,
 ) -> Season:
-    """Begin a season with the form, consents, rounds, rubrics and prizes of another one.
+    """Begin a season with another one's form, consents, rounds, rubrics, prizes, certificates.
+
+    Of certificates: their looks and signatories, whose pictures both seasons then share.
 
     Dates, ages' day and states are not copied: they belong to the year. InputError("slug_taken").
     """
@@ -59,6 +62,8 @@ def copy_season(
         setattr(season, column, getattr(source, column))
     for item in (*source.categories, *source.questions, *source.consents, *source.prizes):
         session.add(_copy(item, season_id=season.id))
+    for row in _of_certificates(session, source):
+        session.add(_copy(row, season_id=season.id))
     for round_ in source.rounds:
         _copy_round(session, round_, season)
     session.flush()
@@ -73,6 +78,12 @@ def copy_season(
         season_id=season.id,
     )
     return season
+
+
+def _of_certificates(session: Session, season: Season) -> list[CertificateLook | Signatory]:
+    looks = select(CertificateLook).where(CertificateLook.season_id == season.id)
+    signing = select(Signatory).where(Signatory.season_id == season.id).order_by(Signatory.id)
+    return [*session.scalars(looks), *session.scalars(signing)]
 
 
 def _copy(row: Any, **over: Any) -> Any:

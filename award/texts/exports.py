@@ -16,6 +16,13 @@ TEXTS = {
     ),
     "verified_badge": N_("genuine Open Badge: %(title)s for %(name)s, issued by %(by)s"),
     "verified_badge_by_key": N_("signed by the issuer's key: holds"),
+    "verified_badge_not_revoked": N_("not revoked, says %(address)s"),
+    "verified_badge_status_unasked": N_(
+        "whether it was revoked: not checked offline; “award verify --status” asks the issuer's site"
+    ),
+    "verified_badge_without_status": N_(
+        "whether it was revoked: the badge names no place to ask; its public page says so"
+    ),
     "verified_code_by_key": N_("code of the page, signed by the issuer's key: holds"),
     "verified_payload_by_key": N_("signed data, as in the QR code: holds"),
     "verified_payload_by_other": N_(
@@ -95,6 +102,36 @@ TEXTS = {
         "The key is locked. Put its passphrase into AWARD_KEY_PASSPHRASE and try again."
     ),
     "key_unusable": N_("The file holds no Ed25519, P-256 or RSA key in PEM or P12 form."),
+    "p12_unreadable": N_(
+        "This is no P12 (PKCS#12) file, or it is locked in a way that is too old. Export it anew "
+        "where the key came from."
+    ),
+    "p12_too_large": N_("A P12 file has a few kilobytes; this one has more than %(kilobytes)s."),
+    "p12_passphrase": N_(
+        "This passphrase does not open the file. Mind capital letters and the keyboard's language."
+    ),
+    "p12_no_key": N_(
+        "The file holds certificates, but no private key. Export it once more with the private key."
+    ),
+    "p12_no_certificate": N_(
+        "The file holds a private key, but not its certificate. Export both into one file."
+    ),
+    "p12_kind_of_key": N_(
+        "The key is neither P-256 nor RSA of at least %(bits)s bits; PDF files are signed with one "
+        "of these."
+    ),
+    "p12_early": N_("The certificate is valid from %(day)s on. Until then the own key can sign."),
+    "p12_expired": N_(
+        "The certificate of %(holder)s expired on %(day)s. Ask who issued it for a new one; until "
+        "then the programme's own key can sign."
+    ),
+    "p12_not_for_signing": N_(
+        "This certificate is not meant for signing documents. Ask who issued it for one that is."
+    ),
+    "p12_locked": N_(
+        "The uploaded signing key can no longer be opened, because the installation's secret key "
+        "was changed. The owner uploads it once more, or goes back to the programme's own key."
+    ),
     "issuer_unusable": N_("The issuer's file holds no certificate and no public key."),
     "number_malformed": N_("“%(typed)s” is no certificate number: it has 14 letters and digits."),
     "number_mistyped": N_("The number “%(typed)s” is mistyped: its last character does not fit."),
@@ -108,6 +145,14 @@ TEXTS = {
     "badge_malformed": N_("This is no Open Badge signed with EdDSA, or it is damaged."),
     "badge_unknown_issuer": N_("signed by an unknown issuer"),
     "badge_of_another": N_("The badge names another issuer than the one who signed it."),
+    "badge_revoked": N_("The issuer has revoked this badge: it is no longer valid."),
+    "badge_status_malformed": N_(
+        "What the issuer's site answered is no status of this badge. Look at the badge's public page."
+    ),
+    "badge_status_unreachable": N_(
+        "%(address)s does not say whether the badge was revoked: %(why)s. Try again later, or "
+        "without --status."
+    ),
     "payload_missing": N_("The PDF is no certificate of ours: it carries no signed data."),
     "payload_malformed": N_("The signed data in the file is damaged."),
     "payload_unknown_issuer": N_("signed by an unknown issuer"),

@@ -59,6 +59,8 @@ TEXTS = {
     "log.panel.added": N_("added a panel"),
     "log.prize.removed": N_("removed a prize"),
     "log.prize.saved": N_("saved a prize"),
+    "log.programme.key_own": N_("went back to the programme's own signing key"),
+    "log.programme.key_uploaded": N_("uploaded a key to sign certificates with"),
     "log.programme.changed": N_("changed the programme"),
     "log.protocol.drawn_up": N_("drew up a protocol"),
     "log.protocol.signed": N_("signed a protocol"),

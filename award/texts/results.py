@@ -5,6 +5,7 @@ from __future__ import annotations
 from award.texts.marking import N_
 
 TEXTS = {
+    "own_key_signs": N_("The programme's own key signs already; there is no other to remove."),
     "round_never_ranks": N_(
         "This is a calibration round: it shows how the jurors agree, and is never tabulated."
     ),

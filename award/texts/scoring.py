@@ -97,7 +97,7 @@ TABLE = {
     "erratic": N_("Erratic"),
     "erratic_yes": N_("look at"),
     "variances": N_("Variance: merit %(merit)s, severity %(severity)s, residual %(residual)s."),
-    "variances_unknown": N_("Variance: not estimable from these sheets."),
+    "variances_unestimated": N_("Variance: not estimable from these sheets."),
     "trust": N_("Reliability: g %(g)s, phi %(phi)s, Krippendorff's alpha (interval) %(alpha)s."),
     "study": N_("Reliability of %(goal)s for ranking takes %(count)s jurors an entry."),
     "without_cut": N_("Without %(juror)s above the cut: in %(enters)s; out %(leaves)s."),

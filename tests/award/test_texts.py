@@ -22,6 +22,25 @@ def test_no_two_areas_have_a_sentence_for_the_same_code():
     assert [code for code, number in counts.items() if number > 1] == []
 
 
+def codes_of(source: str) -> list[str]:
+    """Every code in the tables of a module, those that a later table or line overwrites too."""
+    tables = (node.value for node in ast.parse(source).body if isinstance(node, ast.Assign))
+    return [
+        key.value
+        for table in tables
+        if isinstance(table, ast.Dict)
+        for key in table.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    ]
+
+
+def test_no_code_stands_twice_in_the_tables_that_a_module_merges():
+    assert codes_of('A = {"x": 1}\nB = {"x": 2, "y": 3, "y": 4}') == ["x", "x", "y", "y"]
+    for path in sorted(Path(texts.__file__).parent.glob("*.py")):
+        counts = Counter(codes_of(path.read_text("utf-8")))
+        assert [code for code, number in counts.items() if number > 1] == [], path.name
+
+
 RECORDS = {"record", "record_all", "_record", "_audit", "change_state"}
 """The calls that write a row of the audit log; the action is one of their arguments."""
 

@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from exports.badges import did_of, sign_badge, verify_badge
+from exports.badges import (
+    check_status,
+    did_of,
+    revocation_list,
+    sign_badge,
+    status_address,
+    status_of,
+    verify_badge,
+)
 from exports.signing import Issuer, SignatureError, from_base64, spki, to_base64
 from tests.exports.printing import certificate, english
 
@@ -86,3 +94,32 @@ def test_what_another_signed_or_renamed_is_refused(
 def test_what_is_no_badge_is_called_so(text: str) -> None:
     with pytest.raises(SignatureError, match="badge_malformed"):
         verify_badge(text, ISSUER)
+
+
+def refusal_of_status(badge: dict[str, Any], said: Any) -> str:
+    document = said if isinstance(said, bytes) else json.dumps(said).encode()
+    with pytest.raises(SignatureError) as caught:
+        check_status(badge, document)
+    return caught.value.code
+
+
+def test_a_badge_names_where_its_status_is_asked_and_believes_no_other_answer() -> None:
+    base, number = "https://award.example", "0123456789ABCD"
+    address = status_address(base, number)
+    token = sign_badge(certificate(), KEY, english, base_url=base, status=address)
+    badge = verify_badge(token, ISSUER)
+    assert badge["credentialStatus"] == {"id": address, "type": "1EdTechRevocationList"}
+    assert (status_of(badge), status_of(verify_badge(TOKEN, ISSUER))) == (address, "")
+    valid, revoked = (
+        revocation_list(KEY.public_key(), base, number, revoked=said) for said in (False, True)
+    )
+    check_status(badge, json.dumps(valid).encode())
+    assert refusal_of_status(badge, revoked) == "badge_revoked"
+    for odd in (
+        b"<html>",
+        b"[]",
+        b"{}",
+        valid | {"id": address + "x"},
+        {**valid, "revokedCredential": 1},
+    ):
+        assert refusal_of_status(badge, odd) == "badge_status_malformed"

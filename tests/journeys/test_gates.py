@@ -58,10 +58,12 @@ PAGES = {
         "/rounds/{first}/results",
         "/rounds/{final}/decisions",
         "/seasons/{over}/certificates",
+        "/seasons/{over}/certificates/look",
         "/seasons/{over}/exports",
         "/seasons/{judging}/import",
         "/seasons/{judging}/import/entries/{table}",
     ),
+    "owner": ("/programmes/{programme}/signing",),
     "auditor": ("/seasons/{judging}/audit",),
 }
 """Who looks, and at what; addresses without their language."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import timedelta
 from io import BytesIO
@@ -27,7 +28,9 @@ from award.models.results import (
 )
 from award.models.seasons import Prize, PrizeKind
 from award.results import announcing, certificate_queries, look_queries, named, service
+from award.seasons.copying import copy_season
 from exports.badges import verify_badge
+from exports.numbers import format_number, new_number
 from exports.signing import installation_issuer
 from exports.verifying import verify_certificate
 from tests.exports.printing import pages_of, text_of
@@ -252,6 +255,90 @@ def test_a_holder_gets_her_badge_and_a_revoked_certificate_has_none(
     service.revoke_certificate(session, mine.id, reason="A mistake", actor_id=None, now=now)
     session.commit()
     assert client.get(address).status_code == 404
+
+
+def test_a_badge_s_status_turns_to_revoked_and_an_unknown_one_looks_like_an_embargoed_one(
+    session, client, decided, now
+):
+    order(session, decided, now, JUROR, WINNER)
+    jobs.sweep()
+    winner, juror = (
+        next(row for row in fresh(session) if row.kind is kind) for kind in (WINNER, JUROR)
+    )
+    address = f"/c/{juror.number}/status.json"
+    valid = client.get(address)
+    assert (valid.json["id"], valid.json["revokedCredential"]) == (f"http://localhost{address}", [])
+    assert valid.headers["Access-Control-Allow-Origin"] == "*"
+    service.revoke_certificate(session, juror.id, reason="A mistake", actor_id=None, now=now)
+    session.commit()
+    revoked = client.get(address)
+    named = {"id": f"http://localhost/c/{juror.number}", "revoked": True}
+    assert revoked.json["revokedCredential"] == [named]
+    assert "mistake" not in revoked.text
+    unknown = new_number()
+    for path in ("/c/{}/status.json", "/en/c/{}"):
+        hidden, nobody = (client.get(path.format(one)) for one in (winner.number, unknown))
+        shown = {one: format_number(one) for one in (winner.number, unknown)}
+        assert (hidden.status_code, nobody.status_code) == (404, 404)
+        said, other = (
+            re.sub(r"[\w.-]{60,}", "", page.text.replace(number, "N").replace(shown[number], "N"))
+            for page, number in ((hidden, winner.number), (nobody, unknown))
+        )
+        assert said == other
+    assert client.get("/c/nonsense/status.json").status_code == 404
+    with time_machine.travel(now + timedelta(hours=2)):
+        assert client.get(f"/c/{winner.number}/status.json").status_code == 200
+
+
+def test_who_has_no_account_gets_her_pdf_through_a_link_that_is_hers_alone(
+    session, client, judged, now
+):
+    name_people(session, judged, now, "Вера Ким; ; vera@example.com", tell=True)
+    jobs.sweep()
+    (letter,) = session.scalars(select(Mail).where(Mail.template == "certificate_issued"))
+    (link,) = re.findall(r"http://localhost(/ru/certificates/link/\S+)", letter.body)
+    session.commit()
+    certificate = fresh(session)[0]
+    assert f"/c/{certificate.number}" in letter.body
+    assert link.split("/")[-1].removesuffix(".pdf") != certificate.link_hash
+    with client.get(link) as answer:
+        assert (answer.status_code, answer.headers["X-Robots-Tag"]) == (200, "noindex, nofollow")
+        assert "Вера Ким" in text_of(answer.data)
+    for wrong in (link.replace(".pdf", "x.pdf"), f"/ru/certificates/link/{certificate.number}.pdf"):
+        assert client.get(wrong).status_code == 404
+    service.revoke_certificate(session, certificate.id, reason="x", actor_id=None, now=now)
+    session.commit()
+    assert client.get(link).status_code == 404
+
+
+def test_a_signature_that_a_copied_season_shares_stays_until_both_are_rid_of_it(
+    session, app, judged, now
+):
+    stored = app.extensions["storage"].write(png())
+    values = {"actor_id": judged.organiser.id, "now": now}
+    service.add_signatory(
+        session, judged.season.id, name={"ru": "Ада"}, role={}, stored=stored, **values
+    )
+    copied = copy_season(session, judged.season.id, name={"ru": "N"}, slug="n", **values)
+    first, second = session.scalars(select(Signatory).order_by(Signatory.id)).all()
+    assert first.file_id == second.file_id
+    remove = service.remove_signatory
+    assert remove(session, judged.season.id, first.public_id, **values) == ""
+    assert session.get(StoredFile, second.file_id) is not None
+    assert remove(session, copied.id, second.public_id, **values) == stored.storage_name
+
+
+def test_the_room_of_certificates_is_marked_on_each_of_its_pages(session, sign_in, judged, now):
+    order(session, judged, now, JUROR)
+    jobs.sweep()
+    client, number = sign_in(judged.organiser), fresh(session)[0].number
+    season = f"/en/seasons/{judged.season.public_id}/certificates"
+    pages = [season, f"{season}/look", f"/en/certificates/{number}/reissue"]
+    for page in (*pages, f"/en/certificates/{number}/revoke"):
+        marked = re.findall(
+            r'<a[^>]*aria-current="page"[^>]*>(.*?)</a>', client.get(page).text, re.S
+        )
+        assert {re.sub(r"<[^>]+>|\s", "", one) for one in marked} == {"Certificates"}, page
 
 
 def test_the_archive_has_a_folder_for_each_team(session, sign_in, decided, now):

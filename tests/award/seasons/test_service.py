@@ -8,7 +8,9 @@ from sqlalchemy import select
 from award.errors import InputError, RuleError
 from award.models.entries import Answer, EntryVersion
 from award.models.operations import AuditRow
+from award.models.results import CertificateKind, CertificateLook, Signatory
 from award.models.seasons import Category, Consent, Question, QuestionKind, SeasonState
+from award.results.look_queries import looks, signatories
 from award.seasons import service
 from award.seasons.copying import copy_season
 from award.seasons.judging_rules import use_ready_rubric
@@ -143,6 +145,13 @@ def test_a_copy_has_everything_that_was_set_up_and_nothing_that_happened(
     use = make.make_round(session, season, position=2, state="set_up")
     use_ready_rubric(session, use.id, "social_impact", actor_id=office, now=now)
     make.make_submitted(session, season)
+    look = {"kind": CertificateKind.JUROR, "template": "engraved", "orientation": "portrait"}
+    session.add(CertificateLook(season_id=season.id, **look))
+    session.add_all(
+        Signatory(season_id=season.id, name={"en": name}, role={"en": "Chair"})
+        for name in ("Ada", "Bo")
+    )
+    session.flush()
     copied = copy_season(
         session, season.id, name={"en": "Next"}, slug="next", actor_id=office, now=now
     )
@@ -159,6 +168,13 @@ def test_a_copy_has_everything_that_was_set_up_and_nothing_that_happened(
         assert [(c.key, c.weight, c.levels) for c in rubrics[0]] == [
             (c.key, c.weight, c.levels) for c in rubrics[1]
         ]
+    assert looks(session, copied.id) == looks(session, season.id)
+    assert looks(session, copied.id)[CertificateKind.JUROR] == ("engraved", "portrait")
+    signing = [signatories(session, one.id, "en") for one in (season, copied)]
+    assert [[(one.name, one.role) for one in rows] for rows in signing] == [
+        [("Ada", "Chair"), ("Bo", "Chair")]
+    ] * 2
+    assert {one.public_id for one in signing[0]}.isdisjoint(one.public_id for one in signing[1])
     assert round_.state.value == "open"
     assert set_of_codes(session, copied) == {"missing_contact", "missing_dates", "missing_consents"}
 
