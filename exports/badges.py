@@ -96,8 +96,9 @@ def revocation_list(
 def status_of(credential: Mapping[str, Any]) -> str:
     """Return the address that a badge gives for its status, "" where it gives none of ours."""
     named = credential.get("credentialStatus")
-    ours = isinstance(named, dict) and named.get("type") == REVOCATION
-    return str(named.get("id", "")) if ours else ""
+    if not isinstance(named, dict) or named.get("type") != REVOCATION:
+        return ""
+    return str(named.get("id", ""))
 
 
 def check_status(credential: Mapping[str, Any], document: bytes) -> None:

@@ -181,6 +181,7 @@ def _opened(content: bytes, passphrase: str) -> PdfIdentity:
 
 def _loaded(content: bytes, passphrase: str):  # type: ignore[no-untyped-def]  # cryptography's own
     # A file without a passphrase may have been written with none or with an empty one.
+    wrong = False
     for secret in (passphrase.encode(),) if passphrase else (None, b""):
         try:
             return pkcs12.load_key_and_certificates(content, secret)

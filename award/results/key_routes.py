@@ -30,7 +30,7 @@ MOST = 1024 * 1024
 @bp.route("/programmes/<public_id>/signing", methods=["GET", "POST"])
 @requires(Permission.KEYS_MANAGE, Programme)
 @limiter.limit("10 per 15 minutes", methods=["POST"])
-def signing_key(programme: Programme):
+def signing_key(programme: Programme) -> Any:
     """Which key signs; POST uploads a P12 to sign with."""
     form = KeyForm()
     if not form.is_submitted():
@@ -57,7 +57,7 @@ def signing_key(programme: Programme):
 @bp.post("/programmes/<public_id>/signing/own")
 @requires(Permission.KEYS_MANAGE, Programme)
 @limiter.limit("10 per 15 minutes")
-def sign_with_own_key(programme: Programme):
+def sign_with_own_key(programme: Programme) -> Any:
     """Go back to the programme's own key."""
     own = PasswordAgainForm(prefix="own")
     fresh = KeyForm(formdata=None)
