@@ -1,14 +1,14 @@
 """The secret link with which somebody without an account gets her certificate
 
-Revision ID: 0008_link
-Revises: 0007
+Revision ID: 0009_link
+Revises: 0008_threads
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008_link"
-down_revision = "0007"
+revision = "0009_link"
+down_revision = "0008_threads"
 branch_labels = None
 depends_on = None
 
