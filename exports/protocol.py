@@ -40,6 +40,15 @@ METHODS = {
         "from all score sheets of the round, is taken off. The plain mean stands beside it."
     ),
 }
+MINUTES = {
+    "opened": N_("The meeting was opened."),
+    "reopened": N_("The meeting was opened again."),
+    "closed": N_("The meeting was closed."),
+    "shown": N_("The jury talked about this entry."),
+    "decided": N_("Decided"),
+    "noted": N_("Noted"),
+    "present": N_("In the room"),
+}
 TIE_RULES = {
     "shared": N_("shared: nothing separated them"),
     "criterion": N_("a criterion that the rules name"),
@@ -186,12 +195,47 @@ class ProtocolSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class ProtocolMinute:
+    """A line of the meeting's minutes; kind is a key of MINUTES.
+
+    decided and place: a decision, text its reason or what was noted; absent names who stepped back
+    from the entry, present who was in the room.
+    """
+
+    at: datetime
+    kind: str
+    entry: str = ""
+    decided: str = ""
+    place: int | None = None
+    text: str = ""
+    absent: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolMeeting:
+    """The meeting in which the jury decided, its lines in the order in which they were written.
+
+    present: everybody who was noted as being there; signatures: who signed these minutes, whose
+    SHA-256 is digest. withheld counts lines that this reader's copy leaves out.
+    """
+
+    lines: tuple[ProtocolMinute, ...] = ()
+    present: tuple[str, ...] = ()
+    signatures: tuple[ProtocolSignature, ...] = ()
+    digest: str = ""
+    open: bool = False
+    withheld: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """Everything the protocol of one round says.
 
     rows stand in the order they are printed in. method is a key of METHODS. digest is the SHA-256
     of the result bundle, audit_head the hash that the audit log ended with when the protocol was
-    drawn up; without drawn_up_at it is a draft. Moments are aware and shown in ``zone``.
+    drawn up; without drawn_up_at it is a draft. Moments are aware and shown in ``zone``, which is
+    called zone_name. meeting is None where the jury did not meet.
     """
 
     programme: str
@@ -216,6 +260,8 @@ class Protocol:
     computing: ProtocolMethod = ProtocolMethod()
     drawn_up_at: datetime | None = None
     colour: str = "#0b6650"
+    zone_name: str = ""
+    meeting: ProtocolMeeting | None = None
 
 
 def render_protocol(protocol: Protocol, translate: Translate) -> bytes:
@@ -235,6 +281,9 @@ def render_protocol(protocol: Protocol, translate: Translate) -> bytes:
         "STEPS": STEPS,
         "OUTCOMES": OUTCOMES,
         "METHODS": METHODS,
+        "MINUTES": MINUTES,
+        "clock": lambda value: f"{value.astimezone(ZoneInfo(protocol.zone)):%H:%M}",
+        "days": _days(protocol),
         "tie_rule": lambda rule: tie_rule(rule, translate),
         "grouped": any(row.group for row in protocol.rows),
         "calibrated": any(row.calibrated is not None for row in protocol.rows),
@@ -260,7 +309,17 @@ def _percent(share: float, language: str) -> str:
 def _moment(moment: datetime, protocol: Protocol) -> str:
     local = moment.astimezone(ZoneInfo(protocol.zone))
     day = format_date(local, "long", locale=Locale.parse(protocol.language))
-    return f"{day}, {local:%H:%M} ({protocol.zone})"
+    return f"{day}, {local:%H:%M} {protocol.zone_name or protocol.zone}"
+
+
+def _days(protocol: Protocol) -> list[tuple[str, list[ProtocolMinute]]]:
+    """Return the minutes by the day on which they were written, in their order."""
+    found: dict[str, list[ProtocolMinute]] = {}
+    for line in protocol.meeting.lines if protocol.meeting else ():
+        local = line.at.astimezone(ZoneInfo(protocol.zone))
+        day = str(format_date(local, "long", locale=Locale.parse(protocol.language)))
+        found.setdefault(day, []).append(line)
+    return list(found.items())
 
 
 def tie_rule(rule: str, translate: Translate) -> str:

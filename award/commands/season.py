@@ -18,8 +18,8 @@ from award.db import db, read_only, unit_of_work
 from award.i18n import translator
 from award.results.season_tables import SEASON_TABLES
 from award.results.service import compute, read_input, tabulate_round
-from award.results.tables import ROUND_TABLES, Table, entries_table
-from award.results.writing import TYPES, write_table
+from award.results.tables import ROUND_TABLES, entries_table
+from award.tables import EVERYTHING, TYPES, Table, write_table
 from award.texts import say
 
 ALIASES = {"scores": "scores-long"}
@@ -124,5 +124,7 @@ def _table(place: str, name: str) -> Table:
     if name == "entries":
         return entries_table(session, find_season(session, place).id, language, translate)
     if name in SEASON_TABLES:
-        return SEASON_TABLES[name](session, find_season(session, place).id, language, translate)
-    return ROUND_TABLES[name](session, find_round(session, place).id, language, translate)
+        season_id = find_season(session, place).id
+        return SEASON_TABLES[name](session, season_id, language, translate, EVERYTHING)
+    round_id = find_round(session, place).id
+    return ROUND_TABLES[name](session, round_id, language, translate, EVERYTHING)

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from award import audit, texts
+from award import audit
 from award.accounts.forms import AcceptForm
 from award.accounts.passwords import check_allowed, hash_password
 from award.accounts.routes import enter, refuse
@@ -27,12 +27,14 @@ from award.db import db, unit_of_work
 from award.errors import InputError
 from award.home import audit_queries, dashboard, invitations, queries
 from award.home.attention import needs_of
+from award.home.audit_table import action_words, audit_table
 from award.home.invitations import Invitation
 from award.i18n import format_short_moment
 from award.languages import current_language
 from award.models.accounts import TokenPurpose
 from award.models.seasons import Season
 from award.permissions import Permission, can, current_actor, public, requires
+from award.results.blueprint import send_table
 from award.seasons.brand import brand_of, only_brand
 from award.throttle import limiter
 from exports.audit_files import sealed_lines
@@ -128,10 +130,15 @@ def audit_log(season: Season):
 
 
 def _action_words(action: str) -> str:
-    """Return what an action is called; one that has no words yet is shown as it is."""
-    code = f"log.{action}"
-    words = texts.say(code, current_language())
-    return action if words == code else words
+    return action_words(action, current_language())
+
+
+@bp.get("/seasons/<public_id>/audit.<any(csv,xlsx,json):kind>")
+@requires(Permission.SEASON_AUDIT, Season)
+def audit_list(season: Season, kind: str):
+    """The log as its page is filtered, with the names that are kept; for reading, not sealed."""
+    table = audit_table(db.session(), season, current_language(), _, request.args)
+    return send_table(table, kind, f"{season.slug}-audit")
 
 
 @bp.get("/seasons/<public_id>/audit/verify")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,8 +18,8 @@ from award.jury.blueprint import bp
 from award.jury.forms import PairsForm, WishForm
 from award.jury.grid import grid
 from award.jury.lookup import actor_id, entry_of, home_url, juror_of, to_board
-from award.jury.tables import COLUMNS, assignment_rows, draft_table
-from award.jury.window import Look, Show
+from award.jury.tables import draft_table
+from award.jury.window import look_of
 from award.languages import current_language
 from award.models.entries import Entry
 from award.models.jury import Assignment, Juror
@@ -27,7 +27,6 @@ from award.models.seasons import Round
 from award.permissions import Permission, requires
 from exports.errors import ExportError, TableErrors
 from exports.reading import read_table
-from exports.spreadsheets import csv_bytes
 
 SHOWN_ERRORS = 50
 
@@ -51,7 +50,7 @@ def wish_form(round_: Round, **over: Any) -> WishForm:
 
 def board_page(round_: Round, form: WishForm) -> str:
     """Return the page of the assignment; form: the wishes for a proposal, as typed."""
-    found = grid(db.session(), round_.id, current_language(), _look())
+    found = grid(db.session(), round_.id, current_language(), look_of(request.args))
     runs = proposals.recent_runs(db.session(), round_.id)
     return render_template(
         "jury/assignment.html",
@@ -61,17 +60,6 @@ def board_page(round_: Round, form: WishForm) -> str:
         applied=proposals.last_applied(runs),
         waiting=proposals.open_proposal(db.session(), round_.id, runs),
         form=form,
-    )
-
-
-def _look() -> Look:
-    show = request.args.get("show", "")
-    return Look(
-        show=Show(show) if show in list(Show) else Show.ALL,
-        panel=request.args.get("panel", ""),
-        text=request.args.get("find", "")[:100],
-        page=request.args.get("page", 1, type=int),
-        window=request.args.get("window", 1, type=int),
     )
 
 
@@ -157,18 +145,6 @@ def _shown(round_: Round, entry: Entry, juror: Juror) -> dict[str, Any]:
         for part in ("cell", "count", "headline", "message")
     }
     return {**parts, "hole": bool(row.missing), "load": column.load, "over": column.over}
-
-
-@bp.get("/rounds/<public_id>/assignment.csv")
-@requires(Permission.JURY_READ, Round)
-def export_assignment(round_: Round) -> ResponseReturnValue:
-    """Send the assignment as a table that comes back unchanged."""
-    content = csv_bytes(COLUMNS, assignment_rows(db.session(), round_.id))
-    answer = Response(content, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="{round_.season.slug}-{round_.position}-assignment.csv"'
-    )
-    return answer
 
 
 @bp.get("/rounds/<public_id>/assignment/table")

@@ -39,7 +39,7 @@ def grid(
     look = look or Look()
     entries = _entry_rows(session, round_id, language)
     jurors = _juror_rows(session, round_id, language)
-    shown = [one for one in entries if _fits(one, look, strong)]
+    shown = _seen(entries, look, strong)
     columns = [one for one in jurors if not look.panel or one.panel in ("", look.panel)]
     page, pages = _within(look.page, len(shown), ROWS)
     window, windows = _within(look.window, len(columns), COLUMNS)
@@ -70,6 +70,20 @@ def grid(
             sorted(({one.panel for one in entries} | {one.panel for one in jurors}) - {""})
         ),
     )
+
+
+def looked_at(
+    session: Session, round_id: int, language: str, look: Look, *, strong: float = 0.5
+) -> list[GridEntry]:
+    """Return all entries that a look finds, on whatever page, in the page's order; one statement.
+
+    They have no cells. strong: as for ``grid``.
+    """
+    return _seen(_entry_rows(session, round_id, language), look, strong)
+
+
+def _seen(entries: Sequence[GridEntry], look: Look, strong: float) -> list[GridEntry]:
+    return [one for one in entries if _fits(one, look, strong)]
 
 
 def entry_row(

@@ -103,7 +103,7 @@ def progress(
     A page beyond the last is the last. Entries that nobody judges stand at the end.
     """
     jurors = juror_progress(session, round_id, language)
-    entries = _entry_progress(session, round_id)
+    entries = entry_progress(session, round_id)
     rows = jurors if by is By.JUROR else entries
     pages = max(1, -(-len(rows) // ROWS))
     page = min(max(1, page), pages)
@@ -136,7 +136,11 @@ def juror_progress(session: Session, round_id: int, language: str) -> list[Progr
     return sorted(made, key=lambda row: (row.done - row.all, sort_key(row.name)))
 
 
-def _entry_progress(session: Session, round_id: int) -> list[ProgressRow]:
+def entry_progress(session: Session, round_id: int) -> list[ProgressRow]:
+    """Return how far each entry is, those with the most left first; the rows have no sheets.
+
+    name is the code, note the title. One statement.
+    """
     counts = (
         _counted(select(Assignment.entry_id))
         .where(Assignment.round_id == round_id, LIVE)

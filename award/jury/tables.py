@@ -12,77 +12,123 @@ from sqlalchemy.orm import Session
 
 import assignment as engine
 from assignment import Difference, PairKey, Problem
+from award.db import LANGUAGES, pick_text
 from award.errors import RuleError
+from award.i18n import translator
 from award.jury.drafting import Proposal, Wish, fingerprint, plain_pair
 from award.jury.figures import describe
+from award.jury.grid import looked_at
 from award.jury.problem import RoundProblem, load_problem
-from award.models.entries import Entry, EntryState
+from award.jury.window import look_of
+from award.models.entries import Entry
 from award.models.judging import ScoreSheet
-from award.models.jury import Assignment, Juror
+from award.models.jury import Assignment, Juror, Panel
+from award.tables import EVERYTHING, Filters, Say
+from award.tables import Table as Exported
+from award.texts.marking import N_
 from exports.errors import TableError, TableErrors
 from exports.reading import Row, Table, fold
-from exports.spreadsheets import Column
+from exports.spreadsheets import Column, Kind
 
-COLUMNS = (
-    Column("entry", "entry"),
-    Column("title", "title"),
-    Column("juror", "juror"),
-    Column("email", "email"),
-    Column("state", "state"),
-    Column("affinity", "affinity", "number"),
-    Column("locked", "locked"),
-)
-HEADERS: Mapping[str, tuple[str, ...]] = {
-    "entry": ("entry", "code", "код", "номер", "заявка", "номер заявки", "einreichung", "nummer"),
-    "email": ("email", "e-mail", "почта", "электронная почта"),
-    "juror": ("juror", "name", "член жюри", "эксперт", "фио", "jurymitglied"),
+TITLES = {
+    "entry": N_("Code"),
+    "title": N_("Project"),
+    "juror": N_("Juror"),
+    "email": N_("Mail address"),
+    "panel": N_("Panel"),
+    "state": N_("State"),
+    "affinity": N_("Fit"),
+    "locked": N_("Locked"),
+    "manual": N_("By hand"),
+    "on_paper": N_("On paper"),
+    "reason": N_("Reason"),
+    "created_at": N_("Assigned (UTC)"),
+}
+KINDS: Mapping[str, Kind] = {"affinity": "number", "created_at": "moment"}
+STATES = {
+    "offered": N_("offered"),
+    "active": N_("accepted"),
+    "begun": N_("begun"),
+    "done": N_("submitted"),
+    "recused": N_("stepped back"),
+    "excluded": N_("excluded"),
+}
+ENDED = ("recused", "excluded")
+ALSO: Mapping[str, tuple[str, ...]] = {
+    "entry": ("код", "номер", "заявка", "номер заявки", "einreichung", "nummer"),
+    "email": ("e-mail", "почта", "электронная почта"),
+    "juror": ("name", "эксперт", "фио"),
+    "state": (),
 }
 
 
-def assignment_rows(session: Session, round_id: int) -> list[dict[str, Any]]:
-    """Return every pair of a round that was ever made, by entry code and juror's name.
+def said(msgid: str) -> set[str]:
+    """Return how a text is said in every language of the interface, folded for comparing."""
+    return {fold(translator(language).gettext(msgid)) for language in LANGUAGES}
 
-    state is the assignment's, or "begun" where an accepted one has a sheet; locked is "yes" where
-    no proposal may take the pair away. One statement; empty where nothing is assigned.
+
+def assignment_table(
+    session: Session, round_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Exported:
+    """Return every pair of a round that was ever made, ended ones with their reason, as a table
+    that ``draft_table`` reads back.
+
+    The entries in the order of the assignment's page, then by panel and juror; filters: those of
+    that page (show, panel, find), exactly. state is the assignment's, or "begun" where an accepted
+    one has a sheet; locked where no proposal may take the pair away. Empty without pairs.
     """
+    look = look_of(filters)
+    rank = {row.id: place for place, row in enumerate(looked_at(session, round_id, language, look))}
     rows = session.execute(
-        select(
-            Entry.code,
-            Entry.title,
-            Juror.name,
-            Juror.email,
-            Assignment.state,
-            Assignment.affinity,
-            Assignment.locked,
-            Assignment.manual,
-            ScoreSheet.id.is_not(None).label("sheet"),
-        )
+        select(Assignment, Entry, Juror, Panel.name, ScoreSheet.on_paper)
         .join(Entry, Assignment.entry_id == Entry.id)
         .join(Juror, Assignment.juror_id == Juror.id)
+        .outerjoin(Panel, Juror.panel_id == Panel.id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.round_id == round_id, Entry.state != EntryState.WITHDRAWN)
-        .order_by(Entry.code, Juror.name, Assignment.id)
+        .where(Assignment.round_id == round_id)
     ).all()
-    return [
-        {
-            "entry": row.code,
-            "title": row.title,
-            "juror": row.name,
-            "email": row.email,
-            "state": "begun" if row.sheet and row.state.value == "active" else row.state.value,
-            "affinity": row.affinity,
-            "locked": "yes" if row.locked or row.manual else "",
-        }
-        for row in rows
+    found = [
+        _pair_row(pair, entry, juror, pick_text(panel, language), on_paper)
+        for pair, entry, juror, panel, on_paper in sorted(
+            (row for row in rows if row[1].id in rank), key=lambda row: (rank[row[1].id], row[0].id)
+        )
     ]
+    shown = [row for row in found if not look.panel or row["panel"] in ("", look.panel)]
+    yes = {True: _("yes"), False: None}
+    words = dict.fromkeys(("locked", "manual", "on_paper"), yes)
+    columns = tuple(Column(key, _(title), KINDS.get(key, "text")) for key, title in TITLES.items())
+    return Exported(
+        columns, shown, words | {"state": {key: _(word) for key, word in STATES.items()}}
+    )
+
+
+def _pair_row(
+    pair: Assignment, entry: Entry, juror: Juror, panel: str, on_paper: bool | None
+) -> dict[str, Any]:
+    state = pair.state.value
+    return {
+        "entry": entry.code,
+        "title": entry.title,
+        "juror": juror.name,
+        "email": juror.email,
+        "panel": panel,
+        "state": "begun" if on_paper is not None and state == "active" else state,
+        "affinity": pair.affinity,
+        "locked": pair.locked or pair.manual,
+        "manual": pair.manual,
+        "on_paper": on_paper,
+        "reason": pair.reason,
+        "created_at": pair.created_at,
+    }
 
 
 def draft_table(session: Session, round_id: int, table: Table, *, whole: bool) -> Proposal:
     """Return what a table of pairs would change, with its figures; nothing is written.
 
-    Each row names an entry by its code and a juror by her address or name; rows whose state says
-    that a pair ended are left out, so that what was exported comes back unchanged. whole: the table
-    is the assignment, and what it lacks goes, but for what is locked or begun; else it only adds.
+    Each row names an entry by its code and a juror by her address or name; headers and states are
+    understood in every language of the interface. Rows whose state says that a pair ended are left
+    out, so that what was exported comes back unchanged. whole: the table is the assignment, and
+    what it lacks goes, but for what is locked or begun; else it only adds.
     Raises TableErrors with everything that is wrong, TableError column_missing or table_empty,
     RuleError no_entries_admitted or no_active_jurors.
     """
@@ -130,8 +176,9 @@ def _pairs(session: Session, table: Table, state: RoundProblem) -> frozenset[Pai
     never = {(c.entry, c.juror) for c in state.problem.conflicts} | state.problem.forbidden
     found: dict[PairKey, int] = {}
     wrong: list[TableError] = []
+    ended = {word for key in ENDED for word in (key, *said(STATES[key]))}
     for row in table.rows:
-        if fold(row.get("state")) in {"recused", "excluded"}:
+        if "state" in columns and fold(row.get(columns["state"])) in ended:
             continue
         try:
             pair = _pair(table, row, columns, codes, known)
@@ -153,9 +200,9 @@ def _pairs(session: Session, table: Table, state: RoundProblem) -> frozenset[Pai
 def _columns(table: Table) -> dict[str, str]:
     found = {
         name: column
-        for name, titles in HEADERS.items()
-        for column in table.columns
-        if fold(column) in titles
+        for name, others in ALSO.items()
+        for column in reversed(table.columns)
+        if fold(column) in {name, *others, *said(TITLES[name])}
     }
     if "entry" not in found:
         table.require("entry")

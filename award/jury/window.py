@@ -31,6 +31,22 @@ class Look:
     window: int = 1
 
 
+def look_of(asked: Mapping[str, str]) -> Look:
+    """Return what an address asks to look at; what it says wrongly is as if it said nothing."""
+    show = asked.get("show", "")
+    return Look(
+        show=Show(show) if show in list(Show) else Show.ALL,
+        panel=asked.get("panel", ""),
+        text=asked.get("find", "")[:100],
+        page=_count(asked.get("page", "")),
+        window=_count(asked.get("window", "")),
+    )
+
+
+def _count(typed: str) -> int:
+    return int(typed) if typed.isdecimal() and len(typed) < 7 else 1
+
+
 @dataclass(frozen=True, slots=True)
 class GridPair:
     """One cell with something in it; reason is what was said, source where a conflict comes from.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from award.models.operations import Mail, MailState
@@ -75,17 +75,22 @@ def season_mails(
 
     text: part of an address or a subject; empty for all. A page beyond the last is empty.
     """
-    statement = select(*_COLUMNS).where(Mail.season_id == season_id)
-    if text:
-        statement = statement.where(
-            or_(
-                Mail.to_email.icontains(text, autoescape=True),
-                Mail.subject.icontains(text, autoescape=True),
-            )
-        )
+    statement = select(*_COLUMNS).where(*mails_that_match(season_id, text))
     newest = statement.order_by(Mail.id.desc()).offset((page - 1) * PAGE).limit(PAGE + 1)
     rows = _rows(session, newest)
     return rows[:PAGE], len(rows) > PAGE
+
+
+def mails_that_match(season_id: int, text: str) -> list[ColumnElement[bool]]:
+    """Return the conditions for a season's mails with ``text`` in address or subject."""
+    where = [Mail.season_id == season_id]
+    if text:
+        found = (
+            Mail.to_email.icontains(text, autoescape=True),
+            Mail.subject.icontains(text, autoescape=True),
+        )
+        where.append(or_(*found))
+    return where
 
 
 def mail_counts(session: Session, season_id: int) -> dict[MailState, int]:

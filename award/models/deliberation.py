@@ -18,6 +18,7 @@ class MinuteKind(StrEnum):
     SHOWN = "shown"
     DECIDED = "decided"
     NOTED = "noted"
+    PRESENT = "present"
     CLOSED = "closed"
     REOPENED = "reopened"
 
@@ -43,8 +44,9 @@ class Deliberation(Base):
 class Minute(Base):
     """One line of the minutes, written as it happens and never changed.
 
-    outcome and place are those of a decision, text its reason or what was noted; absent holds the
-    public ids of the jurors who may not talk about the entry.
+    outcome and place are those of a decision, text its reason or what was noted, or the public ids
+    of the jurors who were there, one a line; absent holds the public ids of the jurors who may not
+    talk about the entry.
     """
 
     __tablename__ = "minute"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, flash
+from flask import Blueprint, Response, flash, request, send_file
 from flask_babel import gettext as _
 
 from award import texts
@@ -15,6 +17,8 @@ from award.i18n import translator
 from award.languages import current_language
 from award.models.seasons import Programme, Round, Season
 from award.permissions import current_actor
+from award.tables import TYPES, Table, write_table
+from exports.archive import safe_name
 from exports.protocol import tie_rule
 
 bp = Blueprint("results", __name__)
@@ -29,6 +33,19 @@ def let_go_of_store() -> None:
     """End the request's look into the store before something slow; a later one only reads, too."""
     db.session.rollback()
     read_only()
+
+
+def send_table(table: Table, kind: str, stem: str) -> Response:
+    """Write the rows to a temporary file and let go of the store before a slow browser fetches.
+
+    kind: one of ``award.tables.TYPES``. "headers=keys" in the address asks for keys and codes.
+    """
+    name = safe_name(f"{stem}.{kind}")
+    target = tempfile.NamedTemporaryFile(suffix=f".{kind}")  # noqa: SIM115 - sent, then closed
+    keys = request.args.get("headers") == "keys"
+    write_table(Path(target.name), table, kind, name=stem, keys=keys)
+    let_go_of_store()
+    return send_file(target, mimetype=TYPES[kind], as_attachment=True, download_name=name)
 
 
 def zone_of(season_id: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from award.accounts.secrets import hash_secret
@@ -130,15 +130,7 @@ def certificate_list(
     session: Session, season_id: int, *, find: str = "", page: int = 1
 ) -> CertificateList:
     """Return one page of a season's certificates, filtered by name, project or number."""
-    where = [Certificate.season_id == season_id]
-    if find.strip():
-        wanted = f"%{find.strip()}%"
-        plain = f"%{find.strip().replace('-', '').upper()}%"
-        where.append(
-            Certificate.name.ilike(wanted)
-            | Certificate.project.ilike(wanted)
-            | Certificate.number.like(plain)
-        )
+    where = that_match(season_id, find)
     total, issued = session.execute(
         select(
             func.count(Certificate.id),
@@ -153,6 +145,20 @@ def certificate_list(
         .offset(PAGE * (page - 1))
     )
     return CertificateList(tuple(_row(item) for item in rows), total, issued)
+
+
+def that_match(season_id: int, find: str) -> list[ColumnElement[bool]]:
+    """Return the conditions for a season's certificates with ``find`` in name, project, number."""
+    where = [Certificate.season_id == season_id]
+    if find.strip():
+        wanted = f"%{find.strip()}%"
+        plain = f"%{find.strip().replace('-', '').upper()}%"
+        where.append(
+            Certificate.name.ilike(wanted)
+            | Certificate.project.ilike(wanted)
+            | Certificate.number.like(plain)
+        )
+    return where
 
 
 def own_certificates(

@@ -24,6 +24,7 @@ from award.results.deciding import (
     undecided_round,
 )
 from award.results.rounds import is_public, lead_season_to, next_round
+from award.results.signing import end_protocols
 from award.results.tabulating import check_reopenable
 from award.seasons.transitions import set_round_state, set_season_state
 
@@ -64,6 +65,7 @@ def reopen_decisions(
 ) -> Round:
     """Go back to deciding before the announcement, for a stated reason.
 
+    The protocol ends, and who had signed it is told by mail.
     Raises InputError("reason_missing"), RuleError round_not_decided, round_public or
     next_round_started.
     """
@@ -73,6 +75,7 @@ def reopen_decisions(
     check_reopenable(session, round_, now=now)
     if not reason.strip():
         raise InputError("reason_missing", field="reason")
+    end_protocols(session, round_, reason.strip(), now=now)
     set_round_state(session, round_id, RoundState.TABULATED, actor_id=actor_id, now=now)
     if session.get_one(Season, round_.season_id).state is SeasonState.DECIDED:
         set_season_state(session, round_.season_id, SeasonState.JUDGING, actor_id=actor_id, now=now)

@@ -114,6 +114,34 @@ def note(
     _write(session, meeting, line, actor_id, now)
 
 
+def note_present(
+    session: Session,
+    round_id: int,
+    juror_ids: Iterable[str],
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Write down which active jurors (public ids) are in the room; others are passed over.
+
+    Raises InputError("nobody_present") where none is left.
+    """
+    meeting = _open_meeting(session, round_id)
+    season_id = session.get_one(Round, round_id).season_id
+    here = session.scalars(
+        select(Juror.public_id)
+        .where(
+            Juror.season_id == season_id,
+            Juror.state == JurorState.ACTIVE,
+            Juror.public_id.in_(list(juror_ids)),
+        )
+        .order_by(Juror.is_chair.desc(), Juror.name, Juror.id)
+    ).all()
+    if not here:
+        raise InputError("nobody_present", field="here")
+    _write(session, meeting, Minute(kind=MinuteKind.PRESENT, text="\n".join(here)), actor_id, now)
+
+
 def close_deliberation(
     session: Session, round_id: int, *, actor_id: int | None, now: datetime
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,15 +81,22 @@ class MinuteLine:
     text: str
     absent: tuple[str, ...]
     by: str
+    code: str = ""
+    present: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A juror, and when she signed the minutes as they stand; None: not yet, or an older text."""
+    """A juror, and when she signed the minutes as they stand; None: not yet, or an older text.
 
+    here: whether she was in the room when that was last noted.
+    """
+
+    public_id: str
     name: str
     chair: bool
     at: datetime | None
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,11 @@ class Board:
     minutes: tuple[MinuteLine, ...]
     signatures: tuple[Signature, ...]
     signed: bool
+
+    @property
+    def noted_present(self) -> bool:
+        """Whether the minutes say who was in the room."""
+        return any(line.present for line in self.minutes)
 
     @property
     def left(self) -> int:
@@ -141,7 +153,7 @@ def board(
     lines = session.scalars(
         select(Minute).where(Minute.deliberation_id == meeting.id).order_by(Minute.id)
     ).all()
-    signatures = _signatures(session, round_.season_id, meeting, digest_of(lines))
+    signatures = minutes_signatures(session, round_.season_id, meeting, lines)
     result = known.tabulation.result
     return Board(
         revision=meeting.revision,
@@ -157,7 +169,7 @@ def board(
         withheld=withheld,
         screen=_screen(session, round_, shown, language, juror_id) if shown else None,
         hidden=meeting.shown_entry_id is not None and meeting.shown_entry_id in barred,
-        minutes=_minutes(session, [row for row in lines if row.entry_id not in barred]),
+        minutes=minute_lines(session, [row for row in lines if row.entry_id not in barred]),
         signatures=tuple(signature for _juror, signature in signatures),
         signed=any(juror == juror_id and signature.at for juror, signature in signatures),
     )
@@ -321,14 +333,16 @@ def _screen(
     )
 
 
-def _minutes(session: Session, lines: list[Minute]) -> tuple[MinuteLine, ...]:
-    titles = dict(
-        session.execute(
-            select(Entry.id, Entry.title).where(
+def minute_lines(session: Session, lines: Sequence[Minute]) -> tuple[MinuteLine, ...]:
+    """Return lines of the minutes with names in place of ids, in their order; three statements."""
+    entries = {
+        row.id: row
+        for row in session.execute(
+            select(Entry.id, Entry.code, Entry.title).where(
                 Entry.id.in_({row.entry_id for row in lines if row.entry_id})
             )
-        ).all()
-    )
+        )
+    }
     people = dict(
         session.execute(
             select(User.id, User.name).where(User.id.in_({row.by_id for row in lines}))
@@ -337,7 +351,7 @@ def _minutes(session: Session, lines: list[Minute]) -> tuple[MinuteLine, ...]:
     jurors = dict(
         session.execute(
             select(Juror.public_id, Juror.name).where(
-                Juror.public_id.in_({one for row in lines for one in row.absent})
+                Juror.public_id.in_({one for row in lines for one in (*row.absent, *here_in(row))})
             )
         ).all()
     )
@@ -345,10 +359,12 @@ def _minutes(session: Session, lines: list[Minute]) -> tuple[MinuteLine, ...]:
         MinuteLine(
             at=row.at,
             kind=row.kind.value,
-            title=titles.get(row.entry_id or 0, ""),
+            title=entries[row.entry_id].title if row.entry_id in entries else "",
+            code=entries[row.entry_id].code if row.entry_id in entries else "",
             outcome=row.outcome,
             place=row.place,
-            text=row.text,
+            text="" if row.kind is MinuteKind.PRESENT else row.text,
+            present=tuple(jurors[one] for one in here_in(row) if one in jurors),
             absent=tuple(jurors[one] for one in row.absent if one in jurors),
             by=people.get(row.by_id or 0, "") if row.kind is MinuteKind.NOTED else "",
         )
@@ -356,11 +372,27 @@ def _minutes(session: Session, lines: list[Minute]) -> tuple[MinuteLine, ...]:
     )
 
 
-def _signatures(
-    session: Session, season_id: int, meeting: Deliberation, digest: str
+def here_in(line: Minute) -> list[str]:
+    """Return the public ids of who a line says was in the room; empty for another line."""
+    return line.text.split("\n") if line.kind is MinuteKind.PRESENT else []
+
+
+def minutes_signatures(
+    session: Session, season_id: int, meeting: Deliberation, lines: Sequence[Minute]
 ) -> list[tuple[int, Signature]]:
+    """Return the season's active jurors (id, signature), chairs first; lines: all minutes."""
+    digest = digest_of(lines)
+    noted = [here for line in lines if (here := here_in(line))]
+    here = noted[-1] if noted else []
     rows = session.execute(
-        select(Juror.id, Juror.name, Juror.is_chair, SignOff.at, SignOff.digest)
+        select(
+            Juror.id,
+            Juror.public_id,
+            Juror.name,
+            Juror.is_chair,
+            SignOff.at,
+            SignOff.digest,
+        )
         .outerjoin(
             SignOff, (SignOff.juror_id == Juror.id) & (SignOff.deliberation_id == meeting.id)
         )
@@ -368,6 +400,15 @@ def _signatures(
         .order_by(Juror.is_chair.desc(), Juror.name)
     )
     return [
-        (row.id, Signature(row.name, row.is_chair, row.at if row.digest == digest else None))
+        (
+            row.id,
+            Signature(
+                row.public_id,
+                row.name,
+                row.is_chair,
+                row.at if row.digest == digest else None,
+                row.public_id in here,
+            ),
+        )
         for row in rows
     ]

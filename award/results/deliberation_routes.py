@@ -101,6 +101,14 @@ def note_line(round_: Round) -> ResponseReturnValue:
     )
 
 
+@bp.post("/rounds/<public_id>/deliberation/present")
+@requires(Permission.DELIBERATION_LEAD, Round)
+def note_present(round_: Round) -> ResponseReturnValue:
+    """Write down who is in the room."""
+    here = request.form.getlist("here")
+    return _do(round_, lambda unit: deliberating.note_present(unit, round_.id, here, **_who()))
+
+
 @bp.post("/rounds/<public_id>/deliberation/close")
 @requires(Permission.DELIBERATION_LEAD, Round)
 def close_deliberation(round_: Round) -> ResponseReturnValue:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
@@ -13,21 +11,29 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from award.db import db, unit_of_work
-from award.entries.queries import EntryFilters
 from award.errors import AwardError, NotFoundError
 from award.languages import current_language
 from award.models.seasons import Round, Season
 from award.permissions import Permission, can, public, requires
-from award.results.blueprint import actor_id, bp, let_go_of_store, season_of_round, tell, zone_of
+from award.results.archives import archive_states, rounds_with_pairs
+from award.results.blueprint import (
+    actor_id,
+    bp,
+    let_go_of_store,
+    season_of_round,
+    send_table,
+    tell,
+    zone_of,
+)
 from award.results.bundles import bundle_content, published_round
 from award.results.files import round_files
 from award.results.forms import PublishingForm
 from award.results.letters import mail_letters
 from award.results.publishing import set_publishing
+from award.results.rounds import is_public
 from award.results.season_tables import SEASON_TABLES
 from award.results.signing import current_protocol
-from award.results.tables import ROUND_TABLES, Table, entries_table
-from award.results.writing import TYPES, write_table
+from award.results.tables import ROUND_TABLES, entries_table
 from exports.archive import Member, safe_name, write_archive
 from exports.bundles import write_bundle
 from exports.signing import installation_seal_key
@@ -40,7 +46,6 @@ FILE_COLUMNS = (
     Column("size", "bytes", "number"),
     Column("sha256", "sha256"),
 )
-FILTERS = ("q", "state", "category", "sort")
 
 
 @bp.get("/seasons/<public_id>/exports")
@@ -58,6 +63,9 @@ def exports(season: Season):
         form=form,
         may_edit=can(Permission.SEASON_EDIT, season),
         protocols={one.id: current_protocol(db.session(), one.id) for one in rounds},
+        archives=archive_states(db.session(), rounds),
+        public={one.id: is_public(one, g.now) for one in rounds},
+        assigned=rounds_with_pairs(db.session(), season.id),
         zone=zone_of(season.id),
     )
 
@@ -66,42 +74,30 @@ def exports(season: Season):
 @requires(Permission.EXPORT_READ, Season)
 def export_entries(season: Season, kind: str):
     """Submitted entries with their answers; as the list of entries is filtered, where it is."""
-    said = {name: request.args[name] for name in FILTERS if name in request.args}
-    filters = EntryFilters(text=said.pop("q", ""), **said) if said else None
-    table = entries_table(db.session(), season.id, current_language(), _, filters)
-    return _download(table, kind, f"{season.slug}-entries")
+    table = entries_table(db.session(), season.id, current_language(), _, request.args)
+    return send_table(table, kind, f"{season.slug}-entries")
 
 
 @bp.get(f"/seasons/<public_id>/tables/<name>.<{FORMATS}:kind>")
 @requires(Permission.EXPORT_READ, Season)
 def export_season(season: Season, name: str, kind: str):
-    """One table of the season: jurors, certificates or mails."""
+    """One table of the season, as its page is filtered: jurors, certificates, mails, twins."""
     make = SEASON_TABLES.get(name)
     if make is None:
         raise NotFoundError
-    table = make(db.session(), season.id, current_language(), _)
-    return _download(table, kind, f"{season.slug}-{name}")
+    table = make(db.session(), season.id, current_language(), _, request.args)
+    return send_table(table, kind, f"{season.slug}-{name}")
 
 
 @bp.get(f"/rounds/<public_id>/<name>.<{FORMATS}:kind>")
 @requires(Permission.EXPORT_READ, Round)
 def export_round(round_: Round, name: str, kind: str):
-    """One table of a round: scores, long or wide, results, progress, or the assignment."""
+    """One table of a round, as its page is filtered: scores, results, progress, assignment."""
     make = ROUND_TABLES.get(name)
     if make is None:
         raise NotFoundError
-    table = make(db.session(), round_.id, current_language(), _)
-    return _download(table, kind, f"{season_of_round(round_).slug}-{round_.position}-{name}")
-
-
-def _download(table: Table, kind: str, stem: str) -> Any:
-    """Write the rows to a temporary file and let go of the store before a slow browser fetches."""
-    name = safe_name(f"{stem}.{kind}")
-    target = tempfile.NamedTemporaryFile(suffix=f".{kind}")  # noqa: SIM115 - sent, then closed
-    keys = request.args.get("headers") == "keys"
-    write_table(Path(target.name), table, kind, name=stem, keys=keys)
-    let_go_of_store()
-    return send_file(target, mimetype=TYPES[kind], as_attachment=True, download_name=name)
+    table = make(db.session(), round_.id, current_language(), _, request.args)
+    return send_table(table, kind, f"{season_of_round(round_).slug}-{round_.position}-{name}")
 
 
 @bp.get("/rounds/<public_id>/bundle.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, send_file, url_for
@@ -26,6 +27,7 @@ from award.results.blueprint import (
     tell,
     zone_of,
 )
+from award.results.deliberation_queries import barred_entries
 from award.results.forms import SignForm
 from award.results.protocols import protocol_of
 from award.results.signing import draw_up_protocol, sign_protocol, signing_page
@@ -40,10 +42,10 @@ def protocol(round_: Round):
     return _send_protocol(round_)
 
 
-def _send_protocol(round_: Round) -> Any:
+def _send_protocol(round_: Round, withheld: Collection[int] = frozenset()) -> Any:
     language = current_language()
     name = f"{season_of_round(round_).slug}-{round_.position}-protocol.pdf"
-    gathered = protocol_of(db.session(), round_.id, language, outcome_words())
+    gathered = protocol_of(db.session(), round_.id, language, outcome_words(), withheld=withheld)
     let_go_of_store()
     pdf = render_protocol(gathered, translator(language).gettext)
     return send_file(
@@ -94,9 +96,11 @@ def _sign_page(round_: Round, form: SignForm, status: int) -> Any:
 @bp.get("/rounds/<public_id>/protocol/read.pdf")
 @requires(Permission.PROTOCOL_SIGN, Round)
 def read_protocol(round_: Round):
-    """The same PDF for who is to sign it."""
-    signing_page(db.session(), round_.id, _juror_id(round_))
-    return _send_protocol(round_)
+    """The same for who is to sign it, without the talk about entries that she stepped back from."""
+    session, juror_id = db.session(), _juror_id(round_)
+    signing_page(session, round_.id, juror_id)
+    barred = barred_entries(session, round_.season_id, current_actor().user_id, juror_id)
+    return _send_protocol(round_, barred)
 
 
 @bp.post("/rounds/<public_id>/protocol/sign")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal as Number
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
+from award.i18n import zone_name
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import Assignment, AssignmentState, Conflict, Juror, Panel, RoundEntry
@@ -20,6 +21,7 @@ from award.models.seasons import Criterion, Programme, Round, RoundState, Season
 from award.results.bundles import bundle_content, latest_tabulation
 from award.results.deciding import Computed, computed_outcomes
 from award.results.protocol_facts import assignment, computing, prizes, signatures
+from award.results.protocol_meeting import meeting
 from award.results.signing import current_protocol
 from exports.bundles import bundle_digest
 from exports.protocol import (
@@ -42,11 +44,17 @@ ENDED = {AssignmentState.RECUSED: "recusal", AssignmentState.EXCLUDED: "exclusio
 
 
 def protocol_of(
-    session: Session, round_id: int, language: str, words: Mapping[str, str]
+    session: Session,
+    round_id: int,
+    language: str,
+    words: Mapping[str, str],
+    *,
+    withheld: Collection[int] = frozenset(),
 ) -> Protocol:
     """Gather the protocol of a round from its latest tabulation and its decisions.
 
-    words: how an outcome is said where a decision departs, by outcome. Raises
+    words: how an outcome is said where a decision departs, by outcome. withheld: ids of entries of
+    which the reader may not see what the jury's meeting said. Raises
     RuleError("round_not_tabulated") before the first tabulation.
     """
     round_ = session.get_one(Round, round_id)
@@ -78,6 +86,8 @@ def protocol_of(
         computing=computing(tabulation, named),
         drawn_up_at=drawn_up.drawn_up_at if drawn_up else None,
         colour=programme.colour,
+        zone_name=zone_name(programme.time_zone, language),
+        meeting=meeting(session, round_id, season.id, words, withheld),
     )
 
 

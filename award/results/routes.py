@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from award.results import (
+    archive_routes,
     certificate_routes,
     deliberation_routes,
     export_routes,
@@ -19,6 +20,7 @@ from award.results import (
 from award.results.blueprint import bp
 
 __all__ = [
+    "archive_routes",
     "bp",
     "certificate_routes",
     "deliberation_routes",

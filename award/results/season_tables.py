@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from award.db import pick_text
+from award.entries.screening_queries import like_couples
+from award.jury.queries import juror_rows
+from award.messages.queries import mails_that_match
 from award.models.entries import Entry
-from award.models.jury import Juror, Panel
+from award.models.jury import Juror
 from award.models.operations import Mail
 from award.models.results import Certificate
-from award.results.tables import Say, Table
+from award.results.certificate_queries import that_match
+from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column
 
 
-def jurors_table(session: Session, season_id: int, language: str, _: Say) -> Table:
-    """Every juror of the season, whatever the answer to the invitation; by name."""
+def jurors_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Every juror of the season, whatever the answer to the invitation; in the page's order."""
     columns = (
         Column("juror", _("Juror")),
         Column("email", _("Mail address")),
@@ -26,34 +32,48 @@ def jurors_table(session: Session, season_id: int, language: str, _: Say) -> Tab
         Column("region", _("Region")),
         Column("panel", _("Panel")),
         Column("chair", _("Chair")),
+        Column("standby", _("Stands by")),
         Column("state", _("State")),
         Column("topics", _("Topics")),
         Column("languages", _("Languages")),
         Column("minimum", _("At least"), "number"),
         Column("maximum", _("At most"), "number"),
+        Column("assigned", _("Assigned"), "number"),
+        Column("done", _("Handed in"), "number"),
         Column("invited_at", _("Invited (UTC)"), "moment"),
         Column("answered_at", _("Answered (UTC)"), "moment"),
     )
-    rows = session.execute(
-        select(Juror, Panel.name)
-        .outerjoin(Panel, Panel.id == Juror.panel_id)
-        .where(Juror.season_id == season_id)
-        .order_by(Juror.name, Juror.id)
+    words: dict[str, dict[Any, Any]] = {
+        "state": {
+            "invited": _("invited"),
+            "active": _("on the jury"),
+            "declined": _("declined"),
+            "removed": _("left"),
+        },
+        "chair": {True: _("yes"), False: None},
+        "standby": {True: _("yes"), False: None},
+    }
+    answered = dict(
+        session.execute(
+            select(Juror.public_id, Juror.answered_at).where(Juror.season_id == season_id)
+        ).all()
     )
-    same = ("email", "organisation", "region", "topics", "languages", "minimum", "maximum")
-    return Table(
-        columns,
-        (
-            {name: getattr(juror, name) for name in (*same, "invited_at", "answered_at")}
-            | {"juror": juror.name, "chair": juror.is_chair, "state": juror.state.value}
-            | {"panel": pick_text(panel, language)}
-            for juror, panel in rows
-        ),
+    rows = (
+        asdict(row)
+        | {"juror": row.name, "chair": row.is_chair, "state": row.state.value}
+        | {"answered_at": answered.get(row.public_id)}
+        for row in juror_rows(session, season_id, language)
     )
+    return Table(columns, rows, words)
 
 
-def certificates_table(session: Session, season_id: int, language: str, _: Say) -> Table:
-    """Every certificate, pending and revoked ones included; by kind and name."""
+def certificates_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Every certificate, pending and revoked ones included, the newest first.
+
+    filters: find, a part of name, project or number, as the page looks for it.
+    """
     columns = (
         Column("number", _("Number")),
         Column("kind", _("Kind")),
@@ -67,15 +87,27 @@ def certificates_table(session: Session, season_id: int, language: str, _: Say) 
         Column("issued_on", _("Issued on"), "date"),
         Column("revoked_reason", _("Reason")),
     )
-    return Table(columns, _certificates(session, season_id))
+    words = {
+        "kind": {
+            "participant": _("Participant"),
+            "team_member": _("Team member"),
+            "finalist": _("Finalist"),
+            "winner": _("Winner"),
+            "community_award": _("Community award"),
+            "juror": _("Juror"),
+            "mentor": _("Mentor"),
+        },
+        "state": {"pending": _("being made"), "issued": _("valid"), "revoked": _("revoked")},
+    }
+    return Table(columns, _certificates(session, season_id, filters.get("find", "")), words)
 
 
-def _certificates(session: Session, season_id: int) -> Iterator[dict[str, Any]]:
+def _certificates(session: Session, season_id: int, find: str) -> Iterator[dict[str, Any]]:
     rows = session.execute(
         select(Certificate, Entry.code)
         .outerjoin(Entry, Entry.id == Certificate.entry_id)
-        .where(Certificate.season_id == season_id)
-        .order_by(Certificate.kind, Certificate.name, Certificate.id)
+        .where(*that_match(season_id, find))
+        .order_by(Certificate.id.desc())
         .execution_options(yield_per=500)
     )
     same = ("number", "name", "project", "place", "prize", "language", "issued_on")
@@ -87,8 +119,13 @@ def _certificates(session: Session, season_id: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def mails_table(session: Session, season_id: int, language: str, _: Say) -> Table:
-    """Every mail of the season without its text: to whom, about what, when, whether it left."""
+def mails_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Every mail of the season without its text: to whom, about what, when, whether it left.
+
+    The newest first. filters: text, a part of the address or the subject.
+    """
     columns = (
         Column("created_at", _("Written (UTC)"), "moment"),
         Column("sent_at", _("Sent (UTC)"), "moment"),
@@ -97,7 +134,15 @@ def mails_table(session: Session, season_id: int, language: str, _: Say) -> Tabl
         Column("subject", _("Subject")),
         Column("template", _("Kind")),
         Column("state", _("State")),
+        Column("error", _("Error")),
     )
+    words = {
+        "queued": _("waiting"),
+        "held": _("held back"),
+        "sent": _("sent"),
+        "dead": _("failed"),
+        "cancelled": _("cancelled"),
+    }
     rows = session.execute(
         select(
             Mail.created_at,
@@ -107,16 +152,45 @@ def mails_table(session: Session, season_id: int, language: str, _: Say) -> Tabl
             Mail.subject,
             Mail.template,
             Mail.state,
+            Mail.error,
         )
-        .where(Mail.season_id == season_id)
-        .order_by(Mail.id)
+        .where(*mails_that_match(season_id, filters.get("text", "")))
+        .order_by(Mail.id.desc())
         .execution_options(yield_per=500)
     )
-    return Table(columns, (row._asdict() | {"state": row.state.value} for row in rows))
+    made = (row._asdict() | {"state": row.state.value} for row in rows)
+    return Table(columns, made, {"state": words})
 
 
-SEASON_TABLES: Mapping[str, Callable[[Session, int, str, Say], Table]] = {
+def alike_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Pairs of entries that resemble one another; likeness from 0 to 1, as the page orders them."""
+    columns = (
+        Column("first", _("Code")),
+        Column("first_title", _("Project")),
+        Column("second", _("Code of the other")),
+        Column("second_title", _("The other")),
+        Column("titles", _("Likeness of titles"), "number"),
+        Column("summaries", _("Likeness of summaries"), "number"),
+    )
+    rows = [
+        {
+            "first": one.first.code,
+            "first_title": one.first.title,
+            "second": one.second.code,
+            "second_title": one.second.title,
+            "titles": round(one.first.likeness_title, 4),
+            "summaries": round(one.first.likeness_summary, 4),
+        }
+        for one in like_couples(session, season_id)
+    ]
+    return Table(columns, rows)
+
+
+SEASON_TABLES: Mapping[str, Callable[[Session, int, str, Say, Filters], Table]] = {
     "jurors": jurors_table,
     "certificates": certificates_table,
     "mails": mails_table,
+    "alike": alike_table,
 }

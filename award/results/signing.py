@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from award import audit, mail
@@ -63,9 +64,7 @@ def draw_up_protocol(
         raise RuleError("protocol_undecided")
     if current_protocol(session, round_id) is not None:
         raise RuleError("protocol_stands")
-    for old in session.scalars(
-        select(Protocol).where(Protocol.round_id == round_id, Protocol.superseded_at.is_(None))
-    ):
+    for old in _drawn_up(session, round_id):
         old.superseded_at = now
     made = Protocol(
         round_id=round_id,
@@ -139,6 +138,24 @@ def sign_protocol(
     return made
 
 
+def end_protocols(session: Session, round_: Round, reason: str, *, now: datetime) -> None:
+    """End the protocol that was drawn up, for good; who had signed it is told so by mail.
+
+    Nothing happens where none was drawn up; nobody is told where nobody signed.
+    """
+    for old in _drawn_up(session, round_.id):
+        signed = select(ProtocolSignature.juror_id).where(ProtocolSignature.protocol_id == old.id)
+        _mail(session, round_, old, "protocol_void", signed, now, reason=reason)
+        old.superseded_at = now
+    session.flush()
+
+
+def _drawn_up(session: Session, round_id: int) -> Sequence[Protocol]:
+    return session.scalars(
+        select(Protocol).where(Protocol.round_id == round_id, Protocol.superseded_at.is_(None))
+    ).all()
+
+
 def _signature(session: Session, protocol_id: int, juror_id: int) -> ProtocolSignature | None:
     return session.scalar(
         select(ProtocolSignature).where(
@@ -171,20 +188,39 @@ def _record(
 def _tell_jurors(
     session: Session, round_: Round, made: Protocol, base_url: str, now: datetime
 ) -> None:
+    path = f"rounds/{round_.public_id}/protocol/sign"
+    _mail(
+        session, round_, made, "protocol_ready", judges_of(round_.id), now, site=base_url, at=path
+    )
+
+
+def _mail(
+    session: Session,
+    round_: Round,
+    protocol: Protocol,
+    template: str,
+    jurors: Select[int],
+    now: datetime,
+    *,
+    reason: str = "",
+    site: str = "",
+    at: str = "",
+) -> None:
     season = session.get_one(Season, round_.season_id)
     rows = session.execute(
         select(Juror.public_id, User)
         .join(User, User.id == Juror.user_id)
-        .where(Juror.id.in_(judges_of(round_.id)), User.erased_at.is_(None))
+        .where(Juror.id.in_(jurors), User.erased_at.is_(None))
         .order_by(Juror.id)
     )
+    kind = "protocol" if template == "protocol_ready" else "protocol-void"
     for juror, user in rows:
         mail.queue(
             session,
-            "protocol_ready",
+            template,
             to=user.email,
             name=user.name,
-            key=f"protocol:{made.public_id}:{juror}",
+            key=f"{kind}:{protocol.public_id}:{juror}",
             now=now,
             language=user.language,
             user_id=user.id,
@@ -192,6 +228,7 @@ def _tell_jurors(
             context={
                 "season": pick_text(season.name, user.language),
                 "round": pick_text(round_.name, user.language),
-                "url": f"{base_url}/{user.language}/rounds/{round_.public_id}/protocol/sign",
+                "reason": reason,
+                "url": f"{site}/{user.language}/{at}",
             },
         )

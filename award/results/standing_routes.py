@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -35,9 +35,8 @@ from award.results.forms import (
     TabulateForm,
 )
 from award.results.latest import latest
+from award.results.result_tables import VIEWS, whole
 from award.results.rounds import is_public
-
-VIEWS: tuple[Literal["plain", "calibrated"], ...] = ("plain", "calibrated")
 
 
 @bp.get("/rounds/<public_id>/results")
@@ -53,8 +52,7 @@ def _results_page(round_: Round, form: TabulateForm, status: int) -> Any:
     session = db.session()
     wanted = request.args.get("view")
     view = next((one for one in VIEWS if one == wanted), None)
-    typed = request.args.get("cut", "")
-    cut = int(typed) if typed.isdecimal() and len(typed) < 7 else None
+    cut = whole(request.args.get("cut"))
     language = current_language()
     known = latest(session, round_.id, language)
     found = queries.standings(session, known, view=view, cut=cut)

@@ -6,8 +6,7 @@ stable, titles are in the reader's language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -15,26 +14,19 @@ from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
 from award.entries.queries import EntryFilters, entry_rows
-from award.jury.queries import juror_progress
+from award.jury.progress import ProgressRow, entry_progress, juror_progress
+from award.jury.tables import assignment_table
 from award.models.accounts import User
 from award.models.entries import CORE_KEYS, Entry, EntryVersion, TeamMembership, TeamRole
 from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, Panel
-from award.models.results import Decision, Outcome, Standing, Tabulation
 from award.models.seasons import Category, Criterion
+from award.results.result_tables import decisions_table, results_table, severities_table
 from award.seasons.queries import form_of
+from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column
 
-Say = Callable[[str], str]
-"""Turns an English msgid into the reader's language; called ``_``, so that msgids are found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Columns and rows of one download."""
-
-    columns: tuple[Column, ...]
-    rows: Iterable[Mapping[str, Any]]
+LIST_FILTERS = ("q", "state", "category", "sort")
 
 
 def entries_table(
@@ -42,11 +34,12 @@ def entries_table(
     season_id: int,
     language: str,
     _: Say,
-    filters: EntryFilters | None = None,
+    filters: Filters = EVERYTHING,
 ) -> Table:
     """All entries that were submitted: who, what, state, and the submitted answers, by code.
 
-    filters: exactly the entries of the filtered list instead, drafts too, in the list's order.
+    filters (q, state, category, sort): exactly the entries of the filtered list instead, drafts
+    too, in the list's order.
     """
     form = form_of(session, season_id, language)
     asked = [item for item in form.questions if item.key not in CORE_KEYS]
@@ -66,23 +59,6 @@ def entries_table(
         *(Column(f"answer:{item.key}", item.label) for item in asked),
     )
     labels = {item.key: {option.key: option.label for option in item.options} for item in asked}
-    found = _entry_rows(session, season_id, language, labels, _, submitted=filters is None)
-    if filters is None:
-        return Table(columns, found)
-    by_code = {row["code"]: row for row in found}
-    listed = entry_rows(session, season_id, filters, language=language).rows
-    return Table(columns, [by_code[row.code] for row in listed])
-
-
-def _entry_rows(
-    session: Session,
-    season_id: int,
-    language: str,
-    labels: Mapping[str, Mapping[str, str]],
-    _: Say,
-    *,
-    submitted: bool,
-) -> Iterator[dict[str, Any]]:
     states = {
         "draft": _("Draft"),
         "submitted": _("Handed in"),
@@ -92,6 +68,24 @@ def _entry_rows(
         "winner": _("Winner"),
         "withdrawn": _("Withdrawn"),
     }
+    said = {name: filters[name] for name in LIST_FILTERS if name in filters}
+    found = _entry_rows(session, season_id, language, labels, submitted=not said)
+    if not said:
+        return Table(columns, found, {"state": states})
+    by_code = {row["code"]: row for row in found}
+    chosen = EntryFilters(text=said.pop("q", ""), **said)
+    listed = entry_rows(session, season_id, chosen, language=language).rows
+    return Table(columns, [by_code[row.code] for row in listed], {"state": states})
+
+
+def _entry_rows(
+    session: Session,
+    season_id: int,
+    language: str,
+    labels: Mapping[str, Mapping[str, str]],
+    *,
+    submitted: bool,
+) -> Iterator[dict[str, Any]]:
     lead = aliased(TeamMembership)
     rows = session.execute(
         select(Entry, EntryVersion, Category.name, User.name, User.email)
@@ -112,7 +106,7 @@ def _entry_rows(
             "code": entry.code,
             "title": entry.title,
             "category": pick_text(category, language),
-            "state": states.get(entry.state.value, entry.state.value),
+            "state": entry.state.value,
             "submitted_at": entry.submitted_at,
             "lead": name,
             "lead_email": email,
@@ -165,7 +159,9 @@ def _scores(session: Session, round_id: int) -> Iterator[Any]:
     )
 
 
-def scores_long(session: Session, round_id: int, language: str, _: Say) -> Table:
+def scores_long(
+    session: Session, round_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
     """One row a score; the first columns are those that ``award score`` reads."""
     columns = (
         Column("entry", "entry"),
@@ -204,7 +200,9 @@ def scores_long(session: Session, round_id: int, language: str, _: Say) -> Table
     return Table(columns, rows)
 
 
-def scores_wide(session: Session, round_id: int, language: str, _: Say) -> Table:
+def scores_wide(
+    session: Session, round_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
     """One row a score sheet, a column a criterion, and the comment for the team."""
     criteria = session.execute(
         select(Criterion.key, Criterion.title)
@@ -244,133 +242,44 @@ def _sheets(session: Session, round_id: int) -> Iterator[dict[str, Any]]:
         yield current
 
 
-def results_table(session: Session, round_id: int, language: str, _: Say) -> Table:
-    """The latest standings with the decisions beside them; no rows before the tabulation."""
-    columns = (
-        Column("place", _("Place"), "number"),
-        Column("entry", _("Code")),
-        Column("title", _("Project")),
-        Column("mean", _("Mean"), "number"),
-        Column("mean_place", _("Place by mean"), "number"),
-        Column("score", _("Fair score"), "number"),
-        Column("low", _("Fair score from"), "number"),
-        Column("high", _("Fair score to"), "number"),
-        Column("place_low", _("Place from"), "number"),
-        Column("place_high", _("Place to"), "number"),
-        Column("p_cut", _("Chance to be above the cut"), "number"),
-        Column("jurors", _("Score sheets"), "number"),
-        Column("outcome", _("Decision")),
-        Column("decided_place", _("Decided place"), "number"),
-        Column("departs", _("Differs from the computed result")),
-        Column("reason", _("Reason")),
-    )
-    return Table(columns, _result_rows(session, round_id, _))
+def progress_table(
+    session: Session, round_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """How far each juror is: assigned, begun, handed in; in the order of the page."""
+    columns = (Column("juror", _("Juror")), Column("panel", _("Panel")), *_progress_columns(_))
+    rows = juror_progress(session, round_id, language)
+    return Table(columns, [_progress(row, "juror", "panel") for row in rows])
 
 
-def _result_rows(session: Session, round_id: int, _: Say) -> Iterator[dict[str, Any]]:
-    outcomes = {
-        Outcome.THROUGH: _("goes on"),
-        Outcome.OUT: _("does not go on"),
-        Outcome.FINALIST: _("finalist"),
-        Outcome.WINNER: _("winner"),
-    }
-    newest = (
-        select(Tabulation.id)
-        .where(Tabulation.round_id == round_id)
-        .order_by(Tabulation.number.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Standing, Entry.code, Entry.title, Decision)
-        .join(Entry, Entry.id == Standing.entry_id)
-        .outerjoin(
-            Decision,
-            (Decision.entry_id == Entry.id)
-            & (Decision.round_id == round_id)
-            & Decision.superseded_at.is_(None)
-            & (Decision.outcome != Outcome.SPECIAL),
-        )
-        .where(Standing.tabulation_id == newest)
-        .order_by(Standing.position)
-    )
-    names = ("place", "mean", "mean_place", "score", "low", "high", "place_low", "place_high")
-    for standing, code, title, decision in rows:
-        yield {
-            **{name: getattr(standing, name) for name in (*names, "p_cut", "jurors")},
-            "entry": code,
-            "title": title,
-            "outcome": outcomes[decision.outcome] if decision else None,
-            "decided_place": decision.place if decision else None,
-            "departs": _("yes") if decision and decision.departs else None,
-            "reason": decision.reason if decision else None,
-        }
+def progress_entries_table(
+    session: Session, round_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """How far each entry is: assigned, begun, handed in; in the order of the page."""
+    columns = (Column("entry", _("Code")), Column("title", _("Project")), *_progress_columns(_))
+    rows = entry_progress(session, round_id)
+    return Table(columns, [_progress(row, "entry", "title") for row in rows])
 
 
-def progress_table(session: Session, round_id: int, language: str, _: Say) -> Table:
-    """How far each juror is: assigned, begun, handed in."""
-    columns = (
-        Column("juror", _("Juror")),
-        Column("panel", _("Panel")),
+def _progress_columns(_: Say) -> tuple[Column, ...]:
+    return (
         Column("assigned", _("Assigned"), "number"),
         Column("begun", _("Begun"), "number"),
         Column("done", _("Handed in"), "number"),
     )
-    rows = [
-        {
-            "juror": juror.name,
-            "panel": juror.note,
-            "assigned": juror.all,
-            "begun": juror.begun,
-            "done": juror.done,
-        }
-        for juror in juror_progress(session, round_id, language)
-    ]
-    return Table(columns, rows)
 
 
-def assignment_table(session: Session, round_id: int, language: str, _: Say) -> Table:
-    """Who judges what, ended pairs included with their reason; by entry and juror."""
-    columns = (
-        Column("entry", _("Code")),
-        Column("title", _("Project")),
-        Column("juror", _("Juror")),
-        Column("panel", _("Panel")),
-        Column("state", _("State")),
-        Column("affinity", _("Fit"), "number"),
-        Column("manual", _("By hand")),
-        Column("sheet", _("Score sheet")),
-        Column("on_paper", _("On paper")),
-        Column("reason", _("Reason")),
-        Column("created_at", _("Assigned (UTC)"), "moment"),
-    )
-    rows = session.execute(
-        select(Assignment, Entry.code, Entry.title, Juror.name, Panel.name, ScoreSheet)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .join(Juror, Juror.id == Assignment.juror_id)
-        .outerjoin(Panel, Panel.id == Juror.panel_id)
-        .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.round_id == round_id)
-        .order_by(Entry.code, Juror.name, Juror.id)
-        .execution_options(yield_per=500)
-    )
-    same = ("affinity", "manual", "reason", "created_at")
-    return Table(
-        columns,
-        (
-            {name: getattr(pair, name) for name in same}
-            | {"entry": code, "title": title, "juror": juror, "panel": pick_text(panel, language)}
-            | {"state": pair.state.value, "sheet": sheet.state.value if sheet else None}
-            | {"on_paper": sheet.on_paper if sheet else None}
-            for pair, code, title, juror, panel, sheet in rows
-        ),
-    )
+def _progress(row: ProgressRow, name: str, note: str) -> dict[str, Any]:
+    counts = {"assigned": row.all, "begun": row.begun, "done": row.done}
+    return {name: row.name, note: row.note} | counts
 
 
-ROUND_TABLES: Mapping[str, Callable[[Session, int, str, Say], Table]] = {
+ROUND_TABLES: Mapping[str, Callable[[Session, int, str, Say, Filters], Table]] = {
     "scores-long": scores_long,
     "scores-wide": scores_wide,
     "results": results_table,
+    "decisions": decisions_table,
+    "severities": severities_table,
     "progress": progress_table,
+    "progress-entries": progress_entries_table,
     "assignment": assignment_table,
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import current_app
 
 from award import jobs
-from award.results import announcing, certificates, letters, printing
+from award.results import announcing, archives, certificates, letters, printing
 from exports.keyring import Keyring
 
-__all__ = ["announcing", "issue_batch", "letters"]
+__all__ = ["announcing", "issue_batch", "letters", "make_archive"]
 
 
 @jobs.handles(certificates.JOB)
@@ -19,3 +19,10 @@ def issue_batch(run: jobs.JobRun) -> None:
     keyring = Keyring(settings.keys, settings.secret_key)
     press = printing.Press(storage, keyring, settings.base_url)
     certificates.carry_out(run, press)
+
+
+@jobs.handles(archives.JOB)
+def make_archive(run: jobs.JobRun) -> None:
+    """Make an archive of a round's letters or score sheets."""
+    settings = current_app.extensions["settings"]
+    archives.carry_out(run, current_app.extensions["storage"], settings.base_url)

@@ -85,6 +85,7 @@ TEXTS = {
     "log.round.entries_admitted": N_("admitted entries to a round"),
     "log.round.imported": N_("imported a round"),
     "log.round.jurors_reminded": N_("reminded jurors"),
+    "log.round.archive_ordered": N_("had all letters or score sheets put into one archive"),
     "log.round.letters_mailed": N_("mailed the feedback letters"),
     "log.round.open": N_("opened scoring"),
     "log.round.outcome_announced": N_("made an outcome public"),

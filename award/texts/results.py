@@ -20,6 +20,7 @@ TEXTS = {
         "Another protocol has been drawn up meanwhile. Open this page again and read that one."
     ),
     "protocol_signed": N_("You have signed this protocol already."),
+    "archive_in_work": N_("This archive is being made already. Wait until it is ready."),
     "letters_embargo": N_("The letters can leave once the results are public."),
     "round_not_tabulated": N_("The round is not tabulated. Tabulate it first, then decide."),
     "round_not_decided": N_(
@@ -37,6 +38,7 @@ TEXTS = {
         "The meeting is closed, so its minutes stand. Open it again if there is more to say."
     ),
     "deliberation_open": N_("Close the meeting first: one signs minutes that no longer change."),
+    "nobody_present": N_("Tick at least one juror who is in the room."),
     "nothing_noted": N_("Write what is to be noted."),
     "outcome_unknown": N_("Choose one of the outcomes of this round."),
     "place_missing": N_("A winner needs a place."),

@@ -12,7 +12,9 @@ from exports.protocol import (
     ProtocolCriterion,
     ProtocolDecision,
     ProtocolJuror,
+    ProtocolMeeting,
     ProtocolMethod,
+    ProtocolMinute,
     ProtocolPrize,
     ProtocolRow,
     ProtocolSignature,
@@ -37,6 +39,7 @@ ROWS = tuple(
     )
     for place in range(1, 61)
 )
+MET = datetime(2026, 5, 31, 9, 5, tzinfo=UTC)
 PROTOCOL = Protocol(
     programme="Social Impact Award Russia",
     season="Сезон 2026",
@@ -62,6 +65,19 @@ PROTOCOL = Protocol(
     assignment=ProtocolAssignment(60, 2, 4, 230, 10, 9, 12, 0.991, panels=True, blind=True),
     computing=ProtocolMethod("award.scoring 1.2", 7, 2000, 20, ("median", "lot:7"), 0.81),
     drawn_up_at=datetime(2026, 6, 1, 8, tzinfo=UTC),
+    zone_name="МСК",
+    meeting=ProtocolMeeting(
+        lines=(
+            ProtocolMinute(MET, "opened"),
+            ProtocolMinute(MET, "present", present=("Пётр Ильин", "Анна Лебедева")),
+            ProtocolMinute(MET, "shown", "Проект 21", absent=("Анна Лебедева",)),
+            ProtocolMinute(MET, "decided", "Проект 21", "финалист", 2, "Единогласно"),
+            ProtocolMinute(MET, "closed"),
+        ),
+        present=("Пётр Ильин", "Анна Лебедева"),
+        signatures=(ProtocolSignature("Пётр Ильин", True, datetime(2026, 6, 1, 9, tzinfo=UTC)),),
+        digest="ef" * 32,
+    ),
 )
 
 
@@ -75,7 +91,13 @@ def test_everything_that_was_decided_is_on_paper() -> None:
         "Против третьего места. Анна Лебедева",
         "подписано на экране после повторного ввода пароля",
         "award.scoring 1.2, начальное число 7, выборок: 2000",
-        "30 мая 2026 г., 23:59 (Europe/Moscow)",
+        "30 мая 2026 г., 23:59 МСК",
+        "Кто присутствовал Пётр Ильин, Анна Лебедева",
+        "31 мая 2026 г. 12:05 В зале: Пётр Ильин, Анна Лебедева.",
+        "Проект 21 Жюри обсуждало эту заявку. Самоотвод или отвод: Анна Лебедева.",
+        "Решено: финалист, место 2. Единогласно",
+        "и только её, подписали на экране: Пётр Ильин (председатель), 1 июня 2026 г., 12:00 МСК.",
+        "SHA-256 записи заседания " + "ef" * 32,
         "Пётр Ильин председатель Москва 16 / 16",
         "самоотвод Научный руководитель",
         "Влияние 1,5 100 % 0–10",
@@ -97,12 +119,14 @@ def test_a_round_without_incidents_says_so() -> None:
         ties=(),
         decisions=(),
         rows=ROWS[:3],
+        meeting=None,
         signatures=(ProtocolSignature("Пётр Ильин"),),
         drawn_up_at=None,
     )
     text = text_of(render_protocol(quiet, english))
     assert "None were declared or found." in text
     assert "There were no ties." in text
+    assert "There was no meeting that this system kept minutes of" in text
     assert "Nobody has recorded a dissent." in text
     assert "Draft: the protocol has not been drawn up yet" in text
     assert "The jury decided as computed." in text
