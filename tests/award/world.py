@@ -121,6 +121,10 @@ class World:
         if rule.endpoint.startswith("results.export"):
             name = "jurors" if rule.endpoint == "results.export_season" else "scores-long"
             chosen |= {"name": name, "kind": "csv"}
+        elif rule.endpoint == "home.audit_list":
+            chosen["kind"] = "csv"
+        elif "contents" in rule.arguments:
+            chosen["contents"] = "letters"
         if rule.endpoint == "messages.change_mail":
             chosen["verb"] = "cancel"
         secret = {"accounts.confirm": "confirm", "accounts.reset": "reset"}.get(rule.endpoint)

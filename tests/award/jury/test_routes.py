@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import secrets
@@ -213,13 +214,16 @@ def test_what_the_data_gives_away_bars_a_hand_until_it_is_lifted(session, world,
 
 def test_the_table_comes_back_as_it_went_and_a_wrong_one_names_its_rows(session, assigned):
     _, round_, browser = assigned
-    table = browser.get(f"/en/rounds/{round_.public_id}/assignment.csv").data
     address = f"/en/rounds/{round_.public_id}/assignment/table"
 
-    def send(content):
-        return browser.post(address, data={"table": (io.BytesIO(content), "a.csv"), "whole": "y"})
+    def send(content, kind="csv"):
+        data = {"table": (io.BytesIO(content), f"a.{kind}"), "whole": "y"}
+        return browser.post(address, data=data)
 
-    assert "Nothing needs to change" in browser.get(send(table).location).text
+    for language in ("ru", "de", "en"):
+        for kind in ("xlsx", "csv"):
+            table = browser.get(f"/{language}/rounds/{round_.public_id}/assignment.{kind}").data
+            assert "Nothing needs to change" in browser.get(send(table, kind).location).text
     lines = table.decode("utf-8-sig").splitlines()
     shorter = "\n".join(lines[:-1]).encode()
     answer = send(shorter)
@@ -231,6 +235,26 @@ def test_the_table_comes_back_as_it_went_and_a_wrong_one_names_its_rows(session,
     wrong = send(b"entry,email\nNO-1,nobody@nowhere.org\n")
     assert (wrong.status_code, "Row 2: no entry" in wrong.text) == (422, True)
     assert send(b"code\n1\n").status_code == 422
+
+
+def test_a_table_leaves_ended_pairs_alone_in_every_language(session, assigned):
+    _, round_, browser = assigned
+    pair = session.query(Assignment).first()
+    pair.state, pair.ended_at, pair.reason = AssignmentState.RECUSED, pair.created_at, "A friend"
+    session.commit()
+    words = set()
+    for language in ("ru", "en", "de"):
+        path = f"/{language}/rounds/{round_.public_id}/assignment"
+        table = browser.get(f"{path}.csv").data
+        words |= {row[5] for row in csv.reader(io.StringIO(table.decode())) if "A friend" in row}
+        answer = browser.post(
+            f"{path}/table", data={"table": (io.BytesIO(table), "a.csv"), "whole": "y"}
+        )
+        assert answer.status_code == 303
+        changed = session.query(AssignmentRun).order_by(AssignmentRun.id.desc()).first()
+        assert (changed.difference["added"], changed.difference["removed"]) == ([], [])
+        session.commit()
+    assert len(words) == 3
 
 
 def test_a_hole_is_shown_until_filled(session, assigned):

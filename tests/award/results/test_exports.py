@@ -112,9 +112,7 @@ def test_season_and_assignment_tables_hold_what_the_pages_show(session, sign_in,
     assert rows_of(fetch(client, f"{base}/certificates.csv"))[0][0] == "Number"
     assert rows_of(fetch(client, f"{base}/mails.csv"))[0][2] == "Mail address"
     assert client.get(f"{base}/secrets.csv").status_code == 404
-    header, *pairs = rows_of(
-        fetch(client, f"/en/rounds/{judged.round.public_id}/assignment.csv")
-    )
+    header, *pairs = rows_of(fetch(client, f"/en/rounds/{judged.round.public_id}/assignment.csv"))
     assert len(pairs) == 18
     assert header[5] == "State"
 
