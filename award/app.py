@@ -227,6 +227,8 @@ def _install_template_globals(app: Flask) -> None:
             value, current_language(), zone
         ),
         day=lambda value, zone="Europe/Moscow": i18n.format_day(value, current_language(), zone),
+        # English dates hold by themselves; its short words may stand at the end of a line.
+        held=lambda text: text if current_language() == "en" else i18n.hold_together(text),
         figure=lambda value: i18n.format_figure(value, current_language()),
         points=lambda value, digits=2: i18n.format_points(value, current_language(), digits),
     )

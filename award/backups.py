@@ -7,6 +7,7 @@ the row commits, so every row of the copy finds its file.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -15,7 +16,7 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, inspect, make_url
 
 from award.errors import InputError, RuleError
 from config import Settings
@@ -29,8 +30,14 @@ def backup(settings: Settings, target: Path) -> int:
     """Write a backup of store and files to ``target`` and return how many files it holds.
 
     The archive appears whole or not at all. RuleError("backup_tool_missing") where PostgreSQL's
-    pg_dump is not installed. Signing keys and the secret key are not part of it.
+    pg_dump is not installed, ("backup_tool_failed") where it gave up; InputError
+    ("backup_folder_missing") where there is no folder to write into. Signing keys and the secret
+    key are not part of it.
     """
+    if not target.parent.is_dir():
+        raise InputError("backup_folder_missing", folder=target.parent)
+    if not os.access(target.parent, os.W_OK):
+        raise InputError("backup_folder_closed", folder=target.parent)
     partial = target.with_suffix(".part")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         copy = _copy_store(settings, Path(folder))
@@ -64,7 +71,10 @@ def _libpq(settings: Settings) -> str:
 def _run_tool(*command: str) -> None:
     if shutil.which(command[0]) is None:
         raise RuleError("backup_tool_missing", tool=command[0])
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - fixed commands
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - fixed commands
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [""]
+        raise RuleError("backup_tool_failed", tool=command[0], reason=said[0])
 
 
 def _add_files(archive: zipfile.ZipFile, root: Path) -> int:
@@ -90,6 +100,8 @@ def restore(settings: Settings, source: Path) -> int:
         store = json.loads(archive.read(MANIFEST))["store"]
         if (store == SQLITE_NAME) is not sqlite:
             raise RuleError("restore_other_store")
+        if not sqlite and _has_tables(settings):
+            raise RuleError("restore_not_empty")
         count = _extract_files(archive, settings.files)
         extracted = Path(archive.extract(store, folder))
         if sqlite:
@@ -98,6 +110,14 @@ def restore(settings: Settings, source: Path) -> int:
         else:
             _run_tool("pg_restore", "--no-owner", f"--dbname={_libpq(settings)}", str(extracted))
     return count
+
+
+def _has_tables(settings: Settings) -> bool:
+    engine = create_engine(settings.database_url)
+    try:
+        return bool(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
 
 
 def _opened(source: Path) -> zipfile.ZipFile:

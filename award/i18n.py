@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -22,14 +23,23 @@ ZONE_NAMES = {
     "Europe/Moscow": {"ru": "МСК", "en": "MSK", "de": "MSK"},
     "UTC": {"ru": "UTC", "en": "UTC", "de": "UTC"},
 }
+NO_BREAK = "\N{NO-BREAK SPACE}"
 # In Russian a weekday before the date would need a case: «до воскресенья», «в среду».
+# "~" is a space that no line breaks at.
 MOMENT = {
-    "ru": "d MMMM y 'г.' (EEEE), HH:mm",
-    "en": "EEEE, d MMMM y, HH:mm",
-    "de": "EEEE, d. MMMM y, HH:mm 'Uhr'",
+    "ru": "d~MMMM y~'г.' (EEEE), HH:mm",
+    "en": "EEEE, d~MMMM y, HH:mm",
+    "de": "EEEE, d.~MMMM y, HH:mm~'Uhr'",
 }
+SHORT_MOMENT = {"ru": "d~MMM y, HH:mm", "en": "d~MMM y, HH:mm", "de": "d.~MMM y, HH:mm"}
+DAY = {"ru": "d~MMMM y~'г.'", "en": "d~MMMM y", "de": "d.~MMMM y"}
 
-DAY = {"ru": "d MMMM y 'г.'", "en": "d MMMM y", "de": "d. MMMM y"}
+LEADS_ON = (
+    "а|без|в|во|для|до|за|и|из|к|ко|на|над|не|ни|о|об|от|по|под|при|про|с|со|у"
+    "|at|by|for|in|of|on|to"
+    "|ab|am|bei|bis|für|im|mit|um|vom|von|vor|zu|zum|zur"
+)
+LOOSE = re.compile(rf"(<[^>]*>)|(?<!\w)({LEADS_ON}) (?=\S)|(\d) (?=[^\W\d_]|[%€₽])", re.IGNORECASE)
 
 
 @lru_cache
@@ -63,9 +73,7 @@ def format_moment(moment: datetime | None, language: str, zone: str = "Europe/Mo
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone))
-    return (
-        f"{format_datetime(local, MOMENT[language], locale=language)} {zone_name(zone, language)}"
-    )
+    return f"{_dated(local, MOMENT[language], language)}{NO_BREAK}{zone_name(zone, language)}"
 
 
 def format_short_moment(moment: datetime | None, language: str, zone: str = "Europe/Moscow") -> str:
@@ -73,7 +81,11 @@ def format_short_moment(moment: datetime | None, language: str, zone: str = "Eur
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone))
-    return str(format_datetime(local, "d MMM y, HH:mm", locale=language))
+    return _dated(local, SHORT_MOMENT[language], language)
+
+
+def _dated(local: datetime, pattern: str, language: str) -> str:
+    return str(format_datetime(local, pattern.replace("~", NO_BREAK), locale=language))
 
 
 def format_day(day: date | datetime | None, language: str, zone: str = "Europe/Moscow") -> str:
@@ -82,7 +94,7 @@ def format_day(day: date | datetime | None, language: str, zone: str = "Europe/M
         return ""
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(zone)).date()
-    return str(format_date(day, DAY[language], locale=language))
+    return str(format_date(day, DAY[language].replace("~", NO_BREAK), locale=language))
 
 
 def format_points(value: Decimal | float | None, language: str, digits: int = 2) -> str:
@@ -98,6 +110,19 @@ def format_points(value: Decimal | float | None, language: str, digits: int = 2)
 def format_figure(value: Decimal | float, language: str) -> str:
     """Return a number without decimals that say nothing: 2, 0,5."""
     return str(format_decimal(value, "#,##0.###", locale=language))
+
+
+def hold_together(text: str) -> str:
+    """Let no line end after a short leading word ("до", "bis") or between a number and its unit.
+
+    What stands inside tags of a text that is marked up is left alone, and Markup stays Markup.
+    """
+    text = text if isinstance(text, str) else str(text)
+
+    def held(found: re.Match[str]) -> str:
+        return found[1] or f"{found[2] or found[3]}{NO_BREAK}"
+
+    return type(text)(LOOSE.sub(held, text))
 
 
 def local_to_utc(moment: datetime, zone: str) -> datetime:

@@ -33,14 +33,23 @@ def demo(remove: bool) -> None:
     migrate_store(app)
     with app.app_context():
         if remove:
-            with unit_of_work() as session:
-                seasons, files = remove_demo(session)
-            for name in files:
-                app.extensions["storage"].remove(name)
-            click.echo(say("demo.gone", system_language(), {"seasons": seasons}))
+            _remove(app)
             return
     fill(app)
     click.echo(say("demo.ready", system_language()), err=True)
+
+
+def _remove(app: Flask) -> None:
+    with unit_of_work() as session:
+        removed = remove_demo(session, now=datetime.now(UTC))
+    for name in removed.files:
+        app.extensions["storage"].remove(name)
+    language = system_language()
+    if not removed.seasons:
+        click.echo(say("demo.none", language))
+        return
+    click.echo(say("demo.log_new" if removed.log_is_new else "demo.log_kept", language), err=True)
+    click.echo(say("demo.gone", language, {"seasons": removed.seasons}))
 
 
 def fill(app: Flask) -> None:

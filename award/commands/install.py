@@ -10,11 +10,13 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import inspect, select, text
 
+from award import audit
 from award.accounts.service import make_owner
 from award.app import create_app
 from award.commands.failing import readable_errors
 from award.commands.language import system_language
-from award.db import db, unit_of_work
+from award.db import LANGUAGES, db, unit_of_work
+from award.errors import RuleError
 from award.models.seasons import Programme
 from award.texts import say
 from config import ROOT
@@ -59,17 +61,39 @@ def migrate() -> None:
 @click.argument("name")
 @click.option("--slug", help="The programme's part of addresses; made from the name otherwise.")
 @click.option("--owner", "email", help="The first owner's e-mail address.")
+@click.option(
+    "--language",
+    "languages",
+    type=click.Choice(LANGUAGES),
+    multiple=True,
+    help="A language of the programme, once for each; NAME is in the first. "
+    "Otherwise AWARD_DEFAULT_LANGUAGE.",
+)
 @readable_errors
-def init(name: str, slug: str | None, email: str | None) -> None:
+def init(name: str, slug: str | None, email: str | None, languages: tuple[str, ...]) -> None:
     """Make the store and a programme called NAME."""
     app = create_app()
     migrate_store(app)
+    spoken = list(dict.fromkeys(languages)) or [app.extensions["settings"].default_language]
+    slug = slug or _slug(name)
     with app.app_context(), unit_of_work() as session:
-        programme = Programme(slug=slug or _slug(name), name={"ru": name}, languages=["ru"])
+        if session.scalar(select(Programme.id).where(Programme.slug == slug)):
+            raise RuleError("programme_slug_taken", slug=slug)
+        programme = Programme(slug=slug, name={spoken[0]: name}, languages=spoken)
         session.add(programme)
         session.flush()
+        now = datetime.now(UTC)
+        audit.record(
+            session,
+            "programme.created",
+            programme,
+            actor_id=None,
+            now=now,
+            after={"slug": slug, "languages": spoken},
+            programme_id=programme.id,
+        )
         if email:
-            make_owner(session, email, programme_id=programme.id, now=datetime.now(UTC))
+            make_owner(session, email, programme_id=programme.id, now=now)
     click.echo(say("init.done", system_language(), {"name": name}))
 
 
@@ -86,7 +110,11 @@ def owner(email: str, slug: str | None) -> None:
         wanted = select(Programme).where(Programme.is_demo.is_(False))
         programmes = session.scalars(wanted.where(Programme.slug == slug) if slug else wanted).all()
         if not programmes:
-            programme = Programme(slug=slug or "award", name={"ru": "Премия", "en": "Award"})
+            programme = Programme(
+                slug=slug or "award",
+                name={"ru": "Премия", "en": "Award", "de": "Preis"},
+                languages=[app.extensions["settings"].default_language],
+            )
             session.add(programme)
             session.flush()
         elif len(programmes) > 1:

@@ -147,7 +147,9 @@ class PaperForm(FlaskForm):
     member = SelectField(_l("Member"), [DataRequired()], id="paper_member")
     guardian_name = StringField(
         _l("Who signed"), [DataRequired(), Length(max=200)],
-        description=_l("Full name of the parent or guardian, as on the form."),
+        description=_l(
+            "Full name as on the form: the parent or guardian of a minor, else the member."
+        ),
     )  # fmt: skip
     agreed = SelectMultipleField(
         _l("Agreed to"),

@@ -142,14 +142,17 @@ def award_special(
     actor_id: int | None,
     now: datetime,
 ) -> Decision:
-    """Give a partner's prize to an entry, outside the ranking; whoever had it, has it no longer.
+    """Give a partner's prize to an entry, outside the ranking; whoever had it in this round, has it
+    no longer.
 
-    Raises what ``decide`` raises.
+    Raises what ``decide`` raises, and InputError("prize_given_before") where another round's
+    decisions gave it: those may be public already, and are changed only where they were made.
     """
     round_ = undecided_round(session, round_id)
+    _check_prize(session, round_, prize_id, PrizeKind.SPECIAL)
+    _check_not_given_before(session, round_, prize_id)
     if entry_id not in {item.entry_id for item in computed_outcomes(session, round_id)}:
         raise NotFoundError
-    _check_prize(session, round_, prize_id, PrizeKind.SPECIAL)
     held = select(Decision).where(
         Decision.round_id == round_id,
         Decision.prize_id == prize_id,
@@ -283,6 +286,22 @@ def _check_prize(session: Session, round_: Round, prize_id: int | None, kind: Pr
     known = prize is not None and prize.season_id == round_.season_id and prize.kind is kind
     if prize_id is not None and not known:
         raise InputError("prize_unknown", field="prize")
+
+
+def _check_not_given_before(session: Session, round_: Round, prize_id: int) -> None:
+    given = session.scalar(
+        select(Entry.title)
+        .join(Decision, Decision.entry_id == Entry.id)
+        .where(
+            Decision.prize_id == prize_id,
+            Decision.outcome == Outcome.SPECIAL,
+            Decision.round_id != round_.id,
+            Decision.superseded_at.is_(None),
+            Entry.state != EntryState.WITHDRAWN,
+        )
+    )
+    if given is not None:
+        raise InputError("prize_given_before", field="prize", title=given)
 
 
 def _record(

@@ -37,7 +37,10 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class PrizeItem:
-    """A prize to give; holder is the title of the entry that has it, "" for none."""
+    """A prize to give; holder is the title of the entry that has it, "" for none.
+
+    given_in names the other round that gave it, "" for this one: it is out of this round's hands.
+    """
 
     id: int
     kind: str
@@ -45,6 +48,7 @@ class PrizeItem:
     partner: str
     place: int | None
     holder: str
+    given_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,7 @@ def decision_board(session: Session, round_id: int, language: str) -> DecisionBo
         _decision_row(row, main.get(row[0]), tuple(specials.get(row[0], ())), language)
         for row in entries
     )
-    holders: dict[int | None, str] = {
-        decision.prize_id: next((r.title for r in rows if r.entry_id == decision.entry_id), "")
-        for decision, _title in decided
-        if decision.prize_id is not None
-    }
-    prizes = _prizes(session, round_.season_id, holders, language)
+    prizes = _prizes(session, round_, language)
     return DecisionBoard(is_final(session, round_), rows, prizes)
 
 
@@ -130,22 +129,49 @@ def _decision_row(
     )
 
 
-def _prizes(
-    session: Session, season_id: int, holders: dict[int | None, str], language: str
-) -> tuple[PrizeItem, ...]:
+def _prizes(session: Session, round_: Round, language: str) -> tuple[PrizeItem, ...]:
+    holders = _holders(session, round_)
     rows = session.scalars(
         select(Prize)
-        .where(Prize.season_id == season_id)
+        .where(Prize.season_id == round_.season_id)
         .order_by(Prize.kind, Prize.place, Prize.position, Prize.id)
     )
-    return tuple(
-        PrizeItem(
-            id=row.id,
-            kind=row.kind.value,
-            title=pick_text(row.title, language),
-            partner=row.partner,
-            place=row.place,
-            holder=holders.get(row.id, ""),
+    found = []
+    for row in rows:
+        title, other = holders.get(row.id, ("", None))
+        found.append(
+            PrizeItem(
+                id=row.id,
+                kind=row.kind.value,
+                title=pick_text(row.title, language),
+                partner=row.partner,
+                place=row.place,
+                holder=title,
+                given_in=pick_text(other, language),
+            )
         )
-        for row in rows
+    return tuple(found)
+
+
+def _holders(session: Session, round_: Round) -> dict[int, tuple[str, dict[str, str] | None]]:
+    """Return by prize who holds it, and the name of the round where that is another one.
+
+    Main prizes belong to the round that ranks for them; a partner's prize to the season.
+    """
+    rows = session.execute(
+        select(Decision.prize_id, Decision.round_id, Round.name, Entry.title)
+        .join(Round, Round.id == Decision.round_id)
+        .join(Entry, Entry.id == Decision.entry_id)
+        .where(
+            Round.season_id == round_.season_id,
+            Decision.superseded_at.is_(None),
+            Decision.prize_id.is_not(None),
+            (Decision.round_id == round_.id) | (Decision.outcome == Outcome.SPECIAL),
+            Entry.state != EntryState.WITHDRAWN,
+        )
+        .order_by(Decision.id)
     )
+    return {
+        prize_id: (title, None if decided_in == round_.id else name)
+        for prize_id, decided_in, name, title in rows
+    }

@@ -146,7 +146,7 @@ def _fill_special(form: SpecialForm, board: decision_queries.DecisionBoard) -> S
     form.prize.choices = [
         (item.id, f"{item.title} · {item.partner}" if item.partner else item.title)
         for item in board.prizes
-        if item.kind == "special"
+        if item.kind == "special" and not item.given_in
     ]
     form.entry.choices = [(row.entry_id, f"{row.code} · {row.title}") for row in board.rows]
     return form

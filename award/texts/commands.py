@@ -15,8 +15,17 @@ TEXTS = {
     ),
     "migrate.done": N_("The store has the newest schema."),
     "init.done": N_("The programme %(name)s is there."),
+    "programme_slug_taken": N_(
+        "There is a programme %(slug)s already. Give the new one another --slug."
+    ),
     "owner.done": N_("%(email)s owns %(programme)s. Choose a password at %(url)s"),
     "demo.gone": N_("The demo is gone (seasons: %(seasons)s). Next: award owner EMAIL"),
+    "demo.none": N_("There is no demo here; nothing was removed."),
+    "demo.log_new": N_("The log of what was tried in the demo went with it; the log begins anew."),
+    "demo.log_kept": N_(
+        "The log stays whole, for it holds changes of another programme too; "
+        "the names of the demo's people are no longer in it."
+    ),
     "demo.ready": N_("The demo is ready: one season announced, one in judging, one open."),
     "store.refused": N_("The store refused: %(reason)s"),
     "run.local": N_("It listens on %(host)s only. All mail stays at %(url)s"),

@@ -24,7 +24,16 @@ TEXTS = {
     "mail_not_dead": N_("This mail has not failed; there is nothing to try again."),
     "mail_already_sent": N_("This mail has left already and cannot be called back."),
     "demo_not_empty": N_("The store is not empty, so the demo was not made."),
-    "backup_tool_missing": N_("%(tool)s is not installed. It comes with PostgreSQL's client."),
+    "backup_tool_missing": N_(
+        "%(tool)s is not installed. It comes with PostgreSQL's client: on Debian and Ubuntu "
+        "apt-get install postgresql-client, of the server's version or a later one. "
+        "Then give the command again."
+    ),
+    "backup_tool_failed": N_("%(tool)s gave up: %(reason)s"),
+    "backup_folder_missing": N_(
+        "There is no folder %(folder)s. Make it first, or name another one."
+    ),
+    "backup_folder_closed": N_("You may not write into the folder %(folder)s. Name another one."),
     "backup_unreadable": N_("%(file)s is not a backup of this system."),
     "restore_not_empty": N_("There is a store already. Restore into an empty installation."),
     "restore_other_store": N_("This backup is of the other kind of store (SQLite or PostgreSQL)."),

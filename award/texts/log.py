@@ -61,6 +61,8 @@ TEXTS = {
     "log.prize.saved": N_("saved a prize"),
     "log.programme.key_own": N_("went back to the programme's own signing key"),
     "log.programme.key_uploaded": N_("uploaded a key to sign certificates with"),
+    "log.demo.removed": N_("removed the demo, and its log with it"),
+    "log.programme.created": N_("founded the programme"),
     "log.programme.changed": N_("changed the programme"),
     "log.protocol.drawn_up": N_("drew up a protocol"),
     "log.protocol.signed": N_("signed a protocol"),

@@ -43,6 +43,9 @@ TEXTS = {
     "outcome_unknown": N_("Choose one of the outcomes of this round."),
     "place_missing": N_("A winner needs a place."),
     "prize_unknown": N_("Choose one of the season's prizes of this kind."),
+    "prize_given_before": N_(
+        "Another round gave this prize to “%(title)s”. Change it there, or choose another prize."
+    ),
     "decisions_missing": N_(
         "%(count)s entries are without a decision. Decide each of them, then close."
     ),

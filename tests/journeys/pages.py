@@ -39,7 +39,7 @@ def follow(page: Page, name: str | re.Pattern[str]) -> None:
 
 def headline(page: Page) -> str:
     """Return what the page says in its first line."""
-    return page.get_by_role("heading", level=1).inner_text()
+    return " ".join(page.get_by_role("heading", level=1).inner_text().split())
 
 
 def link_in_mail(page: Page, to: str, subject: str) -> str:

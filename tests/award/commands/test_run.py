@@ -18,7 +18,7 @@ def test_a_store_is_new_until_something_happened_in_it_even_if_nothing_is_left(a
     audit.record(session, "programme.created", programme, actor_id=None, now=make.NOW)
     session.commit()
     assert not _is_new(app)
-    remove_demo(session)
+    remove_demo(session, now=make.NOW)
     session.commit()
     assert not _is_new(app)
 

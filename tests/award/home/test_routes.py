@@ -252,8 +252,8 @@ def log(session, now, sign_in):
 def test_the_log_pages_through_everything_of_the_season_and_nothing_else(log):
     first = log.client.get(log.url)
     second = log.client.get(f"{log.url}?below=31")
-    assert first.text.count('<td class="num">') == 100
-    assert second.text.count('<td class="num">') == 30
+    assert first.text.count('<td class="num minor">') == 100
+    assert second.text.count('<td class="num minor">') == 30
     assert "Older changes" in first.text
     assert "Older changes" not in second.text
     assert "foreign.thing" not in first.text + second.text
@@ -262,10 +262,10 @@ def test_the_log_pages_through_everything_of_the_season_and_nothing_else(log):
 def test_the_log_is_filtered_by_what_and_by_whom(log):
     what = log.client.get(f"{log.url}?action=entry.saved").text
     who = log.client.get(f"{log.url}?who=Boris").text
-    assert what.count('<td class="num">') == 65
-    assert who.count('<td class="num">') == 44
+    assert what.count('<td class="num minor">') == 65
+    assert who.count('<td class="num minor">') == 44
     assert "Anna Able" not in who
-    assert log.client.get(f"{log.url}?who=100%25").text.count('<td class="num">') == 44
+    assert log.client.get(f"{log.url}?who=100%25").text.count('<td class="num minor">') == 44
     assert "No change matches" in log.client.get(f"{log.url}?who=%25%25").text
 
 

@@ -151,6 +151,25 @@ def test_a_partners_prize_stands_outside_the_ranking_and_has_one_holder(session,
     assert [item.holder for item in board.prizes] == [judged.entries[5].title]
 
 
+def test_a_partners_prize_given_in_an_earlier_round_is_shown_and_stays_there(session, now):
+    judged = with_final(session)
+    prize = Prize(
+        season_id=judged.season.id, kind=PrizeKind.SPECIAL, title={"en": "Green"}, partner="Bank"
+    )
+    session.add(prize)
+    values = tabulated(session, judged, now)
+    service.award_special(session, judged.round.id, judged.entries[0].id, prize.id, **values)
+    final = judged.season.rounds[1]
+    (shown,) = decision_queries.decision_board(session, final.id, "en").prizes
+    assert (shown.holder, shown.given_in) == (judged.entries[0].title, judged.round.name["en"])
+    final.state = RoundState.TABULATED
+    with pytest.raises(InputError, match="prize_given_before"):
+        service.award_special(session, final.id, judged.entries[0].id, prize.id, **values)
+    service.award_special(session, judged.round.id, judged.entries[1].id, prize.id, **values)
+    (shown,) = decision_queries.decision_board(session, final.id, "en").prizes
+    assert shown.holder == judged.entries[1].title
+
+
 def test_decisions_close_only_when_all_are_there_and_the_minute_is_set(session, judged, now):
     values = tabulated(session, judged, now)
     with pytest.raises(RuleError, match="announcement_missing"):
