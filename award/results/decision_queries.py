@@ -153,7 +153,9 @@ def _prizes(session: Session, round_: Round, language: str) -> tuple[PrizeItem, 
     return tuple(found)
 
 
-def _holders(session: Session, round_: Round) -> dict[int, tuple[str, dict[str, str] | None]]:
+def _holders(
+    session: Session, round_: Round
+) -> dict[int | None, tuple[str, dict[str, str] | None]]:
     """Return by prize who holds it, and the name of the round where that is another one.
 
     Main prizes belong to the round that ranks for them; a partner's prize to the season.
