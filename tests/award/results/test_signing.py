@@ -61,6 +61,7 @@ def test_only_a_decided_round_has_one_and_another_decision_ends_it(session, now)
     values: dict[str, Any] = {"actor_id": judged.organiser.id, "now": now}
     service.reopen_decisions(session, judged.round.id, reason="A typing error", **values)
     assert current_protocol(session, judged.round.id) is None
+    assert session.query(Mail).filter_by(template="protocol_void").count() == 0
     service.decide(
         session,
         judged.round.id,
@@ -137,3 +138,18 @@ def test_an_organiser_draws_it_up_on_the_page_of_exports(session, sign_in, decid
     assert "Draft: the protocol" not in text
     assert drawn.bundle_digest in text
     assert drawn.audit_head in text
+
+
+def test_who_had_signed_is_told_that_reopening_ended_the_protocol(session, decided, jury, now):
+    made = draw_up(session, decided, now)
+    digest = made.bundle_digest
+    values: dict[str, Any] = {"actor_id": None, "now": now}
+    sign_protocol(
+        session, decided.round.id, decided.jurors[0].id, digest=digest, dissent="", **values
+    )
+    service.reopen_decisions(session, decided.round.id, reason="A typing error", **values)
+    (told,) = session.query(Mail).filter_by(template="protocol_void")
+    assert told.to_email == jury[0].email
+    assert "A typing error" in told.body
+    service.close_decisions(session, decided.round.id, **values)
+    assert current_protocol(session, decided.round.id) is None
