@@ -37,9 +37,9 @@ def chromium_path() -> str | None:
     return os.environ.get("AWARD_CHROMIUM") or next(filter(None, found), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
+    """One Chromium a file. Its event loop must not run on in a file that signs: pyHanko starts one."""
     path = chromium_path()
     if path is None:
         reason = "no Chromium: apt-get install chromium, or set AWARD_CHROMIUM"
