@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from award.models.deliberation import Deliberation, Minute
 from award.results.deliberating import digest_of
-from award.results.deliberation_queries import MinuteLine, minute_lines, minutes_signatures
+from award.results.minutes_queries import MinuteLine, minute_lines, minutes_signatures
 from exports import protocol as paper
 
 
