@@ -21,14 +21,15 @@ setup:
 setup-dev:
 	@$(PYTHON) tools/setup.py --dev
 
-# Pages ask both stores for the same; on PostgreSQL they are walked in test-long.
+# Pages, prints and commands ask both stores for the same; on PostgreSQL test-long walks them.
+SAME := routes or certificate or archives or letters or paper or commands
 test: setup-dev
 	$(PYTEST) -m "not long"
-	$(PYTEST) -m "not long and not browser" -k "not routes" --store postgres tests/award
+	$(PYTEST) -m "not long and not browser" -k "not ($(SAME))" --store postgres tests/award
 
 test-long: setup-dev
 	$(PYTEST) -m long
-	$(PYTEST) -m "not browser" -k routes --store postgres tests/award
+	$(PYTEST) -m "not browser" -k "$(SAME)" --store postgres tests/award
 
 check: setup-dev
 	$(BIN)/ruff format --check .
