@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from math import exp
 
 import numpy as np
@@ -15,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from scoring import draws as sampling
 from scoring.errors import Notice, ScoringError
 from scoring.exact import mean_of, over_common
-from scoring.graph import IntArray, entry_parts
+from scoring.graph import IntArray, entry_parts, indexed
 from scoring.mixed import Design, FloatArray
 from scoring.model import Rules
 from scoring.reml import Estimate, estimable, estimate
@@ -25,8 +26,9 @@ from scoring.weighting import weigh
 GRID_JURORS = 80
 DRAWS = 2_000
 DRAWS_LARGE = 400
+DRAWS_LARGEST = 200
 WEIGHT_DIGITS = 6
-DRAWN_NUMBERS = 12_000_000
+DRAWN_NUMBERS = 16_000_000
 EXACT = exp(-25)
 ERRATIC_SHEETS = 5
 ERRATIC_RATIO = 1.5
@@ -47,6 +49,11 @@ class CountedSheets:
     values: tuple[Fraction, ...]
     part: IntArray
     weight: FloatArray | None = None
+
+    @cached_property
+    def numbers(self) -> FloatArray:
+        """The values as floats."""
+        return np.array([float(value) for value in self.values])
 
     def means(self) -> list[Fraction]:
         """Each entry's plain mean, exact."""
@@ -90,12 +97,8 @@ def counted_sheets(sheets: Sequence[SheetValue]) -> CountedSheets:
     ]
     if not counted:
         raise ScoringError("no_sheet_counts", sheets=len(sheets))
-    entries = tuple(sorted({sheet[0] for sheet in counted}))
-    jurors = tuple(sorted({sheet[1] for sheet in counted}))
-    entry_index = {name: index for index, name in enumerate(entries)}
-    juror_index = {name: index for index, name in enumerate(jurors)}
-    entry = np.array([entry_index[sheet[0]] for sheet in counted], dtype=np.int64)
-    juror = np.array([juror_index[sheet[1]] for sheet in counted], dtype=np.int64)
+    entries, entry = indexed([sheet[0] for sheet in counted])
+    jurors, juror = indexed([sheet[1] for sheet in counted])
     part = entry_parts(entry, juror, len(entries), len(jurors))
     weight = np.array([sheet[3] for sheet in counted])
     values = tuple(sheet[2] for sheet in counted)
@@ -113,7 +116,7 @@ def calibrate(sheets: CountedSheets, groups: Mapping[str, str], rules: Rules) ->
     ScoringError `severity_not_separable`, or, where the plain view ranks, gets a notice and no
     calibrated numbers.
     """
-    if len(set(sheets.values)) == 1:
+    if all(value == sheets.values[0] for value in sheets.values):
         return _without_estimate(
             sheets, rules, "all_equal" if len(sheets.values) > 1 else "one_sheet"
         )
@@ -158,12 +161,13 @@ def _unseparated(sheets: CountedSheets, rules: Rules) -> Calibration:
 
 def _juror_constants(sheets: CountedSheets) -> list[Fraction] | None:
     """Each juror's one value, where all scored two entries or more and told none apart."""
-    found: dict[int, set[Fraction]] = defaultdict(set)
-    for juror, value in zip(sheets.juror.tolist(), sheets.values, strict=True):
-        found[juror].add(value)
-    if any(len(values) > 1 for values in found.values()) or np.bincount(sheets.juror).min() < 2:
+    if np.bincount(sheets.juror).min() < 2:
         return None
-    return [found[juror].pop() for juror in range(len(sheets.jurors))]
+    found: dict[int, Fraction] = {}
+    for juror, value in zip(sheets.juror.tolist(), sheets.values, strict=True):
+        if found.setdefault(juror, value) != value:
+            return None
+    return [found[juror] for juror in range(len(sheets.jurors))]
 
 
 def _constant_jurors(sheets: CountedSheets, rules: Rules, constants: list[Fraction]) -> Calibration:
@@ -260,7 +264,8 @@ def _draw_count(design: Design, rules: Rules) -> int:
     if rules.draws is not None:
         return rules.draws
     affordable = DRAWN_NUMBERS // (design.entries + design.jurors)
-    return max(DRAWS_LARGE, min(DRAWS, affordable)) if design.dense else DRAWS_LARGE
+    fewest, most = (DRAWS_LARGE, DRAWS) if design.dense else (DRAWS_LARGEST, DRAWS_LARGE)
+    return max(fewest, min(most, affordable))
 
 
 def _summary(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.graph import IntArray
+from scoring.graph import IntArray, indexed
 from scoring.mixed import FloatArray
 from scoring.model import Criterion
 from scoring.result import (
@@ -68,12 +68,12 @@ class _Table:
     def of(
         cls, points: FloatArray, criteria: Sequence[Criterion], counted: Sequence[SheetValue]
     ) -> _Table:
-        entries, entry = np.unique([sheet.entry for sheet in counted], return_inverse=True)
-        jurors, juror = np.unique([sheet.juror for sheet in counted], return_inverse=True)
+        entries, entry = indexed([sheet.entry for sheet in counted])
+        jurors, juror = indexed([sheet.juror for sheet in counted])
         given = ~np.isnan(points)
         return cls(
-            tuple(map(str, entries)),
-            tuple(map(str, jurors)),
+            entries,
+            jurors,
             entry,
             juror,
             np.array([float(sheet.value or 0) for sheet in counted]),

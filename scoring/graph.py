@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 IntArray = NDArray[np.int64]
+
+
+def indexed(names: Sequence[str]) -> tuple[tuple[str, ...], IntArray]:
+    """The different names, sorted, and for each of the given ones its position among them."""
+    different = tuple(sorted(set(names)))
+    position = {name: at for at, name in enumerate(different)}
+    return different, np.array([position[name] for name in names], dtype=np.int64)
 
 
 def entry_parts(entry: IntArray, juror: IntArray, entries: int, jurors: int) -> IntArray:

@@ -10,7 +10,7 @@ The entries' block D is diagonal, so what remains to solve has one row a juror (
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -26,6 +26,7 @@ STACK_LIMIT = 20_000_000
 SMALL = 200_000
 CG_TOLERANCE = 1e-9
 CG_STEPS = 400
+OF_VALUES = {"y", "weighed", "sums", "moments"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,13 @@ class Design:
     jurors: int
     cells: int
     weight: FloatArray | None = None
+
+    def with_values(self, y: FloatArray) -> Design:
+        """The same sheets with other numbers; all that does not depend on them is kept."""
+        found = replace(self, y=y)
+        kept = vars(self).items()
+        vars(found).update({name: known for name, known in kept if name not in OF_VALUES})
+        return found
 
     @property
     def freedom(self) -> int:

@@ -48,8 +48,8 @@ class Rules:
     """Everything that is decided before a round opens; frozen with its tabulation.
 
     cut: how many entries go on, None where nobody is cut. seed: of the draws and of a lot. draws:
-    posterior draws, None for 2,000 (400 in very large rounds). band: entries whose probability of
-    being above the cut lies between it and 1 - band are not decided by the scores.
+    posterior draws, None for 2,000 (400 to 200 in very large rounds). band: entries whose
+    probability of being above the cut lies between it and 1 - band are not decided by the scores.
     provisional_below: an entry with fewer counted sheets is ranked, but marked. juror_weights: in
     the calibrated view jurors who stray less count more; robust: sheets far from all else count
     less.

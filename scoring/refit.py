@@ -33,10 +33,9 @@ def design_of(
     names = sheets.jurors if jurors is None else tuple(jurors)
     index = {name: position for position, name in enumerate(names)}
     place = np.array([index[name] for name in sheets.jurors], dtype=np.int64)
-    values = np.array([float(value) for value in sheets.values])
     juror = place[sheets.juror]
     return Design(
-        values,
+        sheets.numbers,
         sheets.entry,
         juror,
         cell,

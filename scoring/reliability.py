@@ -140,24 +140,24 @@ def _alpha_ratio(
 ) -> float | None:
     if levels[0] < 0 or len(levels) > RATIO_LEVELS:
         return None
-    order = np.argsort(unit, kind="stable")
-    pieces = np.split(values[order], np.cumsum(np.bincount(unit))[:-1])
+    size = np.bincount(unit)[unit]
+    order = np.lexsort((unit, size))
+    tables = [values[order][size[order] == n].reshape(-1, n) for n in np.unique(size).tolist()]
     observed = sum(
-        _ratio_total(piece, piece, np.ones(len(piece))) / (len(piece) - 1) for piece in pieces
+        float(np.sum(_ratios_squared(table[:, :, None], table[:, None, :]))) / (table.shape[1] - 1)
+        for table in tables
     )
     expected = sum(
-        count * _ratio_total(np.array([value]), levels, often.astype(float))
+        count * float(_ratios_squared(value, levels) @ often)
         for value, count in zip(levels, often, strict=True)
     )
     return _published(1 - (observed / len(values)) / (expected / (len(values) * (len(values) - 1))))
 
 
-def _ratio_total(left: FloatArray, right: FloatArray, weight: FloatArray) -> float:
-    total = left[:, None] + right[None, :]
-    shares = np.divide(
-        left[:, None] - right[None, :], total, out=np.zeros_like(total), where=total > 0
-    )
-    return float(np.sum(shares**2 * weight[None, :]))
+def _ratios_squared(left: FloatArray, right: FloatArray) -> FloatArray:
+    """((a - b) / (a + b))^2, 0 for two zeros."""
+    total = left + right
+    return np.divide(left - right, total, out=np.zeros_like(total), where=total > 0) ** 2
 
 
 def _midranks(values: FloatArray) -> FloatArray:

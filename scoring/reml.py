@@ -17,6 +17,8 @@ NOTHING = 1e-6
 START = (0.0, -1.0)
 SMALL = 300
 PROBES = 24
+FEWEST_PROBES = 8
+PROBED_LEVELS = 480_000
 PROBE_TOLERANCE = 1e-5
 PROBE_SEED = 20_140
 
@@ -147,10 +149,11 @@ def _gradient(
 
 def _root(design: Design) -> tuple[float, float]:
     rng = np.random.default_rng(PROBE_SEED)
-    size = (design.cells + design.jurors, PROBES)
-    juror_probes = rng.choice([-1.0, 1.0], size)
+    # A trace's relative error falls with levels times probes: the larger design needs fewer.
+    probes = min(PROBES, max(FEWEST_PROBES, PROBED_LEVELS // (design.entries + design.jurors)))
+    juror_probes = rng.choice([-1.0, 1.0], (design.cells + design.jurors, probes))
     juror_probes[: design.cells] = 0
-    entry_probes = rng.choice([-1.0, 1.0], (design.entries, PROBES))
+    entry_probes = rng.choice([-1.0, 1.0], (design.entries, probes))
     levels = np.array([design.entries, design.jurors], dtype=float)
 
     def slope(ratios: FloatArray) -> FloatArray:
@@ -170,6 +173,7 @@ def _probed_gradient(
     weight = (design.counts + solution.lf)[:, None]
     reduced = design.cross.T @ (entry_probes / weight)
     solved = inverse(np.hstack([juror_probes, reduced]))
-    juror_trace = float(np.sum(juror_probes * solved[:, :PROBES])) / PROBES
-    entry_trace = float(np.sum(1 / weight) + np.sum(reduced * solved[:, PROBES:]) / PROBES)
+    probes = juror_probes.shape[1]
+    juror_trace = float(np.sum(juror_probes * solved[:, :probes])) / probes
+    entry_trace = float(np.sum(1 / weight) + np.sum(reduced * solved[:, probes:]) / probes)
     return _gradient(design, solution, entry_trace, juror_trace)

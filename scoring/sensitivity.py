@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from scoring.calibrated import CountedSheets
 from scoring.errors import ScoringError
 from scoring.graph import entry_parts
-from scoring.mixed import FloatArray
+from scoring.mixed import Design, FloatArray
 from scoring.model import Criterion, Rules
 from scoring.refit import design_of, fair_scores, ratios
 from scoring.result import (
@@ -76,12 +76,14 @@ class _View:
     def scores(self, values: FloatArray | None = None) -> FloatArray:
         """By entry, from the sheets' own values or from others in their order."""
         if self.ratios is None:
-            given = [float(value) for value in self.sheets.values] if values is None else values
+            given = self.sheets.numbers if values is None else values
             return np.bincount(self.sheets.entry, given) / np.bincount(self.sheets.entry)
-        design = design_of(self.sheets, self.groups)
-        if values is not None:
-            design = replace(design, y=values)
+        design = self._design if values is None else self._design.with_values(values)
         return fair_scores(design, *self.ratios)
+
+    @cached_property
+    def _design(self) -> Design:
+        return design_of(self.sheets, self.groups)
 
     @cached_property
     def own(self) -> FloatArray:
@@ -158,8 +160,7 @@ def _by_criterion(view: _View, points: FloatArray, weight: FloatArray) -> FloatA
     """
     given = ~np.isnan(points)
     centre = np.where(given, points, 0).sum(axis=0) / np.maximum(given.sum(axis=0), 1)
-    values = np.array([float(value) for value in view.sheets.values])
-    filled = np.where(given, points, centre + (values - weight @ centre)[:, None])
+    filled = np.where(given, points, centre + (view.sheets.numbers - weight @ centre)[:, None])
     return np.stack([view.scores(column) for column in filled.T], axis=1)
 
 

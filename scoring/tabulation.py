@@ -43,7 +43,7 @@ from scoring.study import decision_study
 from scoring.ties import Cascade
 
 NAME = "award.scoring"
-VERSION = "1.2"
+VERSION = "1.3"
 DIGITS = 6
 PIECE = 10_000
 
@@ -93,8 +93,12 @@ def input_digest(scores: Scores, rules: Rules) -> str:
     points]], "rules": {…}}, lists sorted, points as the shortest plain decimal or null, keys
     sorted, no spaces, UTF-8.
     """
+    return _digest(scores.canonical(), rules)
+
+
+def _digest(canonical: Scores, rules: Rules) -> str:
     digest = hashlib.sha256()
-    for piece in _canonical_json(scores.canonical(), rules):
+    for piece in _canonical_json(canonical, rules):
         digest.update(piece.encode())
     return digest.hexdigest()
 
@@ -326,13 +330,12 @@ class _Assembly:
 
     def _reliability(self) -> Reliability:
         sheets = self.sheets
-        values = np.array([float(value) for value in sheets.values])
         size = len(sheets.entries), len(sheets.jurors)
-        table = complete_table(sheets.entry, sheets.juror, values, *size)
+        table = complete_table(sheets.entry, sheets.juror, sheets.numbers, *size)
         g, phi = generalizability(self.found.variance, np.bincount(sheets.entry).tolist())
         return Reliability(
             icc=None if table is None else icc(table),
-            alpha=alpha(sheets.entry, values),
+            alpha=alpha(sheets.entry, sheets.numbers),
             w=None if table is None else kendall_w(table),
             g=g,
             phi=phi,
@@ -355,7 +358,7 @@ class _Assembly:
         return counted + self.found.notices
 
     def _engine(self) -> Engine:
-        digest = input_digest(self.scores, self.rules)
+        digest = _digest(self.scores, self.rules)
         return Engine(NAME, VERSION, self.rules.seed, self.found.draws, self.found.method, digest)
 
 
