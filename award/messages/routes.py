@@ -83,3 +83,6 @@ def dev_mail_text(mail_id: str):
     _only_in_development()
     mail = queries.mail_text(find(db.session(), Mail, mail_id))
     return render_template("messages/dev_mail_text.html", mail=mail, parts=LINK.split(mail.body))
+
+
+from award.messages import broadcast_routes  # noqa: E402, F401

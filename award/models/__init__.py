@@ -2,6 +2,7 @@
 
 from award.models import (
     accounts,
+    broadcasts,
     deliberation,
     entries,
     judging,
@@ -14,6 +15,7 @@ from award.models import (
 
 __all__ = [
     "accounts",
+    "broadcasts",
     "deliberation",
     "entries",
     "judging",

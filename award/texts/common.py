@@ -23,6 +23,23 @@ TEXTS = {
     "reason_missing": N_("Please give the reason: it is kept, and who it is about may read it."),
     "mail_not_dead": N_("This mail has not failed; there is nothing to try again."),
     "mail_already_sent": N_("This mail has left already and cannot be called back."),
+    "subject_missing": N_("Please write a subject."),
+    "text_missing": N_("Please write the text."),
+    "language_half_written": N_(
+        "A language that has a subject needs a text, and the reverse. Fill in both or neither."
+    ),
+    "field_unknown": N_(
+        "%(name)s is not one of the fields. Choose one from the list, or leave the braces out."
+    ),
+    "broadcast_is_sent": N_("This mail was sent already; it can no longer be changed."),
+    "broadcast_not_sent": N_("There is nothing to stop: it was never sent, or stopped before."),
+    "broadcast_without_recipients": N_("Nobody is on this list any more. Nothing was sent."),
+    "broadcast_without_deadline": N_(
+        "The text names a deadline, but none is set for everybody on the list. Nothing was sent."
+    ),
+    "recipients_changed": N_(
+        "The list has changed since you looked at it. Nothing was sent; please look once more."
+    ),
     "demo_not_empty": N_("The store is not empty, so the demo was not made."),
     "backup_tool_missing": N_(
         "%(tool)s is not installed. It comes with PostgreSQL's client: on Debian and Ubuntu "

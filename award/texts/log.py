@@ -20,6 +20,8 @@ TEXTS = {
     "log.assignment.recused": N_("stepped back from an entry"),
     "log.assignment.taken_back": N_("took a juror off an entry"),
     "log.assignment.undone": N_("undid an assignment"),
+    "log.broadcast.sent": N_("sent a mail to many"),
+    "log.broadcast.stopped": N_("stopped a mail to many"),
     "log.category.removed": N_("removed a category"),
     "log.category.saved": N_("saved a category"),
     "log.certificate.reissued": N_("issued a certificate again"),

@@ -1,0 +1,216 @@
+"""Writing a broadcast, sending it through the outbox, and stopping what has not left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from award import audit, jobs, mail
+from award.db import locked, pick_text, unit_of_work
+from award.errors import EditConflictError, InputError, RuleError
+from award.messages.merging import FIELDS, fields_in
+from award.messages.recipients import Recipient, digest_of, letter_for, recipients_of
+from award.models.broadcasts import Audience, Broadcast, BroadcastState
+from award.models.operations import Mail, MailState
+from award.models.seasons import Season
+
+JOB = "write_broadcast"
+PART = 100
+PAUSE = timedelta(minutes=2)
+"""How long mails wait, so that who sees her mistake at once can still stop them."""
+
+
+def save_broadcast(
+    session: Session,
+    season_id: int,
+    broadcast_id: int | None,
+    *,
+    audience: Audience,
+    filters: Mapping[str, str],
+    subject: Mapping[str, str],
+    text: Mapping[str, str],
+    actor_id: int,
+    now: datetime,
+) -> Broadcast:
+    """Keep a draft, a new one where broadcast_id is None; nothing is sent.
+
+    Raises InputError("language_half_written") where a language has a subject without a text or
+    the reverse, InputError("field_unknown") for a field that this audience has not, and
+    RuleError("broadcast_is_sent").
+    """
+    _check_texts(audience, subject, text)
+    if broadcast_id is None:
+        made = Broadcast(season_id=season_id, created_at=now, created_by_id=actor_id)
+        session.add(made)
+    else:
+        made = locked(session, Broadcast, broadcast_id)
+        _only_draft(made)
+    made.audience, made.filters = audience, dict(filters)
+    made.subject, made.text = dict(subject), dict(text)
+    session.flush()
+    return made
+
+
+def _check_texts(audience: Audience, subject: Mapping[str, str], text: Mapping[str, str]) -> None:
+    if not subject:
+        raise InputError("subject_missing", field="subject")
+    if not text:
+        raise InputError("text_missing", field="text")
+    if set(subject) != set(text):
+        field = "text" if set(subject) - set(text) else "subject"
+        raise InputError("language_half_written", field=field)
+    for field, written in (("subject", subject), ("text", text)):
+        unknown = fields_in(*written.values()) - set(FIELDS[audience])
+        if unknown:
+            raise InputError("field_unknown", field=field, name="{" + min(unknown) + "}")
+
+
+def _only_draft(broadcast: Broadcast) -> None:
+    if broadcast.state is not BroadcastState.DRAFT:
+        raise RuleError("broadcast_is_sent")
+
+
+def discard_broadcast(session: Session, broadcast_id: int) -> None:
+    """Throw a draft away; RuleError("broadcast_is_sent") for any other."""
+    found = locked(session, Broadcast, broadcast_id)
+    _only_draft(found)
+    session.delete(found)
+    session.flush()
+
+
+def send_broadcast(
+    session: Session,
+    broadcast_id: int,
+    seen: str,
+    *,
+    actor_id: int,
+    now: datetime,
+    base_url: str,
+) -> int:
+    """Freeze whom it goes to and leave the mails to the worker; returns how many there will be.
+
+    seen: the digest of the list that was reviewed. Raises EditConflictError("recipients_changed")
+    where the list is another by now, RuleError("broadcast_without_recipients"),
+    RuleError("broadcast_without_deadline") where the text names a deadline that somebody has not,
+    and RuleError("broadcast_is_sent").
+    """
+    found = locked(session, Broadcast, broadcast_id)
+    _only_draft(found)
+    people = recipients_of(session, found)
+    if not people:
+        raise RuleError("broadcast_without_recipients")
+    if digest_of(people) != seen:
+        raise EditConflictError("recipients_changed")
+    named = fields_in(*found.subject.values(), *found.text.values())
+    if "deadline" in named and not all(one.deadline for one in people):
+        raise RuleError("broadcast_without_deadline")
+    found.recipients = [asdict(one) for one in people]
+    found.state, found.sent_at, found.sent_by_id = BroadcastState.SENDING, now, actor_id
+    arguments = {"broadcast_id": found.id, "base_url": base_url}
+    key = f"{JOB}:{found.public_id}"
+    jobs.enqueue(session, JOB, arguments, key=key, now=now, season_id=found.season_id)
+    _record(session, "broadcast.sent", found, {"mails": len(people)}, actor_id, now)
+    return len(people)
+
+
+@jobs.handles(JOB)
+def write_mails(run: jobs.JobRun) -> None:
+    """Write the mails of a broadcast, PART at a time; one that was stopped gets no more."""
+    first, going = 0, True
+    while going:
+        now = datetime.now(UTC)
+        with unit_of_work() as session:
+            going = _write_part(session, run, first, now)
+        first += PART
+
+
+def _write_part(session: Session, run: jobs.JobRun, first: int, now: datetime) -> bool:
+    """Write one part; returns whether more follow."""
+    found = session.get(Broadcast, run.arguments["broadcast_id"], with_for_update=True)
+    if found is None or found.state is not BroadcastState.SENDING:
+        run.finish(session, now=now)
+        return False
+    for values in found.recipients[first : first + PART]:
+        _queue(session, found, Recipient(**values), run.arguments["base_url"])
+    if first + PART < len(found.recipients):
+        run.progress(session, first + PART, len(found.recipients), now=now)
+        return True
+    found.state, found.recipients = BroadcastState.SENT, []
+    run.finish(session, now=now)
+    return False
+
+
+def mail_key(broadcast: Broadcast, recipient_key: str = "") -> str:
+    """Return the key of a broadcast's mail to one recipient; without one, how they all begin."""
+    return f"broadcast:{broadcast.public_id}:{recipient_key}"
+
+
+def _queue(session: Session, found: Broadcast, one: Recipient, base_url: str) -> None:
+    season = found.season
+    letter = letter_for(one, found.subject, found.text, season=season, base_url=base_url)
+    mail.queue(
+        session,
+        "broadcast",
+        to=one.email,
+        name=one.name,
+        user_id=one.user_id,
+        season_id=found.season_id,
+        key=mail_key(found, one.key),
+        now=found.sent_at or found.created_at,
+        send_after=(found.sent_at or found.created_at) + PAUSE,
+        language=letter.language,
+        context={
+            "subject": letter.subject,
+            "text": letter.text,
+            "season": pick_text(season.name, letter.language),
+            "contact": season.programme.contact_email,
+        },
+    )
+
+
+def stop_broadcast(session: Session, broadcast_id: int, *, actor_id: int, now: datetime) -> int:
+    """Cancel what has not left yet; returns how many mails that is.
+
+    Mails that no worker has written yet are never written. RuleError("broadcast_not_sent") for a
+    draft and for one that was stopped before.
+    """
+    found = locked(session, Broadcast, broadcast_id)
+    if found.state not in {BroadcastState.SENDING, BroadcastState.SENT}:
+        raise RuleError("broadcast_not_sent")
+    cancelled = session.execute(
+        update(Mail)
+        .where(
+            Mail.key.startswith(mail_key(found), autoescape=True),
+            Mail.state.in_([MailState.QUEUED, MailState.HELD]),
+            Mail.lease_until.is_(None),
+        )
+        .values(state=MailState.CANCELLED)
+        .returning(Mail.id)
+    ).all()
+    found.state, found.recipients = BroadcastState.STOPPED, []
+    _record(session, "broadcast.stopped", found, {"mails": len(cancelled)}, actor_id, now)
+    return len(cancelled)
+
+
+def _record(
+    session: Session,
+    action: str,
+    found: Broadcast,
+    after: dict[str, int],
+    actor_id: int,
+    now: datetime,
+) -> None:
+    season = session.get_one(Season, found.season_id)
+    audit.record(
+        session,
+        action,
+        found,
+        actor_id=actor_id,
+        now=now,
+        after={**after, "audience": found.audience.value},
+        programme_id=season.programme_id,
+    )

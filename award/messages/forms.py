@@ -1,0 +1,63 @@
+"""Forms of a broadcast: to whom, and what it says in each language of the programme."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from award.forms import LocalizedField, TextInSomeLanguage
+from award.models.broadcasts import Audience
+from award.models.entries import EntryState
+
+
+class TextForm(FlaskForm):
+    """What every broadcast has."""
+
+    subject = LocalizedField(_l("Subject"), [TextInSomeLanguage()])
+    text = LocalizedField(_l("Text"), [TextInSomeLanguage()], rows=10)
+
+
+class TeamsForm(TextForm):
+    """A broadcast to teams, with the filters of the list of entries."""
+
+    audience = RadioField(
+        _l("To whom"),
+        [InputRequired()],
+        choices=[
+            (Audience.LEADS.value, _l("team leads only")),
+            (Audience.TEAMS.value, _l("everybody on the teams")),
+        ],
+        default=Audience.LEADS.value,
+    )
+    state = SelectField(
+        _l("Entries in the state"),
+        choices=[
+            ("", _l("all")),
+            (EntryState.DRAFT.value, _l("Draft")),
+            (EntryState.SUBMITTED.value, _l("Handed in")),
+            (EntryState.ELIGIBLE.value, _l("Eligible")),
+            (EntryState.INELIGIBLE.value, _l("Not eligible")),
+            (EntryState.FINALIST.value, _l("Finalist")),
+            (EntryState.WINNER.value, _l("Winner")),
+            (EntryState.WITHDRAWN.value, _l("Withdrawn")),
+        ],
+    )
+    category = SelectField(_l("Category"))
+    q = StringField(_l("Search as in the list of entries"), [Length(max=100)], id="broadcast_q")
+
+
+class JurorsForm(TextForm):
+    """A broadcast to jurors."""
+
+    state = SelectField(
+        _l("Jurors"),
+        choices=[
+            ("", _l("who accepted or have not answered yet")),
+            ("active", _l("who accepted")),
+            ("invited", _l("who have not answered yet")),
+        ],
+    )
+    panel = SelectField(_l("Panel"))
+    left = BooleanField(_l("Only those who have score sheets left in an open round"))
