@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from award import i18n
@@ -50,6 +50,13 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def compose(template: str, language: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Return subject and text of a mail as it goes out; values is all that the template prints."""
+    text = _environment(language).get_template(f"{template}.txt").render(values)
+    subject, _, body = text.partition("\n")
+    return _one_line(subject), body.strip() + "\n"
+
+
 def queue(
     session: Session,
     template: str,
@@ -73,9 +80,7 @@ def queue(
     found = session.scalar(select(Mail).where(Mail.key == key))
     if found is not None:
         return found
-    values = {"name": name, "to": to, **(context or {})}
-    text = _environment(language).get_template(f"{template}.txt").render(values)
-    subject, _, body = text.partition("\n")
+    subject, body = compose(template, language, {"name": name, "to": to, **(context or {})})
     mail = Mail(
         key=key,
         template=template,
@@ -84,8 +89,8 @@ def queue(
         user_id=user_id,
         season_id=season_id,
         language=language,
-        subject=_one_line(subject),
-        body=body.strip() + "\n",
+        subject=subject,
+        body=body,
         state=MailState.HELD if held else MailState.QUEUED,
         send_after=send_after or now,
         created_at=now,
@@ -94,6 +99,18 @@ def queue(
     session.flush()
     session.info["wake"] = True
     return mail
+
+
+def that_match(season_id: int, text: str) -> list[ColumnElement[bool]]:
+    """Return the conditions for a season's mails with ``text`` in address or subject."""
+    where = [Mail.season_id == season_id]
+    if text:
+        found = (
+            Mail.to_email.icontains(text, autoescape=True),
+            Mail.subject.icontains(text, autoescape=True),
+        )
+        where.append(or_(*found))
+    return where
 
 
 def message(mail: Mail, mail_from: str) -> EmailMessage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -13,21 +14,24 @@ from sqlalchemy import select
 from award import texts
 from award.addresses import base_url
 from award.db import db, pick_text, unit_of_work
-from award.errors import AwardError
+from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
 from award.languages import current_language
 from award.messages import broadcasting
-from award.messages.broadcast_queries import broadcast_rows, delivery_of
-from award.messages.forms import JurorsForm, TeamsForm, TextForm
+from award.messages.blueprint import bp, page_number
+from award.messages.broadcast_queries import PAGE, broadcast_rows, delivery_of
+from award.messages.forms import JurorsForm, TeamsForm
+from award.messages.letters import language_for, letter_for
 from award.messages.merging import FIELDS
-from award.messages.recipients import digest_of, letter_for, recipients_of
-from award.messages.routes import LAST_PAGE, bp
+from award.messages.recipients import Recipient, recipients_of, seen_of
 from award.models.broadcasts import Audience, Broadcast, BroadcastState
 from award.models.jury import Panel
 from award.models.seasons import Category, Season
 from award.permissions import Permission, can, current_actor, requires
+from award.results.blueprint import refuse
 
-FILTERS = ("q", "state", "category", "sort", "panel", "left")
+FILTERS = {False: ("q", "state", "category"), True: ("state", "panel", "left")}
+"""What narrows each list, that of teams (False) and that of jurors (True)."""
 
 
 @bp.get("/seasons/<public_id>/broadcasts")
@@ -43,9 +47,8 @@ def broadcasts(season: Season) -> ResponseReturnValue:
 def new_broadcast(season: Season) -> ResponseReturnValue:
     """Write to the list that the address names: to=entries or to=jurors, and its filters."""
     to_jurors = request.args.get("to") == "jurors"
-    given = {name: request.args.get(name, "") for name in FILTERS}
-    form = _form(season, to_jurors, given | {"left": bool(given["left"])})
-    return _edit(season, None, form)
+    given = {name: request.args[name] for name in FILTERS[to_jurors] if name in request.args}
+    return _edit(season, None, _form(season, to_jurors, given))
 
 
 @bp.route("/broadcasts/<public_id>/edit", methods=["GET", "POST"])
@@ -63,7 +66,7 @@ def edit_broadcast(broadcast: Broadcast) -> ResponseReturnValue:
     return _edit(broadcast.season, broadcast, _form(broadcast.season, to_jurors, values))
 
 
-def _form(season: Season, to_jurors: bool, values: dict[str, Any]) -> TextForm:
+def _form(season: Season, to_jurors: bool, values: dict[str, Any]) -> Any:
     use_programme(season.programme)
     anything = ("", _("all"))
     form: Any = JurorsForm(data=values) if to_jurors else TeamsForm(data=values)
@@ -83,49 +86,56 @@ def _named(model: Any, season_id: int) -> list[tuple[str, str]]:
 
 def _edit(season: Season, found: Broadcast | None, form: Any) -> ResponseReturnValue:
     status = 200
-    if form.is_submitted() and form.validate():
-        try:
-            kept = _save(season, found, form)
-        except AwardError as error:
-            status = _refuse(form, error)
-        else:
-            return redirect(url_for(".broadcast", public_id=kept.public_id), code=303)
-    elif form.is_submitted():
+    if form.is_submitted() and request.form.get("action") != "count":
         status = 422
-    to_jurors = "audience" not in form
+        if form.validate():
+            try:
+                kept = _save(season, found, form)
+            except AwardError as error:
+                status = refuse(form, error)
+            else:
+                return redirect(url_for(".broadcast", public_id=kept.public_id), code=303)
+    audience, filters = _chosen(form)
     page = render_template(
         "messages/broadcast_edit.html",
         season=season,
         found=found,
         form=form,
-        to_jurors=to_jurors,
-        fields=FIELDS[Audience.JURORS if to_jurors else Audience.TEAMS],
+        to_jurors=audience is Audience.JURORS,
+        fields=FIELDS[audience],
+        people=_people(season, audience, filters, form),
     )
     return page, status
 
 
-def _refuse(form: Any, error: AwardError) -> int:
-    sentence = texts.sentence(error, current_language())
-    field = getattr(error, "field", None)
-    if field and field in form:
-        form[field].errors = [*form[field].errors, sentence]
-    else:
-        form.form_errors.append(sentence)
-    return error.status
+def _chosen(form: Any) -> tuple[Audience, dict[str, str]]:
+    """Return whom a form goes to; what it does not offer narrows nothing."""
+    to_jurors = "audience" not in form
+    filters = {name: str(form[name].data or "") for name in FILTERS[to_jurors]}
+    kept = {name: value for name, value in filters.items() if value}
+    if to_jurors:
+        return Audience.JURORS, {name: "1" if name == "left" else kept[name] for name in kept}
+    everybody = form.audience.data == Audience.TEAMS.value
+    return (Audience.TEAMS if everybody else Audience.LEADS), kept
+
+
+def _people(
+    season: Season, audience: Audience, filters: dict[str, str], form: Any
+) -> list[Recipient]:
+    """Return whom the form as it stands would go to; nothing is kept."""
+    draft = Broadcast(season_id=season.id, audience=audience, filters=filters)
+    draft.subject, draft.text = form.subject.data or {}, form.text.data or {}
+    return recipients_of(db.session(), draft)
 
 
 def _save(season: Season, found: Broadcast | None, form: Any) -> Broadcast:
-    teams = "audience" in form
-    names = ("q", "state", "category") if teams else ("state", "panel")
-    filters = {name: form[name].data or "" for name in names}
-    if not teams and form.left.data:
-        filters["left"] = "1"
+    audience, filters = _chosen(form)
     with unit_of_work() as unit:
         return broadcasting.save_broadcast(
             unit,
             season.id,
             found.id if found else None,
-            audience=Audience(form.audience.data) if teams else Audience.JURORS,
+            audience=audience,
             filters=filters,
             subject=form.subject.data or {},
             text=form.text.data or {},
@@ -140,7 +150,7 @@ def broadcast(found: Broadcast) -> ResponseReturnValue:
     """Review a draft as any of its recipients; of what was sent, what became of each mail."""
     if found.state is BroadcastState.DRAFT:
         return _review(found, 200)
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    page = page_number()
     return render_template(
         "messages/broadcast_sent.html",
         season=found.season,
@@ -154,25 +164,22 @@ def broadcast(found: Broadcast) -> ResponseReturnValue:
 
 def _review(found: Broadcast, status: int, refusal: str = "") -> ResponseReturnValue:
     people = recipients_of(db.session(), found)
-    chosen = min(max(request.args.get("as", 1, type=int), 1), max(len(people), 1))
-    letter = None
-    if people:
-        one = people[chosen - 1]
-        texts_of = (found.subject, found.text)
-        letter = letter_for(one, *texts_of, season=found.season, base_url=base_url())
-    others: dict[str, int] = {}
-    for one in people:
-        if not found.text.get(one.language):
-            others[one.language] = others.get(one.language, 0) + 1
+    chosen = min(page_number("as"), max(len(people), 1))
+    first = (chosen - 1) // PAGE * PAGE
+    without_text = Counter(
+        one.language for one in people if language_for(one, found) != one.language
+    )
     page = render_template(
         "messages/broadcast_review.html",
         season=found.season,
         found=found,
-        people=people,
-        digest=digest_of(people),
+        count=len(people),
+        people=people[first : first + PAGE],
+        first=first,
+        seen=seen_of(found, people),
         chosen=chosen,
-        letter=letter,
-        without_text=others,
+        letter=letter_for(people[chosen - 1], found, base_url()) if people else None,
+        without_text=without_text,
         refusal=refusal,
         may_edit=can(Permission.SEASON_EDIT, found),
     )
@@ -206,6 +213,27 @@ def send_broadcast(found: Broadcast) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for(".broadcast", public_id=found.public_id), code=303)
+
+
+@bp.post("/broadcasts/<public_id>/try")
+@requires(Permission.SEASON_EDIT, Broadcast)
+def try_broadcast(found: Broadcast) -> ResponseReturnValue:
+    """Mail the organiser herself what one recipient would read."""
+    people = recipients_of(db.session(), found)
+    chosen = page_number("as")
+    if found.state is not BroadcastState.DRAFT or chosen > len(people):
+        raise NotFoundError
+    with unit_of_work() as unit:
+        address = broadcasting.try_broadcast(
+            unit,
+            found.id,
+            people[chosen - 1],
+            actor_id=current_actor().person_id,
+            now=g.now,
+            base_url=base_url(),
+        )
+    flash(_("Sent to you at %(address)s; nobody else gets it.", address=address), "success")
+    return redirect(url_for(".broadcast", public_id=found.public_id) + f"?as={chosen}", code=303)
 
 
 @bp.post("/broadcasts/<public_id>/stop")

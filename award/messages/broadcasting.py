@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from award import audit, jobs, mail
-from award.db import locked, pick_text, unit_of_work
+from award.db import locked, unit_of_work
 from award.errors import EditConflictError, InputError, RuleError
-from award.messages.merging import FIELDS, fields_in
-from award.messages.recipients import Recipient, digest_of, letter_for, recipients_of
+from award.messages.letters import TEMPLATE, letter_for
+from award.messages.merging import FIELDS, fields_in, stray_brace
+from award.messages.recipients import Recipient, recipients_of, seen_of
+from award.models.accounts import User
 from award.models.broadcasts import Audience, Broadcast, BroadcastState
 from award.models.operations import Mail, MailState
 from award.models.seasons import Season
@@ -39,8 +41,8 @@ def save_broadcast(
     """Keep a draft, a new one where broadcast_id is None; nothing is sent.
 
     Raises InputError("language_half_written") where a language has a subject without a text or
-    the reverse, InputError("field_unknown") for a field that this audience has not, and
-    RuleError("broadcast_is_sent").
+    the reverse, InputError("field_unknown") for a field that this audience has not,
+    InputError("brace_alone") for half a field, and RuleError("broadcast_is_sent").
     """
     _check_texts(audience, subject, text)
     if broadcast_id is None:
@@ -67,6 +69,8 @@ def _check_texts(audience: Audience, subject: Mapping[str, str], text: Mapping[s
         unknown = fields_in(*written.values()) - set(FIELDS[audience])
         if unknown:
             raise InputError("field_unknown", field=field, name="{" + min(unknown) + "}")
+        if stray_brace(*written.values()):
+            raise InputError("brace_alone", field=field)
 
 
 def _only_draft(broadcast: Broadcast) -> None:
@@ -93,21 +97,16 @@ def send_broadcast(
 ) -> int:
     """Freeze whom it goes to and leave the mails to the worker; returns how many there will be.
 
-    seen: the digest of the list that was reviewed. Raises EditConflictError("recipients_changed")
-    where the list is another by now, RuleError("broadcast_without_recipients"),
-    RuleError("broadcast_without_deadline") where the text names a deadline that somebody has not,
-    and RuleError("broadcast_is_sent").
+    seen: what seen_of gave of the state that was reviewed. Raises EditConflictError
+    ("recipients_changed") where text or list are others by now,
+    RuleError("broadcast_without_recipients"), RuleError("broadcast_without_deadline") or
+    RuleError("broadcast_without_link") where the text names what somebody has not, and
+    RuleError("broadcast_is_sent").
     """
     found = locked(session, Broadcast, broadcast_id)
     _only_draft(found)
     people = recipients_of(session, found)
-    if not people:
-        raise RuleError("broadcast_without_recipients")
-    if digest_of(people) != seen:
-        raise EditConflictError("recipients_changed")
-    named = fields_in(*found.subject.values(), *found.text.values())
-    if "deadline" in named and not all(one.deadline for one in people):
-        raise RuleError("broadcast_without_deadline")
+    _check_people(found, people, seen)
     found.recipients = [asdict(one) for one in people]
     found.state, found.sent_at, found.sent_by_id = BroadcastState.SENDING, now, actor_id
     arguments = {"broadcast_id": found.id, "base_url": base_url}
@@ -115,6 +114,18 @@ def send_broadcast(
     jobs.enqueue(session, JOB, arguments, key=key, now=now, season_id=found.season_id)
     _record(session, "broadcast.sent", found, {"mails": len(people)}, actor_id, now)
     return len(people)
+
+
+def _check_people(found: Broadcast, people: list[Recipient], seen: str) -> None:
+    if not people:
+        raise RuleError("broadcast_without_recipients")
+    if seen_of(found, people) != seen:
+        raise EditConflictError("recipients_changed")
+    named = fields_in(*found.subject.values(), *found.text.values())
+    if "deadline" in named and not all(one.deadline for one in people):
+        raise RuleError("broadcast_without_deadline")
+    if "link" in named and not all(one.path for one in people):
+        raise RuleError("broadcast_without_link")
 
 
 @jobs.handles(JOB)
@@ -134,8 +145,11 @@ def _write_part(session: Session, run: jobs.JobRun, first: int, now: datetime) -
     if found is None or found.state is not BroadcastState.SENDING:
         run.finish(session, now=now)
         return False
-    for values in found.recipients[first : first + PART]:
-        _queue(session, found, Recipient(**values), run.arguments["base_url"])
+    part = [Recipient(**values) for values in found.recipients[first : first + PART]]
+    gone = _erased(session, part)
+    for one in part:
+        if one.user_id not in gone:
+            _queue(session, found, one, run.arguments["base_url"])
     if first + PART < len(found.recipients):
         run.progress(session, first + PART, len(found.recipients), now=now)
         return True
@@ -149,27 +163,57 @@ def mail_key(broadcast: Broadcast, recipient_key: str = "") -> str:
     return f"broadcast:{broadcast.public_id}:{recipient_key}"
 
 
+def _erased(session: Session, part: list[Recipient]) -> set[int | None]:
+    """Return who had her account erased since the list was frozen."""
+    ids = [one.user_id for one in part]
+    rows = session.scalars(select(User.id).where(User.id.in_(ids), User.erased_at.is_not(None)))
+    return set(rows)
+
+
 def _queue(session: Session, found: Broadcast, one: Recipient, base_url: str) -> None:
-    season = found.season
-    letter = letter_for(one, found.subject, found.text, season=season, base_url=base_url)
+    letter = letter_for(one, found, base_url)
+    sent_at = found.sent_at or found.created_at
     mail.queue(
         session,
-        "broadcast",
+        TEMPLATE,
         to=one.email,
         name=one.name,
         user_id=one.user_id,
         season_id=found.season_id,
         key=mail_key(found, one.key),
-        now=found.sent_at or found.created_at,
-        send_after=(found.sent_at or found.created_at) + PAUSE,
+        now=sent_at,
+        send_after=sent_at + PAUSE,
         language=letter.language,
-        context={
-            "subject": letter.subject,
-            "text": letter.text,
-            "season": pick_text(season.name, letter.language),
-            "contact": season.programme.contact_email,
-        },
+        context=letter.context,
     )
+
+
+def try_broadcast(
+    session: Session,
+    broadcast_id: int,
+    one: Recipient,
+    *,
+    actor_id: int,
+    now: datetime,
+    base_url: str,
+) -> str:
+    """Mail the organiser what one recipient would read; returns the address that it goes to."""
+    found = session.get_one(Broadcast, broadcast_id)
+    letter = letter_for(one, found, base_url)
+    reader = session.get_one(User, actor_id)
+    mail.queue(
+        session,
+        TEMPLATE,
+        to=reader.email,
+        name=reader.name,
+        user_id=reader.id,
+        season_id=found.season_id,
+        key=f"trial:{found.public_id}:{reader.public_id}:{now.isoformat()}",
+        now=now,
+        language=letter.language,
+        context=letter.context,
+    )
+    return reader.email
 
 
 def stop_broadcast(session: Session, broadcast_id: int, *, actor_id: int, now: datetime) -> int:
@@ -181,19 +225,18 @@ def stop_broadcast(session: Session, broadcast_id: int, *, actor_id: int, now: d
     found = locked(session, Broadcast, broadcast_id)
     if found.state not in {BroadcastState.SENDING, BroadcastState.SENT}:
         raise RuleError("broadcast_not_sent")
+    own = Mail.key.startswith(mail_key(found), autoescape=True)
+    written = session.scalar(select(func.count()).select_from(Mail).where(own)) or 0
     cancelled = session.execute(
         update(Mail)
-        .where(
-            Mail.key.startswith(mail_key(found), autoescape=True),
-            Mail.state.in_([MailState.QUEUED, MailState.HELD]),
-            Mail.lease_until.is_(None),
-        )
+        .where(own, Mail.state.in_([MailState.QUEUED, MailState.HELD]), Mail.lease_until.is_(None))
         .values(state=MailState.CANCELLED)
         .returning(Mail.id)
     ).all()
+    count = len(cancelled) + max(len(found.recipients) - written, 0)
     found.state, found.recipients = BroadcastState.STOPPED, []
-    _record(session, "broadcast.stopped", found, {"mails": len(cancelled)}, actor_id, now)
-    return len(cancelled)
+    _record(session, "broadcast.stopped", found, {"mails": count}, actor_id, now)
+    return count
 
 
 def _record(

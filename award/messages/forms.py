@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 from award.forms import LocalizedField, TextInSomeLanguage
 from award.models.broadcasts import Audience
 from award.models.entries import EntryState
+from award.models.jury import JurorState
 
 
 class TextForm(FlaskForm):
@@ -23,16 +24,17 @@ class TeamsForm(TextForm):
     """A broadcast to teams, with the filters of the list of entries."""
 
     audience = RadioField(
-        _l("To whom"),
+        _l("Whom of a team"),
         [InputRequired()],
         choices=[
-            (Audience.LEADS.value, _l("team leads only")),
-            (Audience.TEAMS.value, _l("everybody on the teams")),
+            (Audience.LEADS.value, _l("the team lead")),
+            (Audience.TEAMS.value, _l("everybody")),
         ],
         default=Audience.LEADS.value,
     )
     state = SelectField(
         _l("Entries in the state"),
+        default="",
         choices=[
             ("", _l("all")),
             (EntryState.DRAFT.value, _l("Draft")),
@@ -44,7 +46,7 @@ class TeamsForm(TextForm):
             (EntryState.WITHDRAWN.value, _l("Withdrawn")),
         ],
     )
-    category = SelectField(_l("Category"))
+    category = SelectField(_l("Category"), default="")
     q = StringField(_l("Search as in the list of entries"), [Length(max=100)], id="broadcast_q")
 
 
@@ -53,11 +55,12 @@ class JurorsForm(TextForm):
 
     state = SelectField(
         _l("Jurors"),
+        default=JurorState.ACTIVE.value,
         choices=[
-            ("", _l("who accepted or have not answered yet")),
-            ("active", _l("who accepted")),
-            ("invited", _l("who have not answered yet")),
+            (JurorState.ACTIVE.value, _l("who accepted")),
+            (JurorState.INVITED.value, _l("who have not answered yet")),
+            ("", _l("both")),
         ],
     )
-    panel = SelectField(_l("Panel"))
+    panel = SelectField(_l("Panel"), default="")
     left = BooleanField(_l("Only those who have score sheets left in an open round"))

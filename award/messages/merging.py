@@ -22,6 +22,11 @@ def fields_in(*texts: str) -> set[str]:
     return {name for text in texts for name in FIELD.findall(text)}
 
 
+def stray_brace(*texts: str) -> bool:
+    """Whether a brace in the texts belongs to no field: what was meant is anybody's guess."""
+    return any(brace in FIELD.sub("", text) for text in texts for brace in "{}")
+
+
 def merge(text: str, values: Mapping[str, str]) -> str:
     """Put the values in; braces around any other word stay as they are."""
     return FIELD.sub(lambda found: values.get(found[1], found[0]), text)

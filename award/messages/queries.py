@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from award import mail
 from award.models.operations import Mail, MailState
 
 PAGE = 100
@@ -75,22 +76,10 @@ def season_mails(
 
     text: part of an address or a subject; empty for all. A page beyond the last is empty.
     """
-    statement = select(*_COLUMNS).where(*mails_that_match(season_id, text))
+    statement = select(*_COLUMNS).where(*mail.that_match(season_id, text))
     newest = statement.order_by(Mail.id.desc()).offset((page - 1) * PAGE).limit(PAGE + 1)
     rows = _rows(session, newest)
     return rows[:PAGE], len(rows) > PAGE
-
-
-def mails_that_match(season_id: int, text: str) -> list[ColumnElement[bool]]:
-    """Return the conditions for a season's mails with ``text`` in address or subject."""
-    where = [Mail.season_id == season_id]
-    if text:
-        found = (
-            Mail.to_email.icontains(text, autoescape=True),
-            Mail.subject.icontains(text, autoescape=True),
-        )
-        where.append(or_(*found))
-    return where
 
 
 def mail_counts(session: Session, season_id: int) -> dict[MailState, int]:
@@ -106,6 +95,6 @@ def all_mails(session: Session) -> list[MailRow]:
     return _rows(session, select(*_COLUMNS).order_by(Mail.id.desc()).limit(PAGE))
 
 
-def mail_text(mail: Mail) -> MailText:
+def mail_text(one: Mail) -> MailText:
     """Return one mail to read."""
-    return MailText(mail.to_email, mail.subject, mail.body, mail.sent_at or mail.send_after)
+    return MailText(one.to_email, one.subject, one.body, one.sent_at or one.send_after)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -12,10 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from award.audit import canonical
-from award.db import pick_text
 from award.entries.queries import EntryFilters, entry_rows
-from award.i18n import format_moment
-from award.messages.merging import OF_ENTRY, fields_in, merge
+from award.i18n import sort_key
+from award.messages.merging import OF_ENTRY, fields_in
 from award.models.accounts import User
 from award.models.broadcasts import Audience, Broadcast
 from award.models.entries import Entry, EntryState, TeamMembership, TeamRole
@@ -30,7 +27,8 @@ OUTSTANDING = (AssignmentState.OFFERED, AssignmentState.ACTIVE)
 class Recipient:
     """One person, and for teams one entry of hers; deadline is an ISO moment, "" for none.
 
-    key: the same person and entry have the same one, so that nobody gets a mail twice.
+    key: the same person and entry have the same one, so that nobody gets a mail twice. path: what
+    her link leads to, "" for a juror without an account.
     """
 
     key: str
@@ -58,45 +56,17 @@ def recipients_of(session: Session, broadcast: Broadcast) -> list[Recipient]:
     return list({one.user_id: one for one in reversed(found)}.values())[::-1]
 
 
-def digest_of(recipients: list[Recipient]) -> str:
-    """Return what tells one list of recipients from another."""
-    return sha256(canonical([asdict(one) for one in recipients])).hexdigest()[:32]
+def seen_of(broadcast: Broadcast, recipients: list[Recipient]) -> str:
+    """Return what tells one reviewed state, its text and its list, from any other."""
+    seen = [broadcast.version, *map(asdict, recipients)]
+    return sha256(canonical(seen)).hexdigest()[:32]
 
 
 def _team_members(session: Session, broadcast: Broadcast) -> list[Recipient]:
-    kept = {name: str(value) for name, value in broadcast.filters.items()}
-    filters = EntryFilters(
-        text=kept.get("q", ""),
-        state=kept.get("state", ""),
-        category=kept.get("category", ""),
-        sort=kept.get("sort", "-submitted"),
-    )
-    entries = entry_rows(session, broadcast.season_id, filters).rows
-    order = {
-        row.id: number
-        for number, row in enumerate(entries)
-        if row.state is not EntryState.WITHDRAWN or filters.state == EntryState.WITHDRAWN.value
-    }
-    roles = [TeamRole.LEAD] if broadcast.audience is Audience.LEADS else list(TeamRole)
-    rows = session.execute(
-        select(TeamMembership.entry_id, User, Entry.public_id, Entry.title, Entry.code)
-        .join(User, User.id == TeamMembership.user_id)
-        .join(Entry, Entry.id == TeamMembership.entry_id)
-        .where(
-            Entry.season_id == broadcast.season_id,
-            TeamMembership.left_at.is_(None),
-            User.erased_at.is_(None),
-            *(
-                [TeamMembership.role == TeamRole.LEAD]
-                if broadcast.audience is Audience.LEADS
-                else []
-            ),
-        )
-        .order_by(TeamMembership.role != TeamRole.LEAD, TeamMembership.id)
-    ).all()
+    order = _entries(session, broadcast)
     deadlines = _deadlines(session, broadcast.season_id)
-    found = [row for row in rows if row.entry_id in order]
-    found.sort(key=lambda row: order[row.entry_id])
+    found = [row for row in _memberships(session, broadcast) if row[0] in order]
+    found.sort(key=lambda row: order[row[0]])
     return [
         Recipient(
             key=f"{public_id}:{user.public_id}",
@@ -111,6 +81,39 @@ def _team_members(session: Session, broadcast: Broadcast) -> list[Recipient]:
         )
         for entry_id, user, public_id, title, code in found
     ]
+
+
+def _entries(session: Session, broadcast: Broadcast) -> dict[int, int]:
+    """Return entry id -> its place in the list; the withdrawn only where they are asked for."""
+    kept = {name: str(value) for name, value in broadcast.filters.items()}
+    filters = EntryFilters(
+        text=kept.get("q", ""), state=kept.get("state", ""), category=kept.get("category", "")
+    )
+    rows = entry_rows(session, broadcast.season_id, filters).rows
+    asked = filters.state == EntryState.WITHDRAWN.value
+    return {
+        row.id: number
+        for number, row in enumerate(rows)
+        if asked or row.state is not EntryState.WITHDRAWN
+    }
+
+
+def _memberships(session: Session, broadcast: Broadcast) -> list[Any]:
+    """Return who is on the season's teams, leads first, erased people and those who left not."""
+    statement = (
+        select(TeamMembership.entry_id, User, Entry.public_id, Entry.title, Entry.code)
+        .join(User, User.id == TeamMembership.user_id)
+        .join(Entry, Entry.id == TeamMembership.entry_id)
+        .where(
+            Entry.season_id == broadcast.season_id,
+            TeamMembership.left_at.is_(None),
+            User.erased_at.is_(None),
+        )
+        .order_by(TeamMembership.role != TeamRole.LEAD, TeamMembership.id)
+    )
+    if broadcast.audience is Audience.LEADS:
+        statement = statement.where(TeamMembership.role == TeamRole.LEAD)
+    return list(session.execute(statement).all())
 
 
 def _deadlines(session: Session, season_id: int) -> dict[int | None, str]:
@@ -131,26 +134,13 @@ def _deadlines(session: Session, season_id: int) -> dict[int | None, str]:
 def _jurors(session: Session, broadcast: Broadcast) -> list[Recipient]:
     season = session.get_one(Season, broadcast.season_id)
     programme = session.get_one(Programme, season.programme_id)
-    kept = broadcast.filters
-    left = (
-        select(Assignment.juror_id)
-        .join(Round, Round.id == Assignment.round_id)
-        .where(Round.state == RoundState.OPEN, Assignment.state.in_(OUTSTANDING))
-    )
-    states = (JurorState.ACTIVE, JurorState.INVITED)
-    chosen = [one for one in states if kept.get("state", "") in ("", one.value)]
-    conditions: list[Any] = [Juror.season_id == season.id, Juror.state.in_(chosen)]
-    if kept.get("panel"):
-        conditions.append(Panel.key == kept["panel"])
-    if kept.get("left"):
-        conditions.append(Juror.id.in_(left))
     rows = session.execute(
         select(Juror, User.language)
         .outerjoin(User, User.id == Juror.user_id)
         .outerjoin(Panel, Panel.id == Juror.panel_id)
-        .where(*conditions, User.erased_at.is_(None))
-        .order_by(Juror.name, Juror.id)
-    )
+        .where(*_that_fit(broadcast), User.erased_at.is_(None))
+        .order_by(Juror.id)
+    ).all()
     deadline = session.scalar(
         select(func.min(Round.closes_at)).where(
             Round.season_id == season.id, Round.state == RoundState.OPEN
@@ -163,52 +153,25 @@ def _jurors(session: Session, broadcast: Broadcast) -> list[Recipient]:
             name=juror.name,
             email=juror.email,
             language=language or programme.languages[0],
-            path="judging",
+            path="judging" if juror.user_id else "",
             deadline=deadline.isoformat() if deadline else "",
         )
-        for juror, language in rows
+        for juror, language in sorted(rows, key=lambda row: sort_key(row[0].name))
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A broadcast as one recipient reads it; language is that of the text, not always hers."""
-
-    to: str
-    email: str
-    subject: str
-    text: str
-    language: str
-
-
-def letter_for(
-    one: Recipient,
-    subject: Mapping[str, str],
-    text: Mapping[str, str],
-    *,
-    season: Season,
-    base_url: str,
-) -> Letter:
-    """Return the mail of one recipient, in her language, else the programme's first, else any."""
-    programme = season.programme
-    fallback = programme.languages[0] if programme.languages else "ru"
-    language = next(
-        (key for key in (one.language, fallback, *text) if text.get(key) and subject.get(key)),
-        one.language,
-    )
-    moment = datetime.fromisoformat(one.deadline) if one.deadline else None
-    values = {
-        "name": one.name,
-        "season": pick_text(season.name, language, fallback),
-        "title": one.title or one.code,
-        "code": one.code,
-        "deadline": format_moment(moment, language, programme.time_zone) if moment else "",
-        "link": f"{base_url}/{language}/{one.path}",
-    }
-    return Letter(
-        to=one.name,
-        email=one.email,
-        subject=merge(subject.get(language, ""), values),
-        text=merge(text.get(language, ""), values),
-        language=language,
-    )
+def _that_fit(broadcast: Broadcast) -> list[Any]:
+    kept = broadcast.filters
+    states = (JurorState.ACTIVE, JurorState.INVITED)
+    chosen = [one for one in states if kept.get("state", "") in ("", one.value)]
+    fit: list[Any] = [Juror.season_id == broadcast.season_id, Juror.state.in_(chosen)]
+    if kept.get("panel"):
+        fit.append(Panel.key == kept["panel"])
+    if kept.get("left"):
+        left = (
+            select(Assignment.juror_id)
+            .join(Round, Round.id == Assignment.round_id)
+            .where(Round.state == RoundState.OPEN, Assignment.state.in_(OUTSTANDING))
+        )
+        fit.append(Juror.id.in_(left))
+    return fit

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from award.db import db, unit_of_work
 from award.errors import NotFoundError
-from award.messages import queries, service
+from award.messages import broadcast_routes, queries, service
+from award.messages.blueprint import bp, page_number
 from award.models.operations import Mail
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, find, public, requires
 
-bp = Blueprint("messages", __name__)
-LAST_PAGE = 10_000
+__all__ = ["bp", "broadcast_routes"]
 LINK = re.compile(r"(https?://\S+)")
 
 
@@ -24,7 +24,7 @@ LINK = re.compile(r"(https?://\S+)")
 def outbox(season: Season):
     """Every mail of the season with its state."""
     text = request.args.get("text", "").strip()[:100]
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    page = page_number()
     rows, more = queries.season_mails(db.session(), season.id, text=text, page=page)
     return render_template(
         "messages/outbox.html",
@@ -83,6 +83,3 @@ def dev_mail_text(mail_id: str):
     _only_in_development()
     mail = queries.mail_text(find(db.session(), Mail, mail_id))
     return render_template("messages/dev_mail_text.html", mail=mail, parts=LINK.split(mail.body))
-
-
-from award.messages import broadcast_routes  # noqa: E402, F401

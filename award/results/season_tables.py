@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from award import mail
 from award.entries.screening_queries import like_couples
 from award.jury.queries import juror_rows
-from award.messages.queries import mails_that_match
 from award.models.entries import Entry
 from award.models.jury import Juror
 from award.models.operations import Mail
@@ -154,7 +154,7 @@ def mails_table(
             Mail.state,
             Mail.error,
         )
-        .where(*mails_that_match(season_id, filters.get("text", "")))
+        .where(*mail.that_match(season_id, filters.get("text", "")))
         .order_by(Mail.id.desc())
         .execution_options(yield_per=500)
     )

@@ -31,14 +31,23 @@ TEXTS = {
     "field_unknown": N_(
         "%(name)s is not one of the fields. Choose one from the list, or leave the braces out."
     ),
+    "brace_alone": N_(
+        "There is a brace that belongs to no field. Fields are written like {name}; otherwise "
+        "please use other brackets."
+    ),
     "broadcast_is_sent": N_("This mail was sent already; it can no longer be changed."),
     "broadcast_not_sent": N_("There is nothing to stop: it was never sent, or stopped before."),
     "broadcast_without_recipients": N_("Nobody is on this list any more. Nothing was sent."),
     "broadcast_without_deadline": N_(
         "The text names a deadline, but none is set for everybody on the list. Nothing was sent."
     ),
+    "broadcast_without_link": N_(
+        "The text names the link, but some on the list were invited and have no account yet. "
+        "Nothing was sent. Leave the link out, or write to those who accepted."
+    ),
     "recipients_changed": N_(
-        "The list has changed since you looked at it. Nothing was sent; please look once more."
+        "The text or the list has changed since you looked at it. Nothing was sent; please look "
+        "once more."
     ),
     "demo_not_empty": N_("The store is not empty, so the demo was not made."),
     "backup_tool_missing": N_(

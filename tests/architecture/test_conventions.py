@@ -88,8 +88,11 @@ def test_rules_reads_and_tables_never_see_the_web(path: Path) -> None:
     assert set(imported(path)) & WEB == set()
 
 
-@pytest.mark.parametrize("path", MAILS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in MAILS if path.stem != "broadcast"], ids=lambda path: path.stem
+)
 def test_a_mail_begins_with_its_translated_subject(path: Path) -> None:
+    """All but the one whose subject an organiser wrote."""
     text = re.sub(r"\A(?:\{%-?\s*(?:set|from|import).*?%\}\s*)*", "", path.read_text("utf-8"))
     subject, _, body = text.partition("\n")
 

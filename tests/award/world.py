@@ -28,6 +28,7 @@ from award.app import create_app
 from award.db import Base, db
 from award.jury.service import draft_proposal, propose_assignment
 from award.models.accounts import StaffRole, TokenPurpose, User, UserSession
+from award.models.broadcasts import Audience, Broadcast
 from award.models.entries import EntryState, EntryVersion, StoredFile, TeamMembership, TeamRole
 from award.models.judging import SheetState
 from award.models.jury import Conflict, ConflictSource
@@ -231,6 +232,7 @@ def _seed(session: Session, world: World) -> None:
         "jurors": juror.public_id,
         "files": rest["file"].public_id,
         "certificates": rest["certificate"].number,
+        "broadcasts": rest["broadcast"].public_id,
     }
     world.rows = {
         "season": season.id,
@@ -357,7 +359,15 @@ def _rest(
         words="Page three is from a magazine",
         reported_at=now,
     )
-    session.add_all((file, certificate, conflict, table, signatory, question, report))
+    broadcast = Broadcast(
+        season_id=season.id,
+        audience=Audience.LEADS,
+        filters={},
+        subject={"en": "A reminder"},
+        text={"en": "Dear {name}, please look at {title}."},
+        created_at=now,
+    )
+    session.add_all((file, certificate, conflict, table, signatory, question, report, broadcast))
     session.flush()
     certificate.file_id = file.id
     letter = mail.queue(
@@ -390,6 +400,7 @@ def _rest(
         "report": report,
         "run": run,
         "mail": letter,
+        "broadcast": broadcast,
         "table": table,
     }
 

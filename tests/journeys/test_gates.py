@@ -60,6 +60,7 @@ PAGES = {
         "/seasons/{over}/certificates",
         "/seasons/{over}/certificates/look",
         "/seasons/{over}/exports",
+        "/seasons/{open}/broadcasts/new",
         "/seasons/{judging}/import",
         "/seasons/{judging}/import/entries/{table}",
     ),
