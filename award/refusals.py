@@ -14,6 +14,9 @@ from award import texts, throttle
 from award.errors import AwardError, RuleError, SignInRequiredError, StoreBusyError
 from award.languages import current_language
 
+DRAINED_PIECE = 64 * 1024
+MOST_DRAINED = 20
+"""Beyond so many times the limit nobody waits for the answer; the connection is cut instead."""
 CODES = {404: "not_found", 405: "method_not_allowed"}
 
 
@@ -79,8 +82,23 @@ def show_expired(_error: CSRFError) -> ResponseReturnValue:
 
 def show_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Show how large a file may be."""
+    _take_the_rest()
     limit = current_app.extensions["settings"].upload_limit // (1024 * 1024)
     return answer(413, texts.say("file_too_large", current_language(), {"megabytes": limit}))
+
+
+def _take_the_rest() -> None:
+    """Read what is still being sent, and forget it.
+
+    A browser reads no answer before it has sent everything: where the server closes earlier, a
+    person sees a broken connection in place of the sentence.
+    """
+    length, most = request.content_length or 0, request.max_content_length or 0
+    if not most < length <= MOST_DRAINED * most:
+        return
+    source = request.environ["wsgi.input"]
+    while length > 0 and (piece := source.read(min(length, DRAINED_PIECE))):
+        length -= len(piece)
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
@@ -15,6 +16,7 @@ from huey import Huey, PostgresHuey, SqliteHuey
 
 from award import jobs, mail
 from award.db import on_wake
+from award.entries.parts import clear_abandoned
 from award.results.announcing import announce_due
 from config import Settings
 
@@ -31,11 +33,15 @@ def make_huey(settings: Settings) -> Huey:
 
 
 def sweep(app: Flask) -> int:
-    """Carry out everything that is due: announcements, jobs, mails. Returns how much it was."""
+    """Carry out everything that is due: announcements, jobs, mails. Returns how much it was.
+
+    Uploads that were given up go, too: they are nothing that somebody waits for.
+    """
     with app.app_context():
         done = announce_due()
         done += jobs.sweep()
         done += mail.send_due(app.extensions["settings"])
+        clear_abandoned(app.extensions["storage"].parts, now=datetime.now(UTC))
     return done
 
 

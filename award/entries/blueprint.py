@@ -29,9 +29,13 @@ def say(problem: Problem) -> str:
     return texts.say(problem.code, current_language(), problem.params)
 
 
-def refuse(form: Any, error: AwardError) -> int:
-    """Put an error's sentence to its field, or to the form; return its status."""
+def refuse(form: Any, error: AwardError, *, about: str = "") -> int:
+    """Put an error's sentence to its field, or to the form; return its status.
+
+    about: what it is said of, where a form sends several things at once.
+    """
     sentence = texts.sentence(error, current_language())
+    sentence = f"{about}: {sentence}" if about else sentence
     name = getattr(error, "field", None)
     if name and name in form:
         form[name].errors = [*form[name].errors, sentence]

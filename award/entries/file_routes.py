@@ -1,22 +1,26 @@
-"""Uploading, removing and downloading files of an entry."""
+"""Uploading, whole or in pieces, removing and downloading files of an entry."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from award import texts
 from award.db import db, unit_of_work
-from award.entries import answers, files
+from award.entries import answers, files, parts
 from award.entries.blueprint import bp, load, refuse
 from award.entries.downloads import send_stored
 from award.entries.forms import UploadForm
-from award.errors import AwardError, InputError, NotFoundError, RuleError
+from award.entries.states import open_door
+from award.errors import InputError, NotFoundError, RuleError
 from award.languages import current_language
 from award.models.entries import Entry, StoredFile
 from award.models.seasons import QuestionKind
 from award.permissions import Permission, can, current_actor, requires
+from award.seasons.queries import QuestionItem
 
 
 def _files_page(row: Entry, status: int = 200, *, key: str = "", form: Any = None) -> Any:
@@ -54,42 +58,90 @@ def files_page(row):
 @bp.post("/entries/<public_id>/files/<key>")
 @requires(Permission.ENTRY_EDIT, Entry)
 def upload(row, key):
-    """Check an upload, keep it under a random name and hang it on its question."""
+    """Check what was sent, keep it under random names and hang it on its question."""
     form = UploadForm()
-    try:
-        _take(row, key)
-    except (InputError, RuleError) as error:
-        return _files_page(row, refuse(form, error), key=key, form=form)
-    flash(_("The file was uploaded."), "success")
+    sent = [one for one in request.files.getlist("file") if one.filename]
+    question, limit = _asked(row, key)
+    status = 0 if sent else refuse(form, InputError("file_none", field="file"))
+    for one in sent:
+        try:
+            _keep(row, question, limit, one.filename or "", one.stream.read(limit + 1))
+        except (InputError, RuleError) as error:
+            status = refuse(
+                form, error, about=files.shown_name(one.filename or "") if sent[1:] else ""
+            )
+    if status:
+        return _files_page(row, status, key=key, form=form)
+    flash(ngettext("The file was uploaded.", "%(num)s files were uploaded.", len(sent)), "success")
     return redirect(url_for(".files", public_id=row.public_id), code=303)
 
 
-def _take(row: Entry, key: str) -> None:
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise InputError("file_none", field="file")
+def _asked(row: Entry, key: str) -> tuple[QuestionItem, int]:
+    """Return the question that a file answers, and how large it may be."""
     question = files.file_question(db.session(), row.season_id, key, current_language())
-    limit = files.most_bytes(question, current_app.extensions["settings"].upload_limit)
-    content = sent.stream.read(limit + 1)
+    limit = current_app.extensions["settings"].upload_limit
+    return question, files.most_bytes(question, limit)
+
+
+def _keep(row: Entry, question: QuestionItem, limit: int, name: str, content: bytes) -> None:
     accepted = files.accept_upload(
-        sent.filename, content, extensions=files.extensions_of(question), max_bytes=limit
+        name, content, extensions=files.extensions_of(question), max_bytes=limit
     )
     storage = current_app.extensions["storage"]
     stored = storage.write(content)
+    kept = ""
     try:
         with unit_of_work() as unit:
-            files.add_file(
-                unit,
-                row.id,
-                key,
-                accepted,
-                stored,
-                actor_id=current_actor().person_id,
-                now=g.now,
-            )
-    except AwardError:
-        storage.remove(stored.storage_name)
+            person_id = current_actor().person_id
+            kept = files.add_file(
+                unit, row.id, question.key, accepted, stored, actor_id=person_id, now=g.now
+            ).storage_name
+    finally:
+        if kept != stored.storage_name:
+            storage.remove(stored.storage_name)
+
+
+@bp.get("/entries/<public_id>/files/<key>/parts/<digest>")
+@requires(Permission.ENTRY_EDIT, Entry)
+def part_state(row, key, digest):
+    """How far a resumable upload has come, and whether its file is here already."""
+    question, _limit = _asked(row, key)
+    part = parts.part_of(row.public_id, question.key, current_actor().person_id, digest)
+    storage = current_app.extensions["storage"]
+    done = files.same_file(db.session(), row.id, question.key, digest) is not None
+    return jsonify(offset=storage.parts.length(part.owner, part.name), done=done)
+
+
+@bp.put("/entries/<public_id>/files/<key>/parts/<digest>")
+@requires(Permission.ENTRY_EDIT, Entry)
+def part(row, key, digest):
+    """Take the next piece of a file; with the last one the file is checked and kept."""
+    question, limit = _asked(row, key)
+    found = parts.part_of(row.public_id, question.key, current_actor().person_id, digest)
+    piece = parts.piece_of(dict(request.headers), limit)
+    open_door(db.session(), row, now=g.now)
+    store = current_app.extensions["storage"].parts
+    try:
+        offset = parts.receive(store, found, piece, _body())
+    except parts.PieceElsewhereError as error:
+        sentence = texts.sentence(error, current_language())
+        return jsonify(offset=error.length, message=sentence), error.status
+    if offset < piece.size:
+        return jsonify(offset=offset, done=False)
+    try:
+        _keep(row, question, limit, piece.file_name, parts.whole(store, found))
+    except (InputError, RuleError):
+        store.remove(found.owner, found.name)
         raise
+    store.remove(found.owner, found.name)
+    return jsonify(offset=offset, done=True)
+
+
+def _body() -> bytes:
+    """Return the piece itself; what is said to be too long is not read at all."""
+    if (request.content_length or 0) > parts.MOST_PIECE:
+        raise InputError("part_too_long")
+    return request.get_data()
 
 
 @bp.post("/files/<public_id>/remove")

@@ -142,13 +142,16 @@ def add_file(
     actor_id: int,
     now: datetime,
 ) -> StoredFile:
-    """Hang a stored upload on a question of the draft.
+    """Hang a stored upload on a question of the draft; the same file twice is the one there is.
 
     Raises RuleError("file_places_taken") where the question has all its files, RuleError where
     the door is shut, NotFoundError where the form has no such question.
     """
     entry, season = open_entry(session, entry_id, now=now)
     question = file_question(session, season.id, question_key, entry.language)
+    twin = same_file(session, entry_id, question_key, stored.sha256)
+    if twin is not None:
+        return twin
     count = session.scalar(
         select(func.count()).where(
             StoredFile.entry_id == entry_id,
@@ -175,6 +178,20 @@ def add_file(
     session.flush()
     _audit(session, "file.added", file, season.id, actor_id=actor_id, now=now)
     return file
+
+
+def same_file(session: Session, entry_id: int, question_key: str, sha256: str) -> StoredFile | None:
+    """Return the file of a question with these bytes, None where there is none or it is removed."""
+    return session.scalar(
+        select(StoredFile)
+        .where(
+            StoredFile.entry_id == entry_id,
+            StoredFile.question_key == question_key,
+            StoredFile.sha256 == sha256,
+            StoredFile.removed_at.is_(None),
+        )
+        .limit(1)
+    )
 
 
 def remove_file(session: Session, file_id: int, *, actor_id: int, now: datetime) -> StoredFile:

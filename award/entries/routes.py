@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from award import texts
 from award.addresses import base_url
-from award.db import db, unit_of_work
+from award.db import db, read_only, unit_of_work
 from award.entries import service
 from award.entries.asked import asked_of
-from award.entries.blueprint import bp, load
+from award.entries.blueprint import bp, file_size, load
+from award.entries.downloads import attachment
 from award.entries.forms import PREFIX, answers_form
 from award.entries.queries import shown_answers
+from award.entries.receipts import receipt_of
 from award.entries.states import door
 from award.entries.thread_queries import thread_count
 from award.errors import AwardError, EditConflictError, InputError, NotFoundError
 from award.forms import sent_json
-from award.i18n import format_short_moment
+from award.i18n import format_short_moment, translator
 from award.languages import current_language
 from award.models.entries import Entry, TeamMembership
 from award.models.seasons import QuestionKind, Season, SeasonState
 from award.permissions import Permission, can, current_actor, requires
+from exports.receipts import render_receipt
 
 __all__ = ["bp"]
 
@@ -214,6 +217,20 @@ def receipt(row):
         return redirect(url_for(".check", public_id=row.public_id), code=303)
     answers = shown_answers(view.questions, view.sent.answers, current_language())
     return render_template("entries/receipt.html", entry=view, answers=answers)
+
+
+@bp.get("/entries/<public_id>/receipts/<number>.pdf")
+@requires(Permission.ENTRY_EDIT, Entry)
+def receipt_pdf(row, number):
+    """The proof of one submit, to keep and to show."""
+    language = current_language()
+    found = receipt_of(db.session(), load(row), number, language, size=file_size)
+    db.session.rollback()
+    read_only()  # printing takes its time, and needs nothing of the store
+    response = make_response(render_receipt(found, translator(language).gettext))
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = attachment(f"{number}.pdf")
+    return response
 
 
 @bp.route("/entries/<public_id>/withdraw", methods=["GET", "POST"])

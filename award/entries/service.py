@@ -233,6 +233,7 @@ def _mail_receipts(
     now: datetime,
 ) -> None:
     zone = session.get_one(Programme, season.programme_id).time_zone
+    path = f"entries/{entry.public_id}/receipts/{version.receipt}.pdf"
     for user in team_users(session, entry.id):
         context = {
             "season": pick_text(season.name, user.language),
@@ -242,7 +243,7 @@ def _mail_receipts(
             "digest": version.digest,
             "submitted_at": version.submitted_at,
             "zone": zone,
-            "url": f"{base_url}/{user.language}/entries/{entry.public_id}/receipt",
+            "url": f"{base_url}/{user.language}/{path}",
         }
         mail_member(session, "entry_receipt", user, entry, version.receipt, context, now=now)
 

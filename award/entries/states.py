@@ -95,11 +95,16 @@ def _shut(
 def open_entry(session: Session, entry_id: int, *, now: datetime) -> tuple[Entry, Season]:
     """Lock an entry for writing; RuleError where it was withdrawn or its door is shut."""
     entry = locked(session, Entry, entry_id)
+    return entry, open_door(session, entry, now=now)
+
+
+def open_door(session: Session, entry: Entry, *, now: datetime) -> Season:
+    """Return the season of an entry that may be written now; RuleError as ``open_entry``."""
     season = session.get_one(Season, entry.season_id)
     if entry.state is EntryState.WITHDRAWN:
         raise RuleError("entry_is_withdrawn")
     door(session, season, entry.id, now=now).check()
-    return entry, season
+    return season
 
 
 def change_state(

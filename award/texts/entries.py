@@ -128,6 +128,18 @@ TEXTS = {
     "file_places_taken": N_(
         "All %(most)s places for this question are taken. Remove a file first."
     ),
+    "part_unnamed": N_(
+        "The browser did not say which piece of which file this is. Please reload the page and "
+        "upload the file again."
+    ),
+    "part_elsewhere": N_("The upload goes on at another place. Please wait a moment."),
+    "part_too_long": N_(
+        "The browser sent more of the file at once than was agreed. Please reload the page and "
+        "upload the file again."
+    ),
+    "part_damaged": N_(
+        "The file was damaged on its way, or changed while it was sent. Please upload it again."
+    ),
     "file_none": N_("Please choose a file first."),
     "pdf_broken": N_("This PDF cannot be read. Please save or print it as PDF once more."),
     "pdf_encrypted": N_("This PDF asks for a password. Please save it without one."),

@@ -119,6 +119,10 @@ class World:
         if rule.endpoint.startswith("seasons.") and "item_id" in rule.arguments:
             kind = "criteria" if "criteria" in rule.rule else "categories"
             chosen["item_id"] = self.values[kind]
+        if rule.endpoint.startswith(("entries.part", "entries.upload")):
+            chosen |= {"key": "plan"}
+        elif rule.endpoint == "entries.receipt_pdf":
+            chosen |= {"number": self.values["receipt"]}
         if rule.endpoint.startswith("results.export"):
             name = "jurors" if rule.endpoint == "results.export_season" else "scores-long"
             chosen |= {"name": name, "kind": "csv"}
@@ -253,6 +257,8 @@ def _seed(session: Session, world: World) -> None:
         "mail_id": rest["mail"].public_id,
         "file_id": rest["file"].public_id,
         "number": rest["certificate"].number,
+        "receipt": version.receipt,
+        "digest": "0" * 64,
         "categories": season.categories[0].public_id,
         "criteria": round_.criteria[0].public_id,
         "colour": "7a2d8c",

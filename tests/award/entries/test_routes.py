@@ -11,11 +11,13 @@ import time_machine
 from sqlalchemy import select
 
 from award.entries.answers import count_words
+from award.i18n import format_moment
 from award.models.accounts import StaffRole
 from award.models.entries import Answer, ConsentGiven, Entry, EntryState, StoredFile
 from award.models.operations import Mail
 from award.models.seasons import Consent, QuestionKind
 from tests import factories as make
+from tests.exports.printing import text_of
 
 
 @pytest.fixture
@@ -158,6 +160,15 @@ def test_a_student_reads_back_hands_in_and_gets_a_receipt(session, world):
     assert digest in receipt
     mail = session.scalars(select(Mail)).one()
     assert mail.to_email == world.lead.email
+    number = entry.current_version.receipt
+    path = f"{world.url}/receipts/{number}.pdf"
+    assert f"http://localhost{path}" in mail.body
+    printed = text_of(world.team.get(path).data)
+    sent = format_moment(entry.submitted_at, "en").replace("\N{NO-BREAK SPACE}", " ")
+    for said in (number, digest, sent, entry.title, "Problem", world.lead.name):
+        assert said in printed.replace("\N{NO-BREAK SPACE}", " "), said
+    assert world.team.get(f"{world.url}/receipts/{number}0.pdf").status_code == 404
+    assert world.office.get(path).status_code == 404
 
 
 def test_an_incomplete_entry_is_not_taken_and_says_why(session, world):
@@ -195,7 +206,8 @@ def test_a_file_is_kept_and_sent_as_an_attachment(session, world):
 def test_a_refused_file_leaves_nothing_behind(world, settings):
     assert upload(world, "plan.pdf", b"not a pdf").status_code == 422
     assert upload(world, "plan.pdf", pdf()).status_code == 303
-    assert upload(world, "more.pdf", pdf()).status_code == 409
+    another = pdf() + b"% another"
+    assert upload(world, "more.pdf", another).status_code == 409
     assert len([one for one in settings.files.rglob("*") if one.is_file()]) == 1
 
 
