@@ -22,7 +22,7 @@ from award.db import Base, db, unit_of_work
 from award.models.accounts import User
 from config import Settings, for_tests
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.compiled"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
