@@ -21,6 +21,7 @@ WHOLE_AREAS = {
     "messages.": "messages.outbox",
     "home.audit": "home.audit_log",
     "imports.": "imports.start",
+    "results.appeal": "results.results",
     "results.certificate": "results.certificates",
     "results.set_certificate_looks": "results.certificates",
     "results.add_signatory": "results.certificates",

@@ -16,6 +16,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from award.db import db
 from award.errors import NotFoundError, SignInRequiredError
 from award.models.accounts import StaffMembership, StaffRole, User
+from award.models.appeals import Appeal
 from award.models.entries import Entry, EntryState, StoredFile, TeamMembership, TeamRole
 from award.models.jury import Assignment, AssignmentState, Juror, JurorState
 from award.models.results import Certificate
@@ -53,6 +54,8 @@ class Permission(StrEnum):
     DELIBERATION_LEAD = "deliberation:lead"
     CERTIFICATE_ISSUE = "certificate:issue"
     CERTIFICATE_READ = "certificate:read"
+    APPEAL_READ = "appeal:read"
+    APPEAL_ANSWER = "appeal:answer"
     MAIL_READ = "mail:read"
     EXPORT_READ = "export:read"
     PROTOCOL_SIGN = "protocol:sign"
@@ -140,7 +143,7 @@ def _programme_id(subject: Any) -> int:
     if isinstance(subject, Season | StoredFile):
         return subject.programme_id
     session = object_session(subject)
-    if isinstance(subject, Assignment):
+    if isinstance(subject, Assignment | Appeal):
         return int(subject.round.season.programme_id)
     if session is None:
         raise ValueError("a permission asks about an object that no session holds")
@@ -168,7 +171,7 @@ def _outside_team(rule: Rule) -> Rule:
 
     def narrowed(actor: Actor, subject: Any) -> bool:
         entry_id = subject.id if isinstance(subject, Entry) else None
-        if isinstance(subject, Assignment | StoredFile):
+        if isinstance(subject, Assignment | StoredFile | Appeal):
             entry_id = subject.entry_id
         return entry_id not in actor.teams and rule(actor, subject)
 
@@ -250,6 +253,8 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.DELIBERATION_LEAD: _any_of(_chair, _staff(*EDITORS)),
     Permission.CERTIFICATE_ISSUE: _staff(*EDITORS),
     Permission.CERTIFICATE_READ: _any_of(_own_certificate, _staff(*READERS)),
+    Permission.APPEAL_READ: _outside_team(_staff(*READERS)),
+    Permission.APPEAL_ANSWER: _outside_team(_staff(*EDITORS)),
     Permission.MAIL_READ: _staff(*READERS),
     Permission.EXPORT_READ: _staff(*READERS),
     Permission.PROTOCOL_SIGN: _juror_of_round,

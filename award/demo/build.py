@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from award.demo.appeals import add_appeals
 from award.demo.entering import enter
 from award.demo.jury import add_jurors, add_panels, leave_work, merits, score
 from award.demo.library import DemoJuror, Project, jurors, projects
@@ -108,6 +109,8 @@ def build_announced(
     spread = {entry_id: _on_stage(value) for entry_id, value in quality.items()}
     _judge(session, final, organiser_id, people, spread, None, now=evening(now, -109, 12, 0))
     _decide(session, final, organiser_id, now=evening(now, -88, 15, 0))
+    first.appeals_until, final.appeals_until = evening(now, -150), evening(now, 10)
+    add_appeals(session, first, final, organiser_id, now=now)
     return season
 
 

@@ -42,7 +42,8 @@ class IncompleteError(InputError):
         self.problems = facts.problems
 
 
-def _random(length: int) -> str:
+def random_code(length: int) -> str:
+    """Return so many random signs that nobody mistakes for each other, for codes and receipts."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
@@ -96,9 +97,9 @@ def _check_drafts(session: Session, season_id: int, user_id: int) -> None:
 def _free_code(session: Session, season: Season) -> str:
     taken = set(session.scalars(select(Entry.code).where(Entry.season_id == season.id)))
     prefix = f"{season.code_prefix}-" if season.code_prefix else ""
-    code = f"{prefix}{_random(4)}"
+    code = f"{prefix}{random_code(4)}"
     while code in taken:
-        code = f"{prefix}{_random(4)}"
+        code = f"{prefix}{random_code(4)}"
     return code
 
 
@@ -204,7 +205,7 @@ def _snapshot(
     version = EntryVersion(
         entry_id=entry.id,
         number=number,
-        receipt=f"{entry.code}-{number}-{_random(6)}",
+        receipt=f"{entry.code}-{number}-{random_code(6)}",
         answers=facts.answers,
         files=facts.files,
         team=facts.team,

@@ -28,6 +28,7 @@ def needs_of(season: Season, figures: Overview, *, now: datetime) -> list[Need]:
     return [
         *_broken(season, figures),
         *_of_inbox(season, figures),
+        *_of_appeals(season, figures),
         *_of_season(season, figures, now),
         *(need for one in figures.rounds for need in _of_round(one, now)),
         *_of_jury(season, figures),
@@ -70,6 +71,14 @@ def _of_inbox(season: Season, figures: Overview) -> Iterator[Need]:
             found,
         )
         yield Need(finding, _("Look at it"), inbox)
+
+
+def _of_appeals(season: Season, figures: Overview) -> Iterator[Need]:
+    if found := figures.appeals_waiting:
+        finding = ngettext(
+            "One appeal waits for an answer", "%(num)s appeals wait for an answer", found
+        )
+        yield Need(finding, _("Answer"), url_for("results.appeals", public_id=season.public_id))
 
 
 def _of_season(season: Season, figures: Overview, now: datetime) -> Iterator[Need]:

@@ -21,6 +21,7 @@ from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, JurorState, R
 from award.models.operations import Job, JobState, Mail, MailState
 from award.models.results import Decision, Outcome
 from award.models.seasons import Extension, Round, RoundState, Season
+from award.results.appeal_queries import appeals_waiting
 from award.seasons.queries import missing_to_open
 
 MOST_JURORS = 12
@@ -91,6 +92,7 @@ class Overview:
     unscreened: int
     threads_waiting: int
     reports_waiting: int
+    appeals_waiting: int
     mails_failed: int
     jobs_dead: int
 
@@ -122,6 +124,7 @@ def overview(
         unscreened=waiting.get(season_id, 0),
         threads_waiting=inbox.threads,
         reports_waiting=inbox.reports,
+        appeals_waiting=appeals_waiting(session, season_id, own_entries),
         mails_failed=_count(
             session, Mail, Mail.season_id == season_id, Mail.state == MailState.DEAD
         ),

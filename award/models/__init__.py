@@ -2,6 +2,7 @@
 
 from award.models import (
     accounts,
+    appeals,
     broadcasts,
     deliberation,
     entries,
@@ -15,6 +16,7 @@ from award.models import (
 
 __all__ = [
     "accounts",
+    "appeals",
     "broadcasts",
     "deliberation",
     "entries",

@@ -226,7 +226,8 @@ class Round(Base):
     """One stage of judging. View, weights, cut and tie cascade freeze when it opens.
 
     ties is the declared cascade: [{"rule": "criterion", "criterion": key}, {"rule": "median"}, …].
-    A round with ``ranks`` false is a calibration round. announces_at ends the embargo by itself.
+    A round with ``ranks`` false is a calibration round. announces_at ends the embargo by itself;
+    from then until appeals_until teams may appeal, not at all where it is None.
     """
 
     __tablename__ = "round"
@@ -245,6 +246,7 @@ class Round(Base):
     closes_at: Mapped[datetime | None]
     announces_at: Mapped[datetime | None]
     announced_at: Mapped[datetime | None]
+    appeals_until: Mapped[datetime | None]
     jurors_per_entry: Mapped[int] = mapped_column(default=3)
     blind: Mapped[bool] = mapped_column(default=True)
     ranks: Mapped[bool] = mapped_column(default=True)

@@ -171,6 +171,8 @@ def _mail_result(
             "outcome": outcome,
             "place": place,
             "prizes": prizes,
+            "appeals_until": round_.appeals_until,
+            "zone": programme.time_zone,
             "feedback_url": f"{base_url}/{language}/entries/{entry.public_id}/feedback",
             "winners_url": f"{base_url}/{language}/{programme.slug}/{season.slug}/winners",
         },

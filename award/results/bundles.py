@@ -49,7 +49,7 @@ def bundle_content(session: Session, round_id: int) -> dict[str, Any]:
     round_ = session.get_one(Round, round_id)
     season = session.get_one(Season, round_.season_id)
     programme = session.get_one(Programme, season.programme_id)
-    frozen = tabulation.frozen or _thawed(session, tabulation)
+    frozen = kept_input(session, tabulation)
     return {
         "programme": programme.slug,
         "season": season.slug,
@@ -100,8 +100,13 @@ def published_round(
     raise NotFoundError
 
 
-def _thawed(session: Session, tabulation: Tabulation) -> dict[str, Any]:
-    """Read the input of a tabulation that kept none, if it is still what was tabulated."""
+def kept_input(session: Session, tabulation: Tabulation) -> dict[str, Any]:
+    """Return what ``Tabulation.frozen`` holds; read anew where the tabulation is older than that.
+
+    Raises RuleError("bundle_scores_changed") where it kept none and its sheets have changed since.
+    """
+    if tabulation.frozen:
+        return tabulation.frozen
     found = read_input(session, tabulation.round_id)
     if found.digest != tabulation.input_digest:
         raise RuleError("bundle_scores_changed")

@@ -65,7 +65,7 @@ def changes(known: Latest | None, cut: int | None = None) -> tuple[Change, ...]:
         return ()
     result = known.tabulation.result
     cut = result["rules"]["cut"] if cut is None else cut
-    places = _calibrated_places(result)
+    places = calibrated_places(result)
     moved = {
         row["entry"]: row
         for row in result["entries"]
@@ -94,7 +94,7 @@ def _order(change: Change) -> tuple[bool, int, int]:
     return not change.crosses, -moved, change.calibrated_place
 
 
-def _calibrated_places(result: Mapping[str, Any]) -> dict[str, int]:
+def calibrated_places(result: Mapping[str, Any]) -> dict[str, int]:
     """Return the place by fair score; where that ranks, ties are already told apart."""
     rows = [row for row in result["entries"] if row["score"] is not None]
     if result["rules"]["rank_by"] == "calibrated":

@@ -231,13 +231,15 @@ def set_announcement(
     """Set the minute at which the round's outcome becomes public, by itself.
 
     Raises RuleError("round_public") where it is already, InputError("announcement_past") where the
-    minute has gone by.
+    minute has gone by, InputError("appeals_before_results") where appeals would end before it.
     """
     round_ = locked(session, Round, round_id)
     if is_public(round_, now):
         raise RuleError("round_public")
     if announces_at <= now:
         raise InputError("announcement_past", field="announces_at")
+    if round_.appeals_until is not None and round_.appeals_until <= announces_at:
+        raise InputError("appeals_before_results", field="announces_at")
     before, round_.announces_at = round_.announces_at, announces_at
     session.flush()
     audit.record(

@@ -10,17 +10,19 @@ from wtforms import (
     FileField,
     HiddenField,
     PasswordField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from award.forms import LocalizedField, MomentField, TextInSomeLanguage, WholeNumberField
 
 REASON = 2000
+LONGEST = 6000
 PEOPLE = 200_000
 
 
@@ -186,3 +188,43 @@ class NoteForm(FlaskForm):
     text = StringField(
         _l("A line for the minutes"), validators=[DataRequired(), Length(max=REASON)]
     )
+
+
+class AppealForm(FlaskForm):
+    """What a team holds against how a round went; ``score`` is there to explain that it is none."""
+
+    ground = RadioField(
+        _l("What went wrong?"),
+        [InputRequired(_l("Choose what comes closest."))],
+        choices=[
+            ("procedure", _l("The announced procedure was not kept")),
+            ("conflict", _l("A juror had a conflict of interest")),
+            ("wrong_sheet", _l("A score sheet belongs to another entry")),
+            ("computation", _l("The computation is wrong")),
+            ("score", _l("None of these: our project deserved more points")),
+        ],
+    )
+    text = TextAreaField(
+        _l("What happened, and from what do you know it?"),
+        [DataRequired(_l("Please describe what happened.")), Length(max=LONGEST)],
+    )
+
+
+class AnswerForm(FlaskForm):
+    """The organisers' answer to an appeal."""
+
+    ruling = RadioField(
+        _l("Your answer"),
+        [InputRequired(_l("Choose one answer."))],
+        choices=[
+            ("upheld", _l("Upheld: the appeal is right")),
+            ("partly", _l("Partly upheld")),
+            ("dismissed", _l("Dismissed")),
+        ],
+    )
+    answer = TextAreaField(
+        _l("Why, and what follows"),
+        [DataRequired(_l("Please say why.")), Length(max=LONGEST)],
+        description=_l("Everybody on the team reads it on the page of the appeal and by mail."),
+    )
+    recalculation = SelectField(_l("Recalculation that goes with it"), choices=[])

@@ -24,9 +24,10 @@ from award.i18n import translator
 from award.languages import current_language
 from award.models.entries import Entry
 from award.models.seasons import Programme
-from award.permissions import Permission, find, public, requires
+from award.permissions import Permission, can, find, public, requires
 from award.results import certificate_queries, public_queries
-from award.results.blueprint import bp, kind_words, let_go_of_store, outcome_words
+from award.results.appeal_queries import appeal_doors
+from award.results.blueprint import bp, kind_words, let_go_of_store, outcome_words, zone_of
 from award.results.bundles import published_rounds
 from award.results.letters import letter_of
 from award.results.look_routes import press
@@ -66,7 +67,15 @@ def feedback(entry: Entry):
     """What the jurors wrote to the team, after the announcement."""
     session = db.session()
     page = public_queries.feedback(session, entry.id, current_language(), now=g.now)
-    return render_template("results/feedback.html", page=page, words=outcome_words())
+    return render_template(
+        "results/feedback.html",
+        page=page,
+        words=outcome_words(),
+        doors=appeal_doors(session, entry.id, current_language(), now=g.now)
+        if can(Permission.ENTRY_EDIT, entry)
+        else {},
+        zone=zone_of(entry.season_id),
+    )
 
 
 @bp.get("/entries/<public_id>/feedback/letter.pdf")

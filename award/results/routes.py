@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from award.results import (
+    appeal_routes,
     archive_routes,
     certificate_routes,
     deliberation_routes,
@@ -20,6 +21,7 @@ from award.results import (
 from award.results.blueprint import bp
 
 __all__ = [
+    "appeal_routes",
     "archive_routes",
     "bp",
     "certificate_routes",

@@ -16,9 +16,12 @@ from award.models.entries import Entry
 from award.models.jury import Juror
 from award.models.operations import Mail
 from award.models.results import Certificate
+from award.results.appeal_queries import appeal_rows
 from award.results.certificate_queries import that_match
 from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column
+
+ALL = 1_000_000
 
 
 def jurors_table(
@@ -188,9 +191,45 @@ def alike_table(
     return Table(columns, rows)
 
 
+def appeals_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Every appeal with its answer: those that wait first, then the answered ones."""
+    columns = (
+        Column("receipt", _("Receipt")),
+        Column("code", _("Code")),
+        Column("title", _("Project")),
+        Column("round", _("Round")),
+        Column("ground", _("Ground")),
+        Column("filed_at", _("Filed (UTC)"), "moment"),
+        Column("ruling", _("Answer")),
+        Column("answered_at", _("Answered (UTC)"), "moment"),
+    )
+    words = {
+        "ground": {
+            "procedure": _("the procedure was not kept"),
+            "conflict": _("conflict of interest"),
+            "wrong_sheet": _("sheet of another entry"),
+            "computation": _("computation"),
+        },
+        "ruling": {
+            "upheld": _("upheld"),
+            "partly": _("partly upheld"),
+            "dismissed": _("dismissed"),
+        },
+    }
+    rows = [
+        asdict(one) | {"ground": one.ground.value, "ruling": one.ruling and one.ruling.value}
+        for waiting in (True, False)
+        for one in appeal_rows(session, season_id, language, waiting=waiting, size=ALL)[0]
+    ]
+    return Table(columns, rows, words)
+
+
 SEASON_TABLES: Mapping[str, Callable[[Session, int, str, Say, Filters], Table]] = {
     "jurors": jurors_table,
     "certificates": certificates_table,
     "mails": mails_table,
     "alike": alike_table,
+    "appeals": appeals_table,
 }

@@ -281,6 +281,11 @@ class RoundForm(FlaskForm):
         [Optional()],
         description=_l("At this minute the results appear by themselves, if they are decided."),
     )
+    appeals_until = MomentField(
+        _l("Teams can appeal until"),
+        [Optional()],
+        description=_l("From the results until then each team can file one. Empty: no appeals."),
+    )
     jurors_per_entry = WholeNumberField(
         _l("Jurors per entry"), [InputRequired(), NumberRange(1, 50)]
     )

@@ -32,6 +32,21 @@ def _check_ties(cascade: Sequence[Mapping[str, str]]) -> None:
             raise InputError("tie_unknown", field="ties", step=":".join(step.values())[:60])
 
 
+def _check_appeals(announces_at: datetime | None, appeals_until: datetime | None) -> None:
+    """Raise InputError("appeals_before_results") where appeals end before there is a result."""
+    if announces_at and appeals_until and appeals_until <= announces_at:
+        raise InputError("appeals_before_results", field="appeals_until")
+
+
+def _check_promise(round_: Round, until: datetime | None, now: datetime) -> None:
+    """Once the results are out, the deadline that teams count on only moves later."""
+    out = round_.announces_at is not None and round_.announces_at <= now
+    announced = round_.state is RoundState.ANNOUNCED or (round_.state is RoundState.DECIDED and out)
+    before = round_.appeals_until
+    if announced and before is not None and (until is None or until < before):
+        raise InputError("appeals_cut_short", field="appeals_until")
+
+
 def criterion_not_in_rubric(round_: Round) -> str | None:
     """Return the first criterion that the tie cascade names and the rubric lacks, else None."""
     keys = {one.key for one in round_.criteria}
@@ -47,8 +62,12 @@ def add_round(
     actor_id: int | None,
     now: datetime,
 ) -> Round:
-    """Add a round after the last one; InputError("tie_unknown") for a step that nobody knows."""
+    """Add a round after the last one.
+
+    InputError tie_unknown for a step that nobody knows, appeals_before_results.
+    """
     _check_ties(values.get("ties", ()))
+    _check_appeals(values.get("announces_at"), values.get("appeals_until"))
     last = session.scalar(select(func.max(Round.position)).where(Round.season_id == season_id))
     round_ = Round(season_id=season_id, position=(last or 0) + 1, **values)
     session.add(round_)
@@ -62,10 +81,14 @@ def update_round(
 ) -> Round:
     """Change a round; view, cut, ties and blindness are frozen once it has opened.
 
-    RuleError("round_frozen") where one of them would change then; InputError("tie_unknown").
+    RuleError("round_frozen") where one of them would change then; InputError tie_unknown,
+    appeals_before_results or, once the results are out, appeals_cut_short.
     """
     _check_ties(values.get("ties", ()))
     round_ = locked(session, Round, round_id)
+    if "appeals_until" in values:
+        _check_appeals(values.get("announces_at", round_.announces_at), values["appeals_until"])
+        _check_promise(round_, values["appeals_until"], now)
     before, after = change(round_, values)
     if round_.state is not RoundState.SET_UP and any(name in after for name in FROZEN_WHEN_OPEN):
         raise RuleError("round_frozen")

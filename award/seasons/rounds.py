@@ -25,6 +25,7 @@ ROUND_VALUES = (
     "opens_at",
     "closes_at",
     "announces_at",
+    "appeals_until",
     "jurors_per_entry",
     "blind",
     "ranks",

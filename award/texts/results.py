@@ -80,4 +80,23 @@ TEXTS = {
     "look_unknown": N_("Choose one of the designs and orientations."),
     "signature_not_a_picture": N_("The signature is no picture. Upload a PNG or JPEG file."),
     "signatories_full": N_("Three signatures fit on the page. Remove one first."),
+    "appeal_not_a_ground": N_(
+        "That the jury saw your project differently is no ground for an appeal. Jurors may judge "
+        "otherwise than you hoped; an appeal is for something that went wrong on the way to the "
+        "result. If something did, choose what comes closest."
+    ),
+    "appeal_empty": N_("Please describe what happened."),
+    "appeal_too_long": N_("Please keep it below %(most)s characters."),
+    "appeal_lead_only": N_("Only the lead of the team files its appeal."),
+    "appeal_filed_already": N_(
+        "Your team has appealed already: receipt %(receipt)s. There is one appeal a round."
+    ),
+    "appeal_withdrawn": N_("This entry was withdrawn, so there is no result to appeal against."),
+    "appeals_not_open": N_("There are no appeals against this round."),
+    "appeals_closed": N_("Appeals could be filed until %(at)s. Write to the organisers instead."),
+    "appeal_answered": N_("This appeal has its answer already, and an answer is final."),
+    "appeal_answer_missing": N_("Please say why."),
+    "recalculation_unknown": N_("Choose one of the recalculations of this appeal, or none."),
+    "sheet_unknown": N_("Choose one of the score sheets that were tabulated for this entry."),
+    "sheet_unchanged": N_("These are the points that were tabulated. Change at least one of them."),
 }

@@ -21,6 +21,12 @@ TEXTS = {
         "The round has opened: its weights, scale, ranking, cut, ties and blindness are frozen, so "
         "that nobody can say they were changed for somebody."
     ),
+    "appeals_before_results": N_(
+        "Appeals must end after the results become public; otherwise nobody could file one."
+    ),
+    "appeals_cut_short": N_(
+        "The results are out, and teams count on this deadline. It can be moved later, not earlier."
+    ),
     "tie_unknown": N_(
         "“%(step)s” does not break ties. Use criterion:… with a criterion's short name, median, "
         "head_to_head or lot."

@@ -28,6 +28,7 @@ from award.app import create_app
 from award.db import Base, db
 from award.jury.service import draft_proposal, propose_assignment
 from award.models.accounts import StaffRole, TokenPurpose, User, UserSession
+from award.models.appeals import Appeal, Ground
 from award.models.broadcasts import Audience, Broadcast
 from award.models.entries import EntryState, EntryVersion, StoredFile, TeamMembership, TeamRole
 from award.models.judging import SheetState
@@ -237,6 +238,7 @@ def _seed(session: Session, world: World) -> None:
         "files": rest["file"].public_id,
         "certificates": rest["certificate"].number,
         "broadcasts": rest["broadcast"].public_id,
+        "appeals": rest["appeal"].public_id,
     }
     world.rows = {
         "season": season.id,
@@ -373,7 +375,16 @@ def _rest(
         text={"en": "Dear {name}, please look at {title}."},
         created_at=now,
     )
-    session.add_all((file, certificate, conflict, table, signatory, question, report, broadcast))
+    appeal = Appeal(
+        receipt="R-APPEAL",
+        round_id=round_.id,
+        entry_id=entry.id,
+        ground=Ground.CONFLICT,
+        text="Our neighbour sits on the jury",
+        filed_at=now,
+    )
+    session.add_all((file, certificate, conflict, table, signatory, question, report))
+    session.add_all((broadcast, appeal))
     session.flush()
     certificate.file_id = file.id
     letter = mail.queue(
@@ -404,6 +415,7 @@ def _rest(
         "certificate": certificate,
         "signatory": signatory,
         "report": report,
+        "appeal": appeal,
         "run": run,
         "mail": letter,
         "broadcast": broadcast,
