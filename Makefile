@@ -1,6 +1,7 @@
 # make run    set everything up and start the system
 # make test   set everything up and run the tests
 # make check  format, lint, types, import contracts, links in docs
+# make pictures  take the handbook's pictures anew (needs Chromium)
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +11,7 @@ JOBS ?= 3
 PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile
 PORT ?= 8000
 
-.PHONY: run setup setup-dev test test-long check bench format
+.PHONY: run setup setup-dev test test-long check bench format pictures
 
 run: setup
 	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/award run --port $(PORT)
@@ -41,6 +42,9 @@ check: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m benchmarks
+
+pictures: setup-dev
+	$(BIN)/python tools/pictures.py
 
 format: setup-dev
 	$(BIN)/ruff format .

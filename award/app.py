@@ -21,7 +21,7 @@ from award.areas import BLUEPRINTS
 from award.db import LANGUAGES, db, install_engine_hooks, pick_text, read_only
 from award.errors import InputError
 from award.languages import current_language
-from award.navigation import organiser_nav
+from award.navigation import help_url, organiser_nav
 from award.permissions import can, check_declared, public
 from award.results.public_routes import badge_status
 from award.storage import Storage
@@ -213,6 +213,7 @@ def _install_template_globals(app: Flask) -> None:
         can=can,
         current_language=current_language,
         organiser_nav=organiser_nav,
+        help_url=help_url,
     )
 
     def localized(value: dict[str, str] | None) -> str:

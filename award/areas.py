@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from award.accounts.routes import bp as accounts
 from award.entries.routes import bp as entries
+from award.home.guide_routes import bp as guides
 from award.home.routes import bp as home
 from award.imports.routes import bp as imports
 from award.judging.routes import bp as judging
@@ -12,4 +13,6 @@ from award.messages.routes import bp as messages
 from award.results.routes import bp as results
 from award.seasons.routes import bp as seasons
 
-BLUEPRINTS = (home, accounts, seasons, entries, jury, judging, imports, results, messages)
+BLUEPRINTS = (
+    home, guides, accounts, seasons, entries, jury, judging, imports, results, messages,
+)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import g, request, url_for
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from award.db import db
 from award.models.seasons import Round, Season
-from award.permissions import Permission, can
+from award.permissions import Permission, can, current_actor
 
 WHOLE_AREAS = {
     "entries.preview": "seasons.set_up",
@@ -30,6 +31,65 @@ WHOLE_AREAS = {
     "results.revoke": "results.certificates",
 }
 """Areas whose pages are all in one room."""
+
+HELP = {
+    "seasons.programme": "programme-and-colleagues",
+    "accounts.staff": "programme-and-colleagues",
+    "results.signing_key": "programme-and-colleagues",
+    "seasons.": "set-up-the-season",
+    "entries.preview": "set-up-the-season",
+    "home.overview": "while-teams-enter",
+    "entries.extensions": "while-teams-enter",
+    "imports.": "while-teams-enter",
+    "entries.inbox": "while-teams-enter",
+    "entries.thread": "while-teams-enter",
+    "entries.": "screening",
+    "jury.juror": "gather-the-jury",
+    "jury.invite": "gather-the-jury",
+    "jury.import_jurors": "gather-the-jury",
+    "jury.progress": "while-the-jury-scores",
+    "jury.": "assign-entries",
+    "judging.": "while-the-jury-scores",
+    "results.round_warnings": "while-the-jury-scores",
+    "results.decision": "the-jurys-meeting-and-its-decisions",
+    "results.deliberation": "the-jurys-meeting-and-its-decisions",
+    "results.big_screen": "the-jurys-meeting-and-its-decisions",
+    "results.appeal": "when-something-goes-wrong",
+    "results.certificate": "certificates-letters-protocol",
+    "results.reissue": "certificates-letters-protocol",
+    "results.revoke": "certificates-letters-protocol",
+    "results.exports": "take-everything-with-you",
+    "home.audit": "take-everything-with-you",
+    "results.": "the-result-and-where-it-is-uncertain",
+    "messages.": "write-to-people",
+}
+"""Section of the organiser's handbook by the beginning of an endpoint; the first that fits."""
+JUROR_HELP = {
+    "judging.desk_home": "your-entries",
+    "judging.desk": "score-an-entry",
+    "judging.recuse": "step-back",
+    "judging.report": "step-back",
+    "judging.own_agreement": "after-the-round",
+    "results.deliberation": "after-the-round",
+    "judging.": "your-entries",
+    "jury.offers": "come-in",
+}
+
+
+def help_url() -> str:
+    """Return where the page is explained to its reader; "" for who is neither staff nor juror."""
+    actor = current_actor()
+    endpoint = request.endpoint or ""
+    serves = bool(actor.jurors) and (_first(JUROR_HELP, endpoint) or not actor.staff)
+    if not (serves or actor.staff) or endpoint.startswith("guides."):
+        return ""
+    name, sections = ("juror", JUROR_HELP) if serves else ("organiser", HELP)
+    anchor = _first(sections, endpoint) or None
+    return url_for("guides.read", name=name, _anchor=anchor)
+
+
+def _first(rooms: Mapping[str, str], endpoint: str) -> str:
+    return next((room for start, room in rooms.items() if endpoint.startswith(start)), "")
 
 
 def season_of(subject: Any) -> Season | None:
@@ -80,5 +140,4 @@ def _last_round(season: Season) -> str | None:
 def _room() -> str:
     """Return the endpoint of the room that the request's page belongs to."""
     endpoint = request.endpoint or ""
-    rooms = (room for beginning, room in WHOLE_AREAS.items() if endpoint.startswith(beginning))
-    return next(rooms, endpoint)
+    return _first(WHOLE_AREAS, endpoint) or endpoint

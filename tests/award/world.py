@@ -124,6 +124,8 @@ class World:
             chosen |= {"key": "plan"}
         elif rule.endpoint == "entries.receipt_pdf":
             chosen |= {"number": self.values["receipt"]}
+        if rule.endpoint.startswith("guides."):
+            chosen |= {"name": "organiser" if rule.endpoint == "guides.read" else "overview"}
         if rule.endpoint.startswith("results.export"):
             name = "jurors" if rule.endpoint == "results.export_season" else "scores-long"
             chosen |= {"name": name, "kind": "csv"}

@@ -24,7 +24,7 @@ from tests.journeys.shown import Shown, show
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "nobody": ("/", "/impact/{slug}/winners", "/c/{number}", "/sign-up", "/nowhere"),
+    "nobody": ("/", "/impact/{slug}/winners", "/c/{number}", "/sign-up", "/help/juror", "/nowhere"),
     "student": (
         "/",
         "/entries/{draft}",
