@@ -49,10 +49,13 @@ def add_appeals(
 
 
 def _at(session: Session, round_: Round, position: int) -> int:
+    """Return the entry at a position; the last one where there are fewer."""
     return session.scalars(
         select(Standing.entry_id)
         .join(Tabulation, Tabulation.id == Standing.tabulation_id)
-        .where(Tabulation.round_id == round_.id, Standing.position == position)
+        .where(Tabulation.round_id == round_.id, Standing.position <= position)
+        .order_by(Standing.position.desc())
+        .limit(1)
     ).one()
 
 

@@ -58,7 +58,7 @@ def slug(heading: str) -> str:
 
 
 def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False})
+    return MarkdownIt("commonmark", {"html": False, "xhtmlOut": False})
 
 
 def _parsed(name: str, language: str) -> list[Token]:
