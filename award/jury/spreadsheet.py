@@ -14,7 +14,17 @@ from exports.reading import Row, Table, fold, parse_decimal, read_table, split_l
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "juror", "имя", "фио", "ф. и. о.", "эксперт", "член жюри", "vorname und name"),
-    "email": ("email", "e-mail", "mail", "почта", "электронная почта", "адрес электронной почты"),
+    "email": (
+        "email",
+        "e-mail",
+        "mail",
+        "почта",
+        "эл. почта",
+        "электронная почта",
+        "электронный адрес",
+        "адрес электронной почты",
+        "e-mail-adresse",
+    ),
     "organisation": ("organisation", "organization", "организация", "место работы"),
     "region": ("region", "city", "регион", "город", "ort"),
     "panel": ("panel", "коллегия", "жюри"),
