@@ -14,7 +14,7 @@ from scipy.stats import kendalltau
 from benchmarks.juries import SCENARIOS, Floats, Ints, Jury, drawn, rules
 from scoring import Tabulation, tabulate
 
-SIZES = {12: 40, 60: 20, 600: 3}
+SIZES = {12: 150, 60: 20, 600: 3}
 LARGE = 6_000
 LARGEST = 60_000
 WEIGHED = {"juror_weights": True, "robust": True}
