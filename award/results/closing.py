@@ -24,7 +24,7 @@ from award.results.deciding import (
     undecided_round,
 )
 from award.results.rounds import is_public, lead_season_to, next_round
-from award.results.signing import end_protocols
+from award.results.signers import end_protocols
 from award.results.tabulating import check_reopenable
 from award.seasons.transitions import set_round_state, set_season_state
 

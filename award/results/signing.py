@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from award import audit, mail
-from award.db import locked, pick_text
+from award import audit
+from award.db import locked
 from award.errors import NotFoundError, RuleError
-from award.models.accounts import User
 from award.models.jury import Juror
 from award.models.operations import AuditHead
 from award.models.results import Protocol, ProtocolSignature
-from award.models.seasons import Round, RoundState, Season
+from award.models.seasons import Round, RoundState
 from award.results.bundles import bundle_content, latest_tabulation
 from award.results.protocol_facts import judges_of
+from award.results.signers import drawn_up, tell_signers
 from exports.bundles import bundle_digest
 
 DECIDED = frozenset({RoundState.DECIDED, RoundState.ANNOUNCED})
@@ -64,7 +63,7 @@ def draw_up_protocol(
         raise RuleError("protocol_undecided")
     if current_protocol(session, round_id) is not None:
         raise RuleError("protocol_stands")
-    for old in _drawn_up(session, round_id):
+    for old in drawn_up(session, round_id):
         old.superseded_at = now
     made = Protocol(
         round_id=round_id,
@@ -138,24 +137,6 @@ def sign_protocol(
     return made
 
 
-def end_protocols(session: Session, round_: Round, reason: str, *, now: datetime) -> None:
-    """End the protocol that was drawn up, for good; who had signed it is told so by mail.
-
-    Nothing happens where none was drawn up; nobody is told where nobody signed.
-    """
-    for old in _drawn_up(session, round_.id):
-        signed = select(ProtocolSignature.juror_id).where(ProtocolSignature.protocol_id == old.id)
-        _mail(session, round_, old, "protocol_void", signed, now, reason=reason)
-        old.superseded_at = now
-    session.flush()
-
-
-def _drawn_up(session: Session, round_id: int) -> Sequence[Protocol]:
-    return session.scalars(
-        select(Protocol).where(Protocol.round_id == round_id, Protocol.superseded_at.is_(None))
-    ).all()
-
-
 def _signature(session: Session, protocol_id: int, juror_id: int) -> ProtocolSignature | None:
     return session.scalar(
         select(ProtocolSignature).where(
@@ -189,46 +170,6 @@ def _tell_jurors(
     session: Session, round_: Round, made: Protocol, base_url: str, now: datetime
 ) -> None:
     path = f"rounds/{round_.public_id}/protocol/sign"
-    _mail(
+    tell_signers(
         session, round_, made, "protocol_ready", judges_of(round_.id), now, site=base_url, at=path
     )
-
-
-def _mail(
-    session: Session,
-    round_: Round,
-    protocol: Protocol,
-    template: str,
-    jurors: Select[int],
-    now: datetime,
-    *,
-    reason: str = "",
-    site: str = "",
-    at: str = "",
-) -> None:
-    season = session.get_one(Season, round_.season_id)
-    rows = session.execute(
-        select(Juror.public_id, User)
-        .join(User, User.id == Juror.user_id)
-        .where(Juror.id.in_(jurors), User.erased_at.is_(None))
-        .order_by(Juror.id)
-    )
-    kind = "protocol" if template == "protocol_ready" else "protocol-void"
-    for juror, user in rows:
-        mail.queue(
-            session,
-            template,
-            to=user.email,
-            name=user.name,
-            key=f"{kind}:{protocol.public_id}:{juror}",
-            now=now,
-            language=user.language,
-            user_id=user.id,
-            season_id=season.id,
-            context={
-                "season": pick_text(season.name, user.language),
-                "round": pick_text(round_.name, user.language),
-                "reason": reason,
-                "url": f"{site}/{user.language}/{at}",
-            },
-        )

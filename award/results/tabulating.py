@@ -20,6 +20,7 @@ from award.models.results import Standing, Tabulation
 from award.models.seasons import Criterion, Round, RoundState
 from award.results.freezing import frozen_input
 from award.results.rounds import is_public, next_round
+from award.results.signers import end_protocols
 from award.seasons.transitions import set_round_state
 from scoring.model import TIE_RULES
 
@@ -140,9 +141,10 @@ def tabulate_round(
     computed: what ``compute`` made of ``read_input`` before this transaction, so that the store
     does not wait for it; absent, it is computed here. reason: why the one before is superseded,
     needed from the second one on. A decided round goes back to TABULATED, its decisions stay to be
-    closed again. Raises InputError("reason_missing"), RuleError scores_changed (a sheet changed
-    meanwhile), round_never_ranks, round_not_closed, round_public, next_round_started, or "score." +
-    the engine's code.
+    closed again; its protocol ends, and who had signed it is told. Raises
+    InputError("reason_missing"), RuleError scores_changed (a sheet changed meanwhile),
+    round_never_ranks, round_not_closed, round_public, next_round_started, or "score." + the
+    engine's code.
     """
     round_ = locked(session, Round, round_id)
     if not round_.ranks:
@@ -158,6 +160,7 @@ def tabulate_round(
     computed = computed or compute(found)
     if computed.engine.digest != found.digest:
         raise RuleError("scores_changed")
+    end_protocols(session, round_, reason, now=now)
     made = _freeze(session, round_id, found, computed, before + 1, reason, actor_id, now)
     set_round_state(session, round_id, RoundState.TABULATED, actor_id=actor_id, now=now)
     audit.record(

@@ -153,3 +153,23 @@ def test_who_had_signed_is_told_that_reopening_ended_the_protocol(session, decid
     assert "A typing error" in told.body
     service.close_decisions(session, decided.round.id, **values)
     assert current_protocol(session, decided.round.id) is None
+
+
+def test_who_had_signed_is_told_that_tabulating_anew_ended_the_protocol(
+    session, decided, jury, now
+):
+    made = draw_up(session, decided, now)
+    values: dict[str, Any] = {"actor_id": None, "now": now}
+    sign_protocol(
+        session,
+        decided.round.id,
+        decided.jurors[0].id,
+        digest=made.bundle_digest,
+        dissent="",
+        **values,
+    )
+    service.tabulate_round(session, decided.round.id, reason="A sheet came late", **values)
+    (told,) = session.query(Mail).filter_by(template="protocol_void")
+    assert told.to_email == jury[0].email
+    assert "A sheet came late" in told.body
+    assert current_protocol(session, decided.round.id) is None
