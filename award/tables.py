@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,5 +63,11 @@ def _said(
     rows: Iterable[Mapping[str, Any]], words: Mapping[str, Mapping[Any, Any]]
 ) -> Iterator[Mapping[str, Any]]:
     for row in rows:
-        said = {key: table.get(row.get(key), row.get(key)) for key, table in words.items()}
-        yield {**row, **said}
+        yield {**row, **{key: _word(row.get(key), table) for key, table in words.items()}}
+
+
+def _word(value: Any, words: Mapping[Any, Any]) -> Any:
+    """Return how a code is said, or each of several; what is no code stays as it is."""
+    if isinstance(value, list):
+        return [words.get(one, one) for one in value]
+    return words.get(value, value) if isinstance(value, Hashable) else value

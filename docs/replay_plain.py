@@ -2,8 +2,9 @@
 
     python3 replay_plain.py BUNDLE.json
 
-Checks the digest, then each score sheet's weighted mean, each entry's mean and its place by mean,
-as exact fractions. What it does is described in scoring.md, section 2.
+Checks the digest, then each entry's mean and its place by mean, as exact fractions, with optional
+criteria and unlike scales: scoring.md, sections 1 to 3. Equal means share a place here. What tie
+cascade and calibrated view make of it, "award replay" computes; "award verify" checks the seal.
 """
 
 import hashlib
@@ -49,9 +50,11 @@ for (entry, _), sheet in counted.items():
 mean = {entry: sum(values) / len(values) for entry, values in means.items()}
 place = {entry: 1 + sum(other > value for other in mean.values()) for entry, value in mean.items()}
 
-for row in body["result"]["entries"]:
-    entry, published = row["entry"], Fraction(row["mean"]) if row["mean"] else None
-    if (published, row["mean_place"]) != (mean.get(entry), place.get(entry)):
-        wrong.append(f"{entry}: {published}, place {row['mean_place']}: not {mean.get(entry)}")
+published = {row["entry"]: row for row in body["result"]["entries"]}
+wrong += [f"{entry}: has no row in the result" for entry in sorted(mean.keys() - published.keys())]
+for entry, row in published.items():
+    said = Fraction(row["mean"]) if row["mean"] else None
+    if (said, row["mean_place"]) != (mean.get(entry), place.get(entry)):
+        wrong.append(f"{entry}: {said}, place {row['mean_place']}: not {mean.get(entry)}")
 print("\n".join(wrong) or f"{len(mean)} means and places by mean come out as published.")
 sys.exit(bool(wrong))

@@ -7,6 +7,8 @@ stable, titles are in the reader's language.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -58,8 +60,24 @@ def entries_table(
         Column("topics", _("Topics")),
         *(Column(f"answer:{item.key}", item.label) for item in asked),
     )
-    labels = {item.key: {option.key: option.label for option in item.options} for item in asked}
-    states = {
+    options = {
+        f"answer:{item.key}": {option.key: option.label for option in item.options}
+        for item in asked
+        if item.options
+    }
+    words = {"state": _entry_states(_), **options}
+    said = {name: filters[name] for name in LIST_FILTERS if name in filters}
+    found = _entry_rows(session, season_id, language, submitted=not said)
+    if not said:
+        return Table(columns, found, words)
+    by_code = {row["code"]: row for row in found}
+    chosen = EntryFilters(text=said.pop("q", ""), **said)
+    listed = entry_rows(session, season_id, chosen, language=language).rows
+    return Table(columns, [by_code[row.code] for row in listed], words)
+
+
+def _entry_states(_: Say) -> dict[str, str]:
+    return {
         "draft": _("Draft"),
         "submitted": _("Handed in"),
         "eligible": _("Eligible"),
@@ -68,23 +86,10 @@ def entries_table(
         "winner": _("Winner"),
         "withdrawn": _("Withdrawn"),
     }
-    said = {name: filters[name] for name in LIST_FILTERS if name in filters}
-    found = _entry_rows(session, season_id, language, labels, submitted=not said)
-    if not said:
-        return Table(columns, found, {"state": states})
-    by_code = {row["code"]: row for row in found}
-    chosen = EntryFilters(text=said.pop("q", ""), **said)
-    listed = entry_rows(session, season_id, chosen, language=language).rows
-    return Table(columns, [by_code[row.code] for row in listed], {"state": states})
 
 
 def _entry_rows(
-    session: Session,
-    season_id: int,
-    language: str,
-    labels: Mapping[str, Mapping[str, str]],
-    *,
-    submitted: bool,
+    session: Session, season_id: int, language: str, *, submitted: bool
 ) -> Iterator[dict[str, Any]]:
     lead = aliased(TeamMembership)
     rows = session.execute(
@@ -115,31 +120,21 @@ def _entry_rows(
             "city": answers.get("city"),
             "organisation": answers.get("organisation"),
             "topics": answers.get("topics"),
-            **{
-                f"answer:{key}": _labelled(value, labels.get(key, {}))
-                for key, value in answers.items()
-            },
+            **{f"answer:{key}": value for key, value in answers.items()},
         }
-
-
-def _labelled(value: Any, labels: Mapping[str, str]) -> Any:
-    """Return an answer with its choices as the form says them; other answers as they are."""
-    if isinstance(value, list):
-        return [labels.get(str(one), one) for one in value]
-    return labels.get(value, value) if isinstance(value, str) else value
 
 
 def _scores(session: Session, round_id: int) -> Iterator[Any]:
     yield from session.execute(
         select(
-            Entry.code,
+            Entry.code.label("entry"),
             Entry.title,
-            Juror.name,
-            Panel.key,
-            Criterion.key,
-            Score.points,
+            Juror.name.label("juror"),
+            Panel.key.label("panel"),
+            Criterion.key.label("criterion"),
+            Score.points.label("score"),
             Score.comment,
-            ScoreSheet.id,
+            ScoreSheet.id.label("sheet"),
             ScoreSheet.submitted_at,
             ScoreSheet.team_comment,
         )
@@ -173,31 +168,7 @@ def scores_long(
         Column("comment", _("Comment")),
         Column("submitted_at", _("Submitted (UTC)"), "moment"),
     )
-    rows = (
-        {
-            "entry": code,
-            "juror": juror,
-            "criterion": criterion,
-            "score": points,
-            "title": title,
-            "panel": panel,
-            "comment": comment,
-            "submitted_at": submitted_at,
-        }
-        for (
-            code,
-            title,
-            juror,
-            panel,
-            criterion,
-            points,
-            comment,
-            _sheet,
-            submitted_at,
-            _text,
-        ) in _scores(session, round_id)
-    )
-    return Table(columns, rows)
+    return Table(columns, (row._asdict() for row in _scores(session, round_id)))
 
 
 def scores_wide(
@@ -222,24 +193,10 @@ def scores_wide(
 
 
 def _sheets(session: Session, round_id: int) -> Iterator[dict[str, Any]]:
-    current: dict[str, Any] = {}
-    for row in _scores(session, round_id):
-        code, title, juror, panel, criterion, points, _comment, sheet_id, submitted_at, text = row
-        if current.get("sheet") != sheet_id:
-            if current:
-                yield current
-            current = {
-                "sheet": sheet_id,
-                "entry": code,
-                "title": title,
-                "juror": juror,
-                "panel": panel,
-                "team_comment": text,
-                "submitted_at": submitted_at,
-            }
-        current[f"points:{criterion}"] = points
-    if current:
-        yield current
+    for _sheet, scores in groupby(_scores(session, round_id), key=attrgetter("sheet")):
+        rows = list(scores)
+        points = {f"points:{row.criterion}": row.score for row in rows}
+        yield rows[0]._asdict() | points
 
 
 def progress_table(

@@ -84,6 +84,27 @@ def content(**over: Any) -> dict[str, Any]:
     } | over
 
 
+def unlike_scales_and_a_tie() -> dict[str, Any]:
+    """Points from 1 to 10 and from -1.5 to 2.5, one left open; two entries of equal means."""
+    rubric = (
+        scoring.Criterion("impact", weight=Decimal("33.3"), minimum=Decimal(1)),
+        scoring.Criterion("risk", minimum=Decimal("-1.5"), maximum=Decimal("2.5"), required=False),
+    )
+    given = {"a": ("4", "2"), "b": ("4", "2"), "c": ("9.25", None)}
+    rows = [
+        scoring.ScoreRow(entry, juror, key, points and Decimal(points))
+        for entry, pair in given.items()
+        for juror in ("j1", "j2")
+        for key, points in zip(("impact", "risk"), pair, strict=True)
+    ]
+    rules = scoring.Rules(rubric, rank_by="plain", seed=7, draws=200)
+    scores = scoring.Scores(tuple(rows))
+    result = scoring.tabulate(scores, rules)
+    assert sorted(row.mean_place or 0 for row in result.entries) == [1, 2, 2]
+    plain = json.loads(json.dumps(result.to_dict()))
+    return {"rules": rules.to_dict(), "scores": scores_json(scores), "result": plain}
+
+
 def bundle(**over: Any) -> bytes:
     data = write_bundle(content(**over), own_key())
     Path("bundle.json").write_bytes(data)
@@ -232,6 +253,10 @@ def test_the_independent_script_agrees_and_finds_a_changed_mean(
 
     bundle()
     assert independent() == (0, "6 means and places by mean come out as published.\n")
+    bundle(**unlike_scales_and_a_tie())
+    assert independent() == (0, "3 means and places by mean come out as published.\n")
+    forged(lambda body: body["result"]["entries"].pop(0))
+    assert independent()[0] == 1
     forged(lambda body: body["result"]["entries"][0].update(mean="1/3"))
     code, said = independent()
     assert (code, "1/3" in said) == (1, True)

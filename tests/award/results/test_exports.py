@@ -3,8 +3,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +17,14 @@ from award.models.jury import AssignmentState
 from award.models.results import Outcome
 from award.models.seasons import QuestionKind
 from award.results import service
+from award.results.season_tables import SEASON_TABLES
+from award.results.tables import ROUND_TABLES, entries_table
+from award.tables import EVERYTHING
 from tests import factories as make
 from tests.award.results.conftest import judge
 from tests.exports.printing import text_of
+
+ROOT = Path(__file__).parents[3]
 
 
 def fetch(client: Any, path: str) -> Any:
@@ -147,10 +154,29 @@ def test_a_choice_is_exported_as_the_form_says_it(session, sign_in):
     version.answers = {**version.answers, "where": ["b", "a"], "topics": ["water", "air"]}
     organiser = make.make_staff(session, season.programme)
     session.commit()
-    data = fetch(sign_in(organiser), f"/en/seasons/{season.public_id}/entries.csv")
-    header, row = rows_of(data)
+    client, path = sign_in(organiser), f"/en/seasons/{season.public_id}/entries"
+    header, row = rows_of(fetch(client, f"{path}.csv"))
     first = dict(zip(header, row, strict=True))
     assert (first["Where"], first["Topics"]) == ("Park; Yard", "water; air")
+    header, row = rows_of(fetch(client, f"{path}.csv?headers=keys"))
+    assert dict(zip(header, row, strict=True))["answer:where"] == "b; a"
+    assert json.loads(fetch(client, f"{path}.json"))["rows"][0]["answer:where"] == ["b", "a"]
+
+
+def test_the_page_of_formats_names_every_table_and_its_columns(session, decided):
+    season_id, round_id = decided.season.id, decided.round.id
+    tables = {"entries": entries_table(session, season_id, "en", str)}
+    for name, make_table in SEASON_TABLES.items():
+        tables[name] = make_table(session, season_id, "en", str, EVERYTHING)
+    for name, make_table in ROUND_TABLES.items():
+        tables[name] = make_table(session, round_id, "en", str, EVERYTHING)
+    tables["scores"] = tables.pop("scores-long")
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8").partition("## Tables out")[2]
+    told = re.findall(r"^\| `([a-z-]+)` \|.*\| ([^|]+) \|$", page, re.MULTILINE)
+    assert {name: re.sub(r"`(, and)?|for each \w+|,", "", keys).split() for name, keys in told} == {
+        name: list(dict.fromkeys(re.sub(r":.+", ":KEY", one.key) for one in table.columns))
+        for name, table in tables.items()
+    }
 
 
 def test_the_files_of_a_round_come_in_a_folder_an_entry(session, app, sign_in, judged, now):
