@@ -36,6 +36,8 @@ class ItemKind:
     add: Any
     change: Any
     about: Any
+    empty: Any
+    example: Any
 
 
 def _plain(form: FlaskForm) -> dict[str, Any]:
@@ -102,6 +104,11 @@ ITEMS: Mapping[str, ItemKind] = {
         _l("Add a category"),
         _l("Change a category"),
         _l("What can teams enter for? Without a category nobody can."),
+        _l("No category yet"),
+        _l(
+            "Three to five are easy to choose from. Where the award has only one, add that one and "
+            "name it after the award."
+        ),
     ),
     "questions": ItemKind(
         Question,
@@ -112,6 +119,11 @@ ITEMS: Mapping[str, ItemKind] = {
         _l("Add a question"),
         _l("Change a question"),
         _l("Title, category, summary, city, organisation and topics are always asked."),
+        _l("No question of your own yet"),
+        _l(
+            "Four to eight are plenty: the problem, the solution, what is done already, what the "
+            "money is for. A word limit spares teams and jurors alike."
+        ),
     ),
     "consents": ItemKind(
         Consent,
@@ -122,6 +134,11 @@ ITEMS: Mapping[str, ItemKind] = {
         _l("Add a consent"),
         _l("Change a consent"),
         _l("Each consent stands alone: one for taking part, one for publishing, and so on."),
+        _l("No consent yet"),
+        _l(
+            "Begin with the one that lets you keep the data of those who enter. Whoever may refuse "
+            "without losing the place gets a consent that is not required."
+        ),
     ),
     "prizes": ItemKind(
         Prize,
@@ -132,5 +149,10 @@ ITEMS: Mapping[str, ItemKind] = {
         _l("Add a prize"),
         _l("Change a prize"),
         _l("What do winners get?"),
+        _l("No prize yet"),
+        _l(
+            "A season needs none. A prize of the ranking goes to a place, a partner's prize to "
+            "whom the partner chooses, the community award to the winner of the public vote."
+        ),
     ),
 }
