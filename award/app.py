@@ -16,7 +16,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from award import i18n, readiness, refusals, throttle
+from award import compressing, i18n, readiness, refusals, throttle
 from award.areas import BLUEPRINTS
 from award.db import LANGUAGES, db, install_engine_hooks, pick_text, read_only
 from award.errors import InputError
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _install_extensions(app, settings)
     _install_languages(app)
     _install_guards(app)
+    compressing.install(app)
     _install_template_globals(app)
     refusals.install(app)
     for blueprint in BLUEPRINTS:
@@ -227,6 +228,7 @@ def _install_template_globals(app: Flask) -> None:
         short_moment=lambda value, zone="Europe/Moscow": i18n.format_short_moment(
             value, current_language(), zone
         ),
+        ahead=lambda value: i18n.format_ahead(value, current_language(), g.now),
         day=lambda value, zone="Europe/Moscow": i18n.format_day(value, current_language(), zone),
         # English dates hold by themselves; its short words may stand at the end of a line.
         held=lambda text: text if current_language() == "en" else i18n.hold_together(text),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import gettext
 import re
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from babel.numbers import format_decimal
 from pyuca import Collator
 
@@ -95,6 +96,25 @@ def format_day(day: date | datetime | None, language: str, zone: str = "Europe/M
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(zone)).date()
     return str(format_date(day, DAY[language].replace("~", NO_BREAK), locale=language))
+
+
+def format_ahead(moment: datetime | None, language: str, now: datetime) -> str:
+    """Return how far a moment lies ahead, rounded down: "in 6 days", "in 5 hours", "in 1 minute".
+
+    "" for None and for what is past. From two days on it counts days, from two hours on hours.
+    """
+    left = moment - now if moment else timedelta(0)
+    if left <= timedelta(0):
+        return ""
+    unit, length = "minute", timedelta(minutes=1)
+    if left >= timedelta(days=2):
+        unit, length = "day", timedelta(days=1)
+    elif left >= timedelta(hours=2):
+        unit, length = "hour", timedelta(hours=1)
+    # A threshold that nothing reaches keeps to the unit: Babel would turn 27 days into a month.
+    options: dict[str, Any] = {"granularity": unit, "threshold": 1e9, "add_direction": True}
+    whole = length * max(1, left // length)
+    return hold_together(str(format_timedelta(whole, locale=language, **options)))
 
 
 def format_points(value: Decimal | float | None, language: str, digits: int = 2) -> str:

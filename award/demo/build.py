@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from award.demo.appeals import add_appeals
 from award.demo.entering import enter
+from award.demo.form import text
 from award.demo.jury import add_jurors, add_panels, leave_work, merits, score
 from award.demo.library import DemoJuror, Project, jurors, projects
 from award.demo.people import add_staff
-from award.demo.set_up import Dates, add_programme, add_round, add_season, text
+from award.demo.set_up import Dates, add_programme, add_round, add_season
 from award.entries.screening import screen_entry
 from award.errors import RuleError
 from award.jury.service import (

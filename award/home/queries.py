@@ -18,7 +18,6 @@ from award.models.jury import LIVE_ASSIGNMENTS, Assignment
 from award.models.seasons import Extension, Programme, Round, Season, SeasonState
 from award.permissions import EDITORS, Actor
 from award.results.rounds import outcome_is_public
-from award.seasons.queries import Eligibility, form_of, rubric_of
 
 SHOWN = (
     SeasonState.OPEN,
@@ -32,7 +31,7 @@ SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class SeasonCard:
-    """A season as the public sees it: open, judging, finalists or announced.
+    """A season as the public sees it: before, open, closed, judging, finalists or announced.
 
     It is open until the deadline itself has passed; finalists: a round before the last is out.
     announces_at is the next announcement, None where none is ahead.
@@ -95,28 +94,37 @@ class Home:
 
 def public_state(
     state: SeasonState,
-    closes_at: datetime | None,
+    dates: tuple[datetime | None, datetime | None],
     results_are_out: bool,
     now: datetime,
     *,
     finalists_are_out: bool = False,
 ) -> str:
-    """Return what the public may know: before_open is not shown at all, decided is still judging.
+    """Return what the public may know; dates are those when entries open and close.
 
     An outcome's existence stays under embargo, so DECIDED looks like JUDGING.
     """
     if results_are_out or state in {SeasonState.ANNOUNCED, SeasonState.ARCHIVED}:
         return "announced"
-    if state is SeasonState.OPEN and closes_at is not None and now < closes_at:
-        return "open"
-    return "finalists" if finalists_are_out else "judging"
+    if finalists_are_out:
+        return "finalists"
+    if state is SeasonState.OPEN:
+        return _door(*dates, now)
+    return "closed" if state is SeasonState.CLOSED else "judging"
+
+
+def _door(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> str:
+    if opens_at is not None and now < opens_at:
+        return "before"
+    return "open" if closes_at is not None and now < closes_at else "closed"
 
 
 def season_cards(session: Session, language: str, *, now: datetime) -> list[SeasonCard]:
-    """Return all seasons that are not drafts: open ones first, then the newest."""
+    """Return all seasons that are not drafts: open ones first, then who opens, then the newest."""
     rows: Any = session.execute(_shown(now).order_by(Season.closes_at.desc(), Season.id.desc()))
     cards = [_card(row, language, now) for row in rows]
-    return sorted(cards, key=lambda card: card.state != "open")
+    first = {"open": 0, "before": 1}
+    return sorted(cards, key=lambda card: first.get(card.state, 2))
 
 
 def _shown(now: datetime) -> Any:
@@ -171,7 +179,13 @@ def _card(row: Any, language: str, now: datetime) -> SeasonCard:
         programme=pick_text(programme.name, language),
         name=pick_text(season.name, language),
         about=pick_text(season.about, language),
-        state=public_state(season.state, closes_at, out, now, finalists_are_out=row.some_out),
+        state=public_state(
+            season.state,
+            (season.opens_at, closes_at),
+            out,
+            now,
+            finalists_are_out=row.some_out,
+        ),
         opens_at=season.opens_at,
         closes_at=closes_at,
         announces_at=row.ahead,
@@ -250,62 +264,3 @@ def _staff_seasons(session: Session, actor: Actor, language: str) -> list[StaffS
         )
         for public_id, programme, programme_id, name, state, entries in rows
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class PublicCriterion:
-    """A criterion and its share of the whole in per cent."""
-
-    title: str
-    help: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class PublicPrize:
-    """A prize, what the winner gets, and the partner who gives it ("" for the programme's own)."""
-
-    title: str
-    about: str
-    partner: str
-
-
-@dataclass(frozen=True, slots=True)
-class PublicForm:
-    """What somebody should know before entering: categories, what is asked, how it is judged.
-
-    contact: the programme's address for questions.
-    """
-
-    categories: list[tuple[str, str]]
-    questions: list[str]
-    criteria: list[PublicCriterion]
-    eligibility: Eligibility
-    prizes: list[PublicPrize]
-    contact: str
-
-
-def public_form(session: Session, season_public_id: str, language: str) -> PublicForm:
-    """Return what a season's landing page tells of its form and its first round's rubric."""
-    season = session.scalars(select(Season).where(Season.public_id == season_public_id)).one()
-    form = form_of(session, season.id, language)
-    first = session.scalar(
-        select(Round.id)
-        .where(Round.season_id == season.id, Round.ranks.is_(True))
-        .order_by(Round.position)
-        .limit(1)
-    )
-    criteria = rubric_of(session, first, language).criteria if first else ()
-    return PublicForm(
-        categories=[(item.name, item.about) for item in form.categories],
-        questions=[item.label for item in form.questions if item.required],
-        criteria=[
-            PublicCriterion(item.title, item.help, float(item.share) * 100) for item in criteria
-        ],
-        eligibility=form.eligibility,
-        prizes=[
-            PublicPrize(pick_text(one.title, language), pick_text(one.about, language), one.partner)
-            for one in season.prizes
-        ],
-        contact=season.programme.contact_email,
-    )

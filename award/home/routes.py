@@ -35,7 +35,7 @@ from award.models.accounts import TokenPurpose
 from award.models.seasons import Season
 from award.permissions import Permission, can, current_actor, public, requires
 from award.results.blueprint import send_table
-from award.seasons.brand import brand_of, only_brand
+from award.seasons.brand import only_brand
 from award.throttle import limiter
 from exports.audit_files import sealed_lines
 from exports.signing import installation_seal_key
@@ -57,16 +57,6 @@ def index():
         return render_template("home/landing.html", cards=cards, brand=brand)
     mine = queries.home(session, actor, current_language())
     return render_template("home/index.html", mine=mine, cards=cards)
-
-
-@bp.get("/<programme>/<season>")
-@public
-def season(programme: str, season: str):
-    """The public page of a season, led by its state."""
-    card = queries.season_card(db.session(), programme, season, current_language(), now=g.now)
-    form = queries.public_form(db.session(), card.public_id, current_language())
-    brand = brand_of(db.session(), programme, current_language())
-    return render_template("home/season.html", card=card, form=form, brand=brand)
 
 
 @bp.get("/seasons/<public_id>")
@@ -223,3 +213,6 @@ def decline_invitation(secret: str):
         invitations.decline(unit, secret, now=g.now)
     flash(_("Thank you for telling us. The invitation is closed."), "success")
     return redirect(url_for(".index"), code=303)
+
+
+from award.home import season_routes as _season_routes  # noqa: E402, F401 - joins this blueprint

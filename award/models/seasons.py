@@ -113,7 +113,7 @@ class Season(Base):
 
     min_age and max_age count on ``age_on``; min_student_share is 0 to 1 of the team. With the
     results, publishes_bundle puts the result bundles on the public page, tells_places every team
-    its own place.
+    its own place. shows_jury names those who accepted to judge on the season's page, at any time.
     """
 
     __tablename__ = "season"
@@ -138,6 +138,7 @@ class Season(Base):
     code_prefix: Mapped[str] = mapped_column(default="")
     publishes_bundle: Mapped[bool] = mapped_column(default=False)
     tells_places: Mapped[bool] = mapped_column(default=False)
+    shows_jury: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
@@ -153,6 +154,7 @@ class Season(Base):
     )
     rounds: Mapped[list[Round]] = relationship(back_populates="season", order_by="Round.position")
     prizes: Mapped[list[Prize]] = relationship(back_populates="season", order_by="Prize.position")
+    faq: Mapped[list[Faq]] = relationship(back_populates="season", order_by="Faq.position")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -326,6 +328,21 @@ class Prize(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     season: Mapped[Season] = relationship(back_populates="prizes")
+
+
+class Faq(Base):
+    """A frequent question of visitors (title) with its answer (text), on the season's page."""
+
+    __tablename__ = "faq"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id)
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id", ondelete="CASCADE"), index=True)
+    title: Mapped[dict[str, str]]
+    text: Mapped[dict[str, str]]
+    position: Mapped[int] = mapped_column(default=0)
+
+    season: Mapped[Season] = relationship(back_populates="faq")
 
 
 class Extension(Base):

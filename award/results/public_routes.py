@@ -25,7 +25,7 @@ from award.languages import current_language
 from award.models.entries import Entry
 from award.models.seasons import Programme
 from award.permissions import Permission, can, find, public, requires
-from award.results import certificate_queries, public_queries
+from award.results import certificate_queries, public_queries, winner_queries
 from award.results.appeal_queries import appeal_doors
 from award.results.blueprint import bp, kind_words, let_go_of_store, outcome_words, zone_of
 from award.results.bundles import published_rounds
@@ -46,7 +46,7 @@ COVERS = ("hive", "contours", "weave", "wind", "herbarium", "sound", "algae", "b
 def winners(programme: str, season: str):
     """The winners, from the announced minute on; before it an address that is not there."""
     session = db.session()
-    page = public_queries.winners(session, programme, season, current_language(), now=g.now)
+    page = winner_queries.winners(session, programme, season, current_language(), now=g.now)
     return render_template(
         "results/winners.html",
         page=page,

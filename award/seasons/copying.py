@@ -23,6 +23,7 @@ SEASON_COLUMNS = (
     "max_team",
     "guardian_below_age",
     "publishes_bundle",
+    "shows_jury",
 )
 ROUND_COLUMNS = (
     "position",
@@ -48,7 +49,7 @@ def copy_season(
     actor_id: int | None,
     now: datetime,
 ) -> Season:
-    """Begin a season with another one's form, consents, rounds, rubrics, prizes, certificates.
+    """Begin a season with another one's form, consents, rounds, rubrics, prizes, FAQ, certificates.
 
     Of certificates: their looks and signatories, whose pictures both seasons then share.
 
@@ -60,7 +61,13 @@ def copy_season(
     )
     for column in SEASON_COLUMNS:
         setattr(season, column, getattr(source, column))
-    for item in (*source.categories, *source.questions, *source.consents, *source.prizes):
+    for item in (
+        *source.categories,
+        *source.questions,
+        *source.consents,
+        *source.prizes,
+        *source.faq,
+    ):
         session.add(_copy(item, season_id=season.id))
     for row in _of_certificates(session, source):
         session.add(_copy(row, season_id=season.id))

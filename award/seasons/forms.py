@@ -91,7 +91,7 @@ class NewSeasonForm(FlaskForm):
 
 
 class BasicsForm(FlaskForm):
-    """Name, text and dates of a season."""
+    """Name, text and dates of a season, and whether the public reads who judges."""
 
     name = LocalizedField(_l("Name of the season"), [TextInSomeLanguage()])
     about = LocalizedField(_l("About the season"), rows=4)
@@ -105,6 +105,10 @@ class BasicsForm(FlaskForm):
     )
     opens_at = MomentField(_l("Entries open"), [Optional()])
     closes_at = MomentField(_l("Entries close"), [Optional()])
+    shows_jury = BooleanField(
+        _l("Name the jury on the season's page"),
+        description=_l("Names and organisations of those who accepted. Ask them before."),
+    )
 
     def validate_closes_at(self, field: Any) -> None:
         """The door cannot close before it opens."""
@@ -268,6 +272,13 @@ class PrizeForm(FlaskForm):
     )
     place = WholeNumberField(_l("Place"), [Optional(), NumberRange(1, 100)])
     partner = StringField(_l("Partner"), [Optional(), Length(max=120)])
+
+
+class FaqForm(FlaskForm):
+    """A frequent question and its answer."""
+
+    title = LocalizedField(_l("Question"), [TextInSomeLanguage()])
+    text = LocalizedField(_l("Answer"), [TextInSomeLanguage()], rows=4)
 
 
 class RoundForm(FlaskForm):

@@ -1,4 +1,4 @@
-"""The four lists of the set-up that are edited alike: how each goes into its form and back."""
+"""The lists of the set-up that are edited alike: how each goes into its form and back."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from award.models.seasons import (
     Category,
     Consent,
     ConsentScope,
+    Faq,
     Prize,
     PrizeKind,
     Question,
     QuestionKind,
     Visibility,
 )
-from award.seasons.forms import CategoryForm, ConsentForm, PrizeForm, QuestionForm
+from award.seasons.forms import CategoryForm, ConsentForm, FaqForm, PrizeForm, QuestionForm
 
 LIMITS = ("max_words", "max_characters", "minimum", "maximum", "max_megabytes", "max_files")
 
@@ -154,5 +155,15 @@ ITEMS: Mapping[str, ItemKind] = {
             "A season needs none. A prize of the ranking goes to a place, a partner's prize to "
             "whom the partner chooses, the community award to the winner of the public vote."
         ),
+    ),
+    "faq": ItemKind(
+        Faq,
+        FaqForm,
+        _plain,
+        _columns,
+        _l("Frequent questions"),
+        _l("Add a frequent question"),
+        _l("Change a frequent question"),
+        _l("What do people ask you by mail? Answered here, it stands on the season's page."),
     ),
 }

@@ -19,6 +19,7 @@ from award.models.seasons import (
     ConsentScope,
     Criterion,
     Extension,
+    Faq,
     Level,
     Prize,
     Programme,
@@ -327,7 +328,7 @@ class RoundRow:
 
 
 def item_rows(session: Session, season_id: int, model: Any, language: str) -> list[ItemRow]:
-    """Return a season's categories, questions, consents or prizes in their order."""
+    """Return a season's categories, questions, consents, prizes or FAQ in their order."""
     rows = session.scalars(
         select(model).where(model.season_id == season_id).order_by(model.position, model.id)
     )
@@ -346,13 +347,14 @@ def item_rows(session: Session, season_id: int, model: Any, language: str) -> li
 
 
 def set_up_counts(session: Session, season_id: int) -> dict[str, int]:
-    """Return how many categories, questions, consents, prizes and rounds a season has."""
+    """Return how many categories, questions, consents, prizes, rounds, FAQ a season has."""
     models: dict[str, Any] = {
         "categories": Category,
         "questions": Question,
         "consents": Consent,
         "prizes": Prize,
         "rounds": Round,
+        "faq": Faq,
     }
     parts = [
         select(func.count())

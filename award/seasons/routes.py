@@ -129,7 +129,7 @@ def basics(season: Season):
     """Name, text and dates."""
     use_programme(season.programme)
     form = BasicsForm(obj=season)
-    names = ("name", "about", "slug", "code_prefix", "opens_at", "closes_at")
+    names = ("name", "about", "slug", "code_prefix", "opens_at", "closes_at", "shows_jury")
     return _season_page(season, form, _("Name and dates"), lambda: _read(form, names))
 
 

@@ -16,6 +16,7 @@ from award.models.entries import CORE_KEYS, Answer, Entry, EntryVersion
 from award.models.seasons import (
     Category,
     Consent,
+    Faq,
     Prize,
     Programme,
     Question,
@@ -23,7 +24,7 @@ from award.models.seasons import (
 )
 from award.seasons.keys import key_from
 
-Item = Category | Question | Consent | Prize
+Item = Category | Question | Consent | Prize | Faq
 
 
 def change(row: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -140,7 +141,7 @@ def save_item(
     actor_id: int,
     now: datetime,
 ) -> Any:
-    """Add or change a category, question, consent or prize of a season.
+    """Add or change a category, question, consent, prize or frequent question of a season.
 
     Without a key it gets one from what it is called. Raises InputError("key_taken" |
     "key_reserved") for its key, InputError("choices_alike") for two choices of one key and
@@ -257,7 +258,7 @@ def _answers(session: Session, question: Question) -> int:
 
 
 def remove_item(session: Session, item: Any, *, actor_id: int, now: datetime) -> None:
-    """Remove a category, question, consent or prize.
+    """Remove a category, question, consent, prize or frequent question.
 
     RuleError("question_answered") where a question has answers, RuleError("category_used") where
     entries stand in the category.

@@ -51,6 +51,8 @@ TEXTS = {
     "log.entry.withdrawn": N_("withdrew an entry"),
     "log.signatory.added": N_("added a signatory of the certificates"),
     "log.signatory.removed": N_("removed a signatory of the certificates"),
+    "log.faq.removed": N_("removed a frequent question"),
+    "log.faq.saved": N_("saved a frequent question"),
     "log.file.added": N_("uploaded a file"),
     "log.file.removed": N_("removed a file"),
     "log.juror.accepted": N_("joined the jury"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from markupsafe import Markup
 
-from award.i18n import format_day, format_moment, format_short_moment, hold_together
+from award.i18n import format_ahead, format_day, format_moment, format_short_moment, hold_together
 
 NIGHT = datetime(2026, 12, 7, 20, 59, tzinfo=UTC)
 
@@ -59,3 +59,20 @@ def test_tags_are_left_alone_and_markup_stays_markup():
     held = hold_together(Markup('<b class="a b">5 дней</b>'))
     assert isinstance(held, Markup)
     assert shown(held) == '<b class="a b">5_дней</b>'
+
+
+@pytest.mark.parametrize(
+    ("left", "en", "ru", "de"),
+    [
+        (timedelta(days=45, hours=23), "in_45_days", "через 45_дней", "in_45_Tagen"),
+        (timedelta(days=21), "in_21_days", "через 21_день", "in_21_Tagen"),
+        (timedelta(hours=47, minutes=59), "in_47_hours", "через 47_часов", "in_47_Stunden"),
+        (timedelta(minutes=119), "in_119_minutes", "через 119_минут", "in_119_Minuten"),
+        (timedelta(seconds=1), "in_1_minute", "через 1_минуту", "in_1_Minute"),
+        (timedelta(0), "", "", ""),
+        (-timedelta(days=1), "", "", ""),
+    ],
+)
+def test_what_is_left_is_rounded_down_so_that_nobody_comes_late(left, en, ru, de):
+    found = [shown(format_ahead(NIGHT + left, language, NIGHT)) for language in ("en", "ru", "de")]
+    assert found == [en, ru, de]

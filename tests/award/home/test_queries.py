@@ -24,7 +24,7 @@ def card(session, season, now):
     ("state", "shown"),
     [
         ("open", "open"),
-        ("closed", "judging"),
+        ("closed", "closed"),
         ("judging", "judging"),
         ("decided", "judging"),
         ("announced", "announced"),
@@ -60,7 +60,7 @@ def test_a_planned_minute_brings_no_results_that_nobody_decided(session, now):
 def test_a_door_is_open_until_its_second_and_longer_where_it_was_extended(session, now):
     season = make.make_season(session, closes_at=now)
     assert card(session, season, now - timedelta(seconds=1)).state == "open"
-    assert card(session, season, now).state == "judging"
+    assert card(session, season, now).state == "closed"
     later = now + timedelta(days=2)
     session.add(
         Extension(season_id=season.id, closes_at=later, reason="The site was slow", granted_at=now)
@@ -82,7 +82,17 @@ def test_an_extension_of_one_entry_opens_the_door_for_nobody_else(session, now):
         )
     )
     session.flush()
-    assert card(session, season, now).state == "judging"
+    assert card(session, season, now).state == "closed"
+
+
+def test_a_season_that_opens_later_says_so_until_its_second(session, now):
+    opens_at = now + timedelta(days=3)
+    season = make.make_season(session, opens_at=opens_at, closes_at=now + timedelta(days=9))
+    make.make_season(session, season.programme, opens_at=now - timedelta(days=1))
+    assert card(session, season, opens_at - timedelta(seconds=1)).state == "before"
+    assert card(session, season, opens_at).state == "open"
+    cards = queries.season_cards(session, "en", now=now)
+    assert [one.state for one in cards] == ["open", "before"]
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ def test_the_landing_page_leads_with_the_open_season(client, session):
     ("state", "finding"),
     [
         (SeasonState.OPEN, "Entries are open until"),
+        (SeasonState.CLOSED, "The entries are in"),
         (SeasonState.JUDGING, "The jury is at work"),
         (SeasonState.DECIDED, "The jury is at work"),
         (SeasonState.ANNOUNCED, "The winners are announced"),

@@ -13,7 +13,7 @@ from award.errors import NotFoundError
 from award.models.entries import EntryState, TeamMembership, TeamRole
 from award.models.operations import AuditRow, Job, JobState, Mail
 from award.models.seasons import RoundState, SeasonState
-from award.results import public_queries
+from award.results import public_queries, winner_queries
 from award.results.announcing import announce_due
 from tests import factories as make
 from tests.award.results.conftest import Judged, decide_all, judge
@@ -108,7 +108,7 @@ def test_mailing_again_sends_nothing_twice(session, decided, now):
 
 
 def public(session: Session, judged: Judged, at: datetime) -> Any:
-    return public_queries.winners(session, judged.programme.slug, judged.season.slug, "en", now=at)
+    return winner_queries.winners(session, judged.programme.slug, judged.season.slug, "en", now=at)
 
 
 def test_the_winners_appear_at_the_minute_without_any_worker(session, decided, now):

@@ -13,6 +13,7 @@ from award.models.entries import StoredFile
 from award.models.seasons import (
     Category,
     Criterion,
+    Faq,
     Programme,
     Question,
     Round,
@@ -153,6 +154,22 @@ def test_what_has_no_short_name_gets_one_of_its_own_and_keeps_it(office, session
     assert office.client.post(url, data={"key": "", "name-ru": "Иной"}).status_code == 303
     (category,) = stored(session, made)
     assert (category.key, category.name) == ("shchedryy_gorod_2_y_2", {"ru": "Иной"})
+
+
+def test_a_frequent_question_is_answered_in_each_language_and_stands_on_the_public_page(
+    office, client, session
+):
+    sent = {"title-en": "May I enter alone?", "text-en": "Yes.", "title-de": "Allein?"}
+    refused = office.client.post(f"{office.set_up}/faq/new", data={"title-en": "Alone?"})
+    assert (refused.status_code, 'value="Alone?"' in refused.text) == (422, True)
+    assert office.client.post(f"{office.set_up}/faq/new", data=sent).status_code == 303
+    assert "May I enter alone?" in office.client.get(f"{office.set_up}/faq").text
+    page = client.get(f"/en/{office.programme.slug}/{office.season.slug}").text
+    assert "May I enter alone?" in page
+    (row,) = stored(session, select(Faq))
+    assert row.title == {"en": "May I enter alone?", "de": "Allein?"}
+    gone = office.client.post(f"{office.set_up}/faq/{row.public_id}/remove")
+    assert (gone.status_code, stored(session, select(Faq.id))) == (303, [])
 
 
 def test_limits_of_another_kind_are_not_kept(office, session):
