@@ -165,5 +165,10 @@ ITEMS: Mapping[str, ItemKind] = {
         _l("Add a frequent question"),
         _l("Change a frequent question"),
         _l("What do people ask you by mail? Answered here, it stands on the season's page."),
+        _l("No frequent question yet"),
+        _l(
+            "A season needs none. Good ones to begin with: may one enter alone, what does it "
+            "cost, may an entry be changed after it was handed in."
+        ),
     ),
 }

@@ -14,7 +14,7 @@ from award.throttle import limiter
 from config import for_tests
 from tests.award.world import World, build
 
-OUR_PICTURES = ("home.picture",)
+OUR_PICTURES = ("guides.picture",)
 WALKERS = ("anonymous", "lead", "juror", "organiser")
 STYLE = re.compile(r"<[a-z][^>]*\sstyle\s*=", re.I)
 HANDLER = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.I)
