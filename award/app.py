@@ -73,7 +73,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(i18n.CATALOGUES),
         BABEL_DEFAULT_TIMEZONE="UTC",
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=True,
@@ -106,6 +106,12 @@ def _install_extensions(app: Flask, settings: Settings) -> None:
 
 def _install_languages(app: Flask) -> None:
     Babel(app, locale_selector=current_language)
+    # Pages get their texts with the blanks that no line may break at; mails and tables plain ones.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: i18n.held_text(current_language(), text),
+        lambda one, many, count: i18n.held_texts(current_language(), one, many, count),
+        newstyle=True,
+    )
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -211,6 +217,7 @@ def _install_template_globals(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         language_links=language_links,
+        language_names=i18n.LANGUAGE_NAMES,
         can=can,
         current_language=current_language,
         organiser_nav=organiser_nav,

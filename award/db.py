@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from award.errors import EditConflictError, NotFoundError, StoreBusyError
+from exports.languages import LANGUAGES as LANGUAGES
 
 Row = TypeVar("Row")
 
@@ -28,7 +29,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-LANGUAGES = ("ru", "en", "de")
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):

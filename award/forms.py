@@ -17,13 +17,12 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import html_params
 
 from award.errors import InputError
-from award.i18n import local_to_utc, zone_name
+from award.i18n import LANGUAGE_NAMES, local_to_utc, zone_name
 from award.models.seasons import Programme
 
 LONGEST_LINE, LONGEST_TEXT = 300, 20_000
 YEARS = range(2000, 2100)
 DIGITS = 12
-LANGUAGE_NAMES = {"ru": "Русский", "en": "English", "de": "Deutsch"}
 
 
 def text_languages() -> tuple[str, ...]:

@@ -27,6 +27,7 @@ ZONE_NAMES = {
 NO_BREAK = "\N{NO-BREAK SPACE}"
 # In Russian a weekday before the date would need a case: «до воскресенья», «в среду».
 # "~" is a space that no line breaks at.
+# A language without a line of its own is dated like English, in its own words.
 MOMENT = {
     "ru": "d~MMMM y~'г.' (EEEE), HH:mm",
     "en": "EEEE, d~MMMM y, HH:mm",
@@ -40,7 +41,10 @@ LEADS_ON = (
     "|at|by|for|in|of|on|to"
     "|ab|am|bei|bis|für|im|mit|um|vom|von|vor|zu|zum|zur"
 )
-LOOSE = re.compile(rf"(<[^>]*>)|(?<!\w)({LEADS_ON}) (?=\S)|(\d) (?=[^\W\d_]|[%€₽])", re.IGNORECASE)
+FIGURE = r"\d|%\((?:num|count|percent|size)\)[sd]"
+LOOSE = re.compile(
+    rf"(<[^>]*>)|(?<!\w)({LEADS_ON}) (?=\S)|({FIGURE}) (?=[^\W\d_]|[%€₽])", re.IGNORECASE
+)
 
 
 @lru_cache
@@ -69,12 +73,17 @@ def language_name(code: str, language: str) -> str:
         return code
 
 
+LANGUAGE_NAMES = {code: language_name(code, code).capitalize() for code in LANGUAGES}
+"""Each language in its own words, for those who look for it."""
+
+
 def format_moment(moment: datetime | None, language: str, zone: str = "Europe/Moscow") -> str:
     """Return date, weekday, time and zone in words; "" for None."""
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{_dated(local, MOMENT[language], language)}{NO_BREAK}{zone_name(zone, language)}"
+    dated = _dated(local, MOMENT.get(language, MOMENT["en"]), language)
+    return f"{dated}{NO_BREAK}{zone_name(zone, language)}"
 
 
 def format_short_moment(moment: datetime | None, language: str, zone: str = "Europe/Moscow") -> str:
@@ -82,7 +91,7 @@ def format_short_moment(moment: datetime | None, language: str, zone: str = "Eur
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(zone))
-    return _dated(local, SHORT_MOMENT[language], language)
+    return _dated(local, SHORT_MOMENT.get(language, SHORT_MOMENT["en"]), language)
 
 
 def _dated(local: datetime, pattern: str, language: str) -> str:
@@ -95,7 +104,8 @@ def format_day(day: date | datetime | None, language: str, zone: str = "Europe/M
         return ""
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(zone)).date()
-    return str(format_date(day, DAY[language].replace("~", NO_BREAK), locale=language))
+    pattern = DAY.get(language, DAY["en"]).replace("~", NO_BREAK)
+    return str(format_date(day, pattern, locale=language))
 
 
 def format_ahead(moment: datetime | None, language: str, now: datetime) -> str:
@@ -143,6 +153,23 @@ def hold_together(text: str) -> str:
         return found[1] or f"{found[2] or found[3]}{NO_BREAK}"
 
     return type(text)(LOOSE.sub(held, text))
+
+
+@lru_cache(maxsize=8192)
+def held_text(language: str, text: str) -> str:
+    """Return a text of the interface in a language, its short words and numbers held together.
+
+    English is left as it is: its short words may stand at the end of a line.
+    """
+    found = translator(language).gettext(text)
+    return found if language == "en" else hold_together(found)
+
+
+@lru_cache(maxsize=8192)
+def held_texts(language: str, one: str, many: str, count: int) -> str:
+    """Return the plural form for ``count`` as ``held_text``."""
+    found = translator(language).ngettext(one, many, count)
+    return found if language == "en" else hold_together(found)
 
 
 def local_to_utc(moment: datetime, zone: str) -> datetime:

@@ -33,7 +33,7 @@ A4 = (297.0, 210.0)
 BRASS = ("#dcb04a", "#bd8c2a")
 SILVER = ("#dfe6e2", "#aebbb4")
 # The day before the month: "19 September 2026" reads the same on both sides of the ocean.
-LOCALES = {"ru": "ru", "en": "en_GB", "de": "de"}
+LOCALES = {"en": "en_GB"}
 # Below a third of a millimetre a module, telephones begin to fail on printed codes.
 QR_MODULE = 0.34
 QR_SMALLEST = 27
@@ -163,7 +163,9 @@ def page_values(
         "engraved_frame": lambda: engraved_frame(*page, colours),
         "hills": lambda: hills(*page, colours, _sun(data.kind)),
         "wreath_text": wreath_text(data),
-        "issued_on": format_date(data.issued_on, "long", locale=LOCALES[data.language]),
+        "issued_on": format_date(
+            data.issued_on, "long", locale=LOCALES.get(data.language, data.language)
+        ),
         "size": lambda name: settings[name].size,
         "qr_size": qr,
     }

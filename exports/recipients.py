@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from exports.certificate_texts import KINDS
 from exports.errors import TableError
+from exports.languages import LANGUAGES
 from exports.reading import Row, Table
 
 COLUMNS = ("name", "kind", "project", "place", "season", "language")
-LANGUAGES = ("ru", "en", "de")
 
 
 @dataclass(frozen=True, slots=True)

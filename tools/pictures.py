@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "handbook" / "pictures"
-LANGUAGES = ("en", "ru", "de")
+LANGUAGES = sorted(path.name for path in TARGET.parent.iterdir() if path.name != "pictures")
 WINDOW = {"width": 1180, "height": 760}
 WIDTH, QUALITY = 944, 62
 ORGANISER, JUROR = "organiser@impact.example", "2026-2.glukhova@ryadom.example"

@@ -1,7 +1,11 @@
 """Collect the texts that people see into the catalogues, and say what is not translated yet.
 
 python tools/texts.py            update translations/*/LC_MESSAGES/messages.po and compile them
-python tools/texts.py --check    change nothing; exit 1 where a text is missing, fuzzy or broken
+python tools/texts.py --check    change nothing; exit 1 where a text is missing, fuzzy, the English
+                                 one (but for translations/same.toml), or typed as its language
+                                 does not; where placeholders differ
+
+A language is a folder of translations/, and a code in exports/languages.py.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -18,9 +23,21 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "translations"
 BABEL = (sys.executable, "-m", "babel.messages.frontend", "-q")
-LANGUAGES = ("ru", "de")
+LANGUAGES = sorted(path.name for path in CATALOGUES.iterdir() if path.is_dir())
+SAME = tomllib.loads((CATALOGUES / "same.toml").read_text("utf-8"))
+"""By language: texts that read as in English, each one looked at."""
 KEYWORDS = ("_", "gettext", "_l", "lazy_gettext", "N_", "ngettext:1,2", "translate")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%")
+CODE = re.compile(r"<[^>]*>|\(\"[^\"]*\"\)|, - \w+ _")
+WORD = re.compile(r"[^\W\d_]{2}")
+MISTYPED = {
+    "": {"...": "…", " - ": "–", "  ": "one blank"},
+    "en": {'"': "“ ”", "«": "“ ”", "„": "“ ”"},
+    "ru": {'"': "«ёлочки»", "”": "«ёлочки»", " – ": " — "},
+    "de": {'"': "„Gänsefüßchen“", "”": "„Gänsefüßchen“", "«": "„Gänsefüßchen“", " — ": " – "},
+}
+"""By language, "" for all: what no text holds, and what stands there instead."""
+PAIRS = {"ru": ("«»",), "de": ("„“",), "en": ("“”",)}
 
 
 def extracted() -> Catalog:
@@ -55,36 +72,58 @@ def load(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def faults(message: Message) -> list[str]:
-    """Return what is wrong with one translation: missing, fuzzy, or other placeholders."""
-    texts = message.string if isinstance(message.string, list | tuple) else (message.string,)
+def texts_of(texts: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """Return a message's id or translation as the tuple of its plural forms."""
+    return tuple(texts) if isinstance(texts, list | tuple) else (texts,)
+
+
+def faults(message: Message, language: str) -> list[str]:
+    """Return what is wrong with one translation: its state, its placeholders, its typing."""
+    ids, texts = texts_of(message.id), texts_of(message.string)
     if not all(texts):
         return ["is not translated"]
     found = ["is fuzzy"] if message.fuzzy else []
-    ids = message.id if isinstance(message.id, list | tuple) else (message.id,)
-    allowed = {name for one in ids for name in PLACEHOLDER.findall(one)}
+    sets = [set(PLACEHOLDER.findall(one)) for one in ids]
+    allowed, needed = set.union(*sets), set.intersection(*sets)
     for text in texts:
-        if set(PLACEHOLDER.findall(text)) - allowed:
-            found.append("has a placeholder that the text does not have")
-        if not isinstance(message.id, list | tuple) and set(PLACEHOLDER.findall(text)) != allowed:
-            found.append("lacks a placeholder of the text")
+        own = set(PLACEHOLDER.findall(text))
+        found += ["has a placeholder that the text does not have"] * bool(own - allowed)
+        found += ["lacks a placeholder of the text"] * bool(needed - own)
+        found += mistyped(text, language)
+    words = [one for one in ids if WORD.search(PLACEHOLDER.sub("", one))]
+    if words and set(texts) & set(words) and ids[0] not in SAME.get(language, ()):
+        found.append("reads as in English: translate it, or add it to translations/same.toml")
+    return found
+
+
+def mistyped(text: str, language: str) -> list[str]:
+    """Return how a text is typed against the habits of its language; tags and code are left out."""
+    bare = CODE.sub("", text)
+    signs = MISTYPED[""] | MISTYPED.get(language, {})
+    found = [f"holds {sign!r} in place of {right}" for sign, right in signs.items() if sign in bare]
+    for opening, closing in PAIRS.get(language, ()):
+        if bare.count(opening) != bare.count(closing):
+            found.append(f"opens and closes {opening}{closing} unequally")
     return found
 
 
 def check(template: Catalog) -> int:
     """Print each fault of each language and return how many there are."""
-    count = 0
+    wanted = [one for one in template if one.id]
+    lines = [
+        f"en: {one!r} {problem}"
+        for message in wanted
+        for one in texts_of(message.id)
+        for problem in mistyped(one, "en")
+    ]
     for language in LANGUAGES:
         catalogue = load(language)
-        for wanted in template:
-            if not wanted.id:
-                continue
-            message = catalogue.get(wanted.id, wanted.context)
-            problems = ["is not in the catalogue"] if message is None else faults(message)
-            for problem in problems:
-                print(f"{language}: {wanted.id!r} {problem}", file=sys.stderr)
-            count += len(problems)
-    return count
+        for message in wanted:
+            own = catalogue.get(message.id, message.context)
+            problems = ["is not in the catalogue"] if own is None else faults(own, language)
+            lines += [f"{language}: {message.id!r} {problem}" for problem in problems]
+    print(*lines, sep="\n", end="\n" if lines else "", file=sys.stderr)
+    return len(lines)
 
 
 def update(template: Catalog) -> None:

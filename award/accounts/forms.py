@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-NAMES = {"ru": "Русский", "en": "English", "de": "Deutsch"}
+from award.i18n import LANGUAGE_NAMES
 
 
 def _email() -> EmailField:
@@ -82,7 +82,7 @@ class ProfileForm(FlaskForm):
 
     name = _name()
     language = SelectField(
-        _l("Language"), choices=list(NAMES.items()), validators=[InputRequired()]
+        _l("Language"), choices=list(LANGUAGE_NAMES.items()), validators=[InputRequired()]
     )
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from exports.languages import LANGUAGES
+
 if TYPE_CHECKING:
     from assignment import (
         Difference,
@@ -129,7 +131,7 @@ def _solve(
 def _language(environment: Mapping[str, str]) -> str:
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((environment[name] for name in names if environment.get(name)), "")
-    return locale[:2] if locale[:2] in ("ru", "de") else "en"
+    return locale[:2] if locale[:2] in LANGUAGES else "en"
 
 
 def _sayer(language: str) -> Say:

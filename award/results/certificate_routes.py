@@ -21,7 +21,7 @@ from flask_babel import ngettext
 from award import texts
 from award.db import db, unit_of_work
 from award.errors import AwardError, NotFoundError
-from award.forms import LANGUAGE_NAMES
+from award.i18n import LANGUAGE_NAMES
 from award.languages import current_language
 from award.models.results import Certificate, CertificateKind, CertificateState
 from award.models.seasons import Programme, Season

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from award import texts
 from award.db import db, unit_of_work
 from award.errors import AwardError
-from award.forms import LANGUAGE_NAMES, use_programme
-from award.i18n import translator
+from award.forms import use_programme
+from award.i18n import LANGUAGE_NAMES, translator
 from award.languages import current_language
 from award.models.results import CertificateKind
 from award.models.seasons import Programme, Season

@@ -13,7 +13,8 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import html_params
 
-from award.forms import LANGUAGE_NAMES, LONGEST_LINE, text_languages
+from award.forms import LONGEST_LINE, text_languages
+from award.i18n import LANGUAGE_NAMES
 
 SPARE = 3
 MOST_LINES = 60

@@ -32,7 +32,6 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput, ColorInput, ListWidget
 
 from award.forms import (
-    LANGUAGE_NAMES,
     YEARS,
     FiniteDecimalField,
     LocalizedField,
@@ -40,6 +39,7 @@ from award.forms import (
     TextInSomeLanguage,
     WholeNumberField,
 )
+from award.i18n import LANGUAGE_NAMES
 from award.seasons.fields import LevelsField, OptionsField, TiesField
 
 KEY_HINT = _l("Latin letters, digits and underscores. Leave it empty: we make one from the name.")

@@ -7,9 +7,9 @@ const KEPT = "kept";
 
 const PATIENCE_MS = 5000;
 
-const PAGE = /^\/(ru|en|de)\/(judging|assignments\/[0-9a-f]+)$/;
-const FILE = /^\/(ru|en|de)\/assignments\/[0-9a-f]+\/files\/[0-9a-f]+$/;
-const DOOR = /^\/(ru|en|de)\/sign-(in|out)(\/|$)/;
+const PAGE = /^\/([a-z]{2})\/(judging|assignments\/[0-9a-f]+)$/;
+const FILE = /^\/([a-z]{2})\/assignments\/[0-9a-f]+\/files\/[0-9a-f]+$/;
+const DOOR = /^\/([a-z]{2})\/sign-(in|out)(\/|$)/;
 
 const match = async (request, options = {}) =>
   (await caches.has(KEPT)) ? (await caches.open(KEPT)).match(request, { ignoreVary: true, ...options }) : undefined;

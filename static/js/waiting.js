@@ -8,7 +8,7 @@ const RETRY_MS = 15000;
 
 const AGAIN_MS = 2000;
 
-const SHEET = /^\/(?:ru|en|de)\/assignments\/([0-9a-f]+)$/;
+const SHEET = /^\/[a-z]{2}\/assignments\/([0-9a-f]+)$/;
 
 const here = document.querySelector("form[data-autosave]")?.dataset.autosave;
 const box = document.querySelector("[data-waiting]");

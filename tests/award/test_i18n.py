@@ -7,7 +7,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from markupsafe import Markup
 
-from award.i18n import format_ahead, format_day, format_moment, format_short_moment, hold_together
+from award.i18n import (
+    format_ahead,
+    format_day,
+    format_moment,
+    format_short_moment,
+    held_text,
+    held_texts,
+    hold_together,
+    sort_key,
+    translator,
+)
 
 NIGHT = datetime(2026, 12, 7, 20, 59, tzinfo=UTC)
 
@@ -76,3 +86,37 @@ def test_tags_are_left_alone_and_markup_stays_markup():
 def test_what_is_left_is_rounded_down_so_that_nobody_comes_late(left, en, ru, de):
     found = [shown(format_ahead(NIGHT + left, language, NIGHT)) for language in ("en", "ru", "de")]
     assert found == [en, ru, de]
+
+
+@pytest.mark.parametrize(
+    ("language", "counts", "forms"),
+    [
+        ("ru", (1, 21, 2, 4, 22, 5, 11, 12, 112, 0), "1 1 2 2 2 5 5 5 5 5"),
+        ("de", (1, 2, 21, 0), "1 2 2 2"),
+    ],
+)
+def test_a_number_takes_the_form_of_its_language(language, counts, forms):
+    one, many = "%(num)s entry in all", "%(num)s entries in all"
+    said = translator(language).ngettext
+    first = {said(one, many, int(form)): form for form in ("5", "2", "1")}
+    assert " ".join(first[said(one, many, count)] for count in counts) == forms
+
+
+def test_sorting_puts_cyrillic_first_and_yo_after_ye():
+    words = ["Zürich", "Ёлка", "Еда", "Жизнь", "Apfel", "ель", "ёж", "Äpfel", "Ель"]
+    wanted = ["Еда", "ёж", "Ёлка", "ель", "Ель", "Жизнь", "Apfel", "Äpfel", "Zürich"]
+    assert sorted(sorted(words), key=sort_key) == wanted
+    assert sorted(words) != wanted
+
+
+def test_pages_hold_short_words_and_mails_and_tables_get_plain_blanks(app):
+    text = "%(num)s entry waits for screening"
+    many = "%(num)s entries wait for screening"
+    shown = held_texts("ru", text, many, 5)
+    assert shown == "%(num)s\N{NO-BREAK SPACE}заявок ждут допуска"
+    assert translator("ru").ngettext(text, many, 5) == "%(num)s заявок ждут допуска"
+    with app.test_request_context("/ru/sign-in"):
+        page = app.jinja_env.from_string("{% trans %}Back to the entry{% endtrans %}").render()
+    assert page == held_text("ru", "Back to the entry")
+    assert "\N{NO-BREAK SPACE}" in page
+    assert held_text("en", "Back to the entry") == "Back to the entry"
