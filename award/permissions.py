@@ -52,6 +52,8 @@ class Permission(StrEnum):
     RESULTS_DECIDE = "results:decide"
     DELIBERATION_JOIN = "deliberation:join"
     DELIBERATION_LEAD = "deliberation:lead"
+    STAGE_FOLLOW = "stage:follow"
+    STAGE_LEAD = "stage:lead"
     CERTIFICATE_ISSUE = "certificate:issue"
     CERTIFICATE_READ = "certificate:read"
     APPEAL_READ = "appeal:read"
@@ -251,6 +253,8 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.RESULTS_DECIDE: _outside_team(_staff(*EDITORS)),
     Permission.DELIBERATION_JOIN: _any_of(_juror_of_round, _staff(*READERS)),
     Permission.DELIBERATION_LEAD: _any_of(_chair, _staff(*EDITORS)),
+    Permission.STAGE_FOLLOW: _any_of(_juror_of_round, _staff(*READERS)),
+    Permission.STAGE_LEAD: _any_of(_chair, _staff(*EDITORS)),
     Permission.CERTIFICATE_ISSUE: _staff(*EDITORS),
     Permission.CERTIFICATE_READ: _any_of(_own_certificate, _staff(*READERS)),
     Permission.APPEAL_READ: _outside_team(_staff(*READERS)),

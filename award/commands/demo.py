@@ -28,7 +28,7 @@ from award.worker import sweep
 @click.option("--remove", is_flag=True, help="Remove the demo's programme and people instead.")
 @readable_errors
 def demo(remove: bool) -> None:
-    """Fill an empty store with three seasons of an invented programme."""
+    """Fill an empty store with four seasons of an invented programme."""
     app = create_app()
     migrate_store(app)
     with app.app_context():
@@ -68,6 +68,7 @@ def _make() -> None:
         programme, organiser_id = build.programme_and_staff(session, now=now)
         build.build_announced(session, programme, organiser_id, now=now, say=_say)
         build.build_judging(session, programme, organiser_id, now=now, say=_say)
+        build.build_final(session, programme, organiser_id, now=now, say=_say)
         build.build_open(session, programme, now=now, say=_say)
         _sent_long_ago(session, now)
 

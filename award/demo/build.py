@@ -1,4 +1,4 @@
-"""Three seasons: one announced and of real size, one in judging, one open."""
+"""Four seasons: one announced and of real size, one in judging, one on stage, one open."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from award.demo.appeals import add_appeals
 from award.demo.entering import enter
+from award.demo.final import NAME, play_final
 from award.demo.form import text
 from award.demo.jury import add_jurors, add_panels, leave_work, merits, score
 from award.demo.library import DemoJuror, Project, jurors, projects
@@ -43,7 +44,7 @@ from award.results.rounds import is_final
 from award.results.service import award_special, close_decisions, tabulate_round, take_the_cut
 from award.seasons.transitions import set_round_state, set_season_state
 
-ANNOUNCED, IN_JUDGING = 193, 12
+ANNOUNCED, IN_JUDGING, ON_STAGE = 193, 12, 6
 Progress = Callable[[str], None]
 ZONE = ZoneInfo("Europe/Moscow")
 
@@ -284,6 +285,51 @@ def build_judging(
         share=0.5,
     )
     leave_work(session, season, round_, now=evening(now, -2, 12, 0))
+    return season
+
+
+def build_final(
+    session: Session, programme: Programme, organiser_id: int, *, now: datetime, say: Progress
+) -> Season:
+    """Build the season whose final is on stage right now."""
+    say("live final")
+    dates = Dates(evening(now, -70, 11, 0), evening(now, -30), evening(now, -30).date())
+    season = add_season(
+        session,
+        programme,
+        f"{now.year}-3",
+        text(
+            f"Региональный финал {now.year}",
+            f"Regional final {now.year}",
+            f"Regionales Finale {now.year}",
+        ),
+        dates,
+        now=evening(now, -90),
+    )
+    entries = _enter_all(session, season, projects()[2 : 2 + ON_STAGE], dates, say=say)
+    _screen(session, season, entries, organiser_id, now=evening(now, -28, 12, 0))
+    people = add_jurors(
+        session, season, jurors()[3:8], maximum=ON_STAGE, now=evening(now, -27), shown=2
+    )
+    round_ = add_round(
+        session,
+        season,
+        1,
+        NAME,
+        opens_at=now - timedelta(hours=2),
+        closes_at=evening(now, 2),
+        announces_at=evening(now, 3, 12, 0),
+        jurors_per_entry=len(people),
+        blind=False,
+        cut=3,
+    )
+    round_.live = True
+    admit_entries(session, round_.id, actor_id=organiser_id, now=evening(now, -2))
+    session.flush()
+    proposal = draft_proposal(session, round_.id, "assign", seed=round_.seed)
+    run = propose_assignment(session, round_.id, proposal, actor_id=organiser_id, now=now)
+    apply_run(session, run.id, home_url="", actor_id=organiser_id, now=now)
+    play_final(session, round_, people, entries, organiser_id, now=now)
     return season
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from statistics import NormalDist
@@ -143,11 +143,12 @@ def score(
     now: datetime,
     share: float = 1.0,
     seed: int,
+    only: Collection[int] | None = None,
 ) -> int:
     """Let jurors score their assignments of a round; returns how many sheets were handed in.
 
     quality: entry id -> 1 to 10. share: how much of each juror's list is done; the next sheet
-    after that stays a draft. Points are quality minus severity plus the juror's own noise.
+    after that stays a draft. only: the entries that are scored, None for all. Points are quality minus severity plus the juror's own noise.
     """
     chance = random.Random(seed)
     rows = session.scalars(
@@ -157,6 +158,8 @@ def score(
     ).all()
     by_juror: dict[int, list[Assignment]] = {}
     for assignment in rows:
+        if only is not None and assignment.entry_id not in only:
+            continue
         by_juror.setdefault(assignment.juror_id, []).append(assignment)
     submitted = 0
     for juror_id, work in by_juror.items():

@@ -48,15 +48,16 @@ class QueueItem:
 class Desk:
     """Everything on the desk but the words of the interface.
 
-    low and high are the ends of the scale of totals; past are the totals of her other submitted
-    sheets in the round, ascending. locked is None or why nothing can be changed: submitted,
-    not_open or closed.
+    stage is the round's public id where it is live, else "". low and high are the ends of the
+    scale of totals; past are the totals of her other submitted sheets in the round, ascending.
+    locked is None or why nothing can be changed: submitted, not_open or closed.
     """
 
     public_id: str
     position: int
     season: str
     round: str
+    stage: str
     blind: bool
     zone: str
     closes_at: datetime | None
@@ -111,6 +112,7 @@ def desk(session: Session, assignment_id: int, language: str, *, now: datetime) 
         position=assignment.position,
         season=pick_text(season.name, language),
         round=pick_text(round_.name, language),
+        stage=round_.public_id if round_.live else "",
         blind=round_.blind,
         zone=zone,
         closes_at=round_.closes_at,

@@ -166,6 +166,8 @@ def _after(assignment: Assignment, action: str) -> str:
     following = queries.next_to_judge(queue, assignment.public_id)
     if action == "submit":
         flash(_("Sheet %(number)s is submitted.", number=assignment.position), "success")
+    if assignment.round.live:
+        return url_for("results.follow_stage", public_id=assignment.round.public_id)
     if following is None:
         return url_for("judging.desk_home")
     return url_for("judging.desk", public_id=following)

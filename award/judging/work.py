@@ -48,7 +48,8 @@ class WorkItem:
 class WorkRound:
     """A round in which somebody judges. Items follow her own order, those she stepped back from
     are not among them. pace: her own minutes a sheet, None while too few are submitted. ranks is
-    False for a calibration round; meets is True once the jury's meeting was opened.
+    False for a calibration round; meets is True once the jury's meeting was opened, live while a
+    stage can be followed.
     """
 
     public_id: str
@@ -57,6 +58,7 @@ class WorkRound:
     round: str
     ranks: bool
     meets: bool
+    live: bool
     zone: str
     blind: bool
     state: RoundState
@@ -183,6 +185,7 @@ def _work_round(
         round=pick_text(round_.name, language),
         ranks=round_.ranks,
         meets=meeting is not None,
+        live=round_.live and round_.state in (RoundState.SET_UP, RoundState.OPEN),
         zone=zone,
         blind=round_.blind,
         state=round_.state,

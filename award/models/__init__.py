@@ -11,6 +11,7 @@ from award.models import (
     operations,
     results,
     seasons,
+    stage,
     threads,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "operations",
     "results",
     "seasons",
+    "stage",
     "threads",
 ]

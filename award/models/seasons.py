@@ -228,8 +228,9 @@ class Round(Base):
     """One stage of judging. View, weights, cut and tie cascade freeze when it opens.
 
     ties is the declared cascade: [{"rule": "criterion", "criterion": key}, {"rule": "median"}, …].
-    A round with ``ranks`` false is a calibration round. announces_at ends the embargo by itself;
-    from then until appeals_until teams may appeal, not at all where it is None.
+    A round with ``ranks`` false is a calibration round, a live one has a stage. announces_at ends
+    the embargo by itself; from then until appeals_until teams may appeal, not at all where it is
+    None.
     """
 
     __tablename__ = "round"
@@ -252,6 +253,7 @@ class Round(Base):
     jurors_per_entry: Mapped[int] = mapped_column(default=3)
     blind: Mapped[bool] = mapped_column(default=True)
     ranks: Mapped[bool] = mapped_column(default=True)
+    live: Mapped[bool] = mapped_column(default=False)
     rank_by: Mapped[RankBy] = mapped_column(Choice(RankBy), default=RankBy.CALIBRATED)
     juror_weights: Mapped[bool] = mapped_column(default=False)
     robust: Mapped[bool] = mapped_column(default=False)

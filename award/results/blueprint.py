@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, send_file
+from flask import Blueprint, Response, current_app, flash, request, send_file
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from award import texts
 from award.db import db, read_only
@@ -17,6 +18,8 @@ from award.i18n import translator
 from award.languages import current_language
 from award.models.seasons import Programme, Round, Season
 from award.permissions import current_actor
+from award.results import live
+from award.results.reading import reading
 from award.tables import TYPES, Table, write_table
 from exports.archive import safe_name
 from exports.protocol import tie_rule
@@ -46,6 +49,26 @@ def send_table(table: Table, kind: str, stem: str) -> Response:
     write_table(Path(target.name), table, kind, name=stem, keys=keys)
     let_go_of_store()
     return send_file(target, mimetype=TYPES[kind], as_attachment=True, download_name=name)
+
+
+def stream_revisions(look: Callable[[Session], int], known: int) -> Response:
+    """Stream a revision as it changes from ``known``; 204 with none (0) or no stream left: then
+    pages ask every few seconds.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def looked() -> int:
+        with app.app_context(), reading() as session:
+            return look(session)
+
+    if not look(db.session()) or not live.take_stream():
+        return Response(status=204)
+    db.session.remove()
+    response = Response(live.revisions(looked, known), mimetype="text/event-stream")
+    response.call_on_close(live.give_back_stream)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
 
 
 def zone_of(season_id: int) -> str:

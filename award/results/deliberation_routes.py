@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import (
-    Response,
-    current_app,
     flash,
     g,
     jsonify,
@@ -26,12 +24,19 @@ from award.models.entries import Entry
 from award.models.results import Outcome
 from award.models.seasons import Round, RoundState
 from award.permissions import Permission, can, current_actor, find, requires
-from award.results import deliberating, live
-from award.results.blueprint import actor_id, bp, outcome_words, refuse, season_of_round, zone_of
+from award.results import deliberating
+from award.results.blueprint import (
+    actor_id,
+    bp,
+    outcome_words,
+    refuse,
+    season_of_round,
+    stream_revisions,
+    zone_of,
+)
 from award.results.deliberation_queries import Board, barred_entries, board, revision_of
 from award.results.forms import MoveForm, NoteForm
 from award.results.latest import latest
-from award.results.reading import reading
 
 
 @bp.get("/rounds/<public_id>/deliberation")
@@ -138,20 +143,8 @@ def meeting_revision(round_: Round) -> ResponseReturnValue:
 def meeting_events(round_: Round) -> ResponseReturnValue:
     """Stream the revision as it grows; 204 with no meeting, or no stream left: then pages ask."""
     known = request.args.get("revision", 0, type=int)
-    round_id, app = round_.id, current_app._get_current_object()  # type: ignore[attr-defined]
-
-    def look() -> int:
-        with app.app_context(), reading() as session:
-            return revision_of(session, round_id)
-
-    if not revision_of(db.session(), round_id) or not live.take_stream():
-        return Response(status=204)
-    db.session.remove()
-    response = Response(live.revisions(look, known), mimetype="text/event-stream")
-    response.call_on_close(live.give_back_stream)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
+    round_id = round_.id
+    return stream_revisions(lambda session: revision_of(session, round_id), known)
 
 
 def _who() -> dict[str, Any]:

@@ -190,6 +190,17 @@ class NoteForm(FlaskForm):
     )
 
 
+class StageForm(FlaskForm):
+    """How long a pitch and its questions take."""
+
+    pitch = WholeNumberField(
+        _l("Minutes for a pitch"), [InputRequired(), NumberRange(min=1, max=60)]
+    )
+    questions = WholeNumberField(
+        _l("Minutes for questions"), [InputRequired(), NumberRange(min=1, max=60)]
+    )
+
+
 class AppealForm(FlaskForm):
     """What a team holds against how a round went; ``score`` is there to explain that it is none."""
 

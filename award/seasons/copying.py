@@ -31,6 +31,7 @@ ROUND_COLUMNS = (
     "jurors_per_entry",
     "blind",
     "ranks",
+    "live",
     "rank_by",
     "juror_weights",
     "robust",

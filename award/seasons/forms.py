@@ -302,6 +302,10 @@ class RoundForm(FlaskForm):
     )
     blind = BooleanField(_l("Blind: jurors see no names"))
     ranks = BooleanField(_l("This round ranks (off: a calibration round)"))
+    live = BooleanField(
+        _l("Live: entries are pitched on a stage and scored meanwhile"),
+        description=_l("Gives the round a running order, a clock and a page that jurors follow."),
+    )
     rank_by = SelectField(
         _l("What orders the ranking"),
         [InputRequired()],

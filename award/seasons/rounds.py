@@ -29,6 +29,7 @@ ROUND_VALUES = (
     "jurors_per_entry",
     "blind",
     "ranks",
+    "live",
     "rank_by",
     "juror_weights",
     "robust",

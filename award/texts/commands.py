@@ -26,7 +26,9 @@ TEXTS = {
         "The log stays whole, for it holds changes of another programme too; "
         "the names of the demo's people are no longer in it."
     ),
-    "demo.ready": N_("The demo is ready: one season announced, one in judging, one open."),
+    "demo.ready": N_(
+        "The demo is ready: a season announced, one in judging, one on stage, one open."
+    ),
     "store.refused": N_("The store refused: %(reason)s"),
     "run.local": N_("It listens on %(host)s only. All mail stays at %(url)s"),
     "run.people": N_("Sign in as one of these by a click on the sign-in page:"),

@@ -99,4 +99,12 @@ TEXTS = {
     "recalculation_unknown": N_("Choose one of the recalculations of this appeal, or none."),
     "sheet_unknown": N_("Choose one of the score sheets that were tabulated for this entry."),
     "sheet_unchanged": N_("These are the points that were tabulated. Change at least one of them."),
+    "round_not_live": N_("This round has no stage. Say in its set-up that it is live."),
+    "stage_over": N_("Scoring of this round is closed, so its stage is, too."),
+    "minutes_out_of_range": N_("Choose 1 to %(most)s minutes."),
+    "order_stale": N_("The order changed meanwhile. Look at it again, then move."),
+    "stage_moved": N_("Somebody else moved the stage on a moment ago. This is how it stands now."),
+    "stage_busy": N_("Somebody is on stage. Thank them first, then call up the next."),
+    "nobody_on_stage": N_("Nobody is on stage. Call somebody up first."),
+    "clock_not_running": N_("The clock stands so already."),
 }

@@ -1,5 +1,5 @@
-// A page that follows a meeting: told by server-sent events, asking every few seconds where there are none.
-const ASK_EVERY = 5000;
+// A page that follows a meeting or a stage: its live part is fetched anew with each revision.
+import { watch } from "./revisions.js";
 
 const live = () => document.getElementById("live");
 const typing = () => {
@@ -25,35 +25,16 @@ async function refresh() {
   if (found && !typing()) {
     live().replaceWith(found);
     document.title = page.title;
+    found.dispatchEvent(new CustomEvent("live:renewed", { bubbles: true }));
   }
-}
-
-async function ask() {
-  const answer = await fetch(live().dataset.ask).catch(() => null);
-  if (answer?.ok) {
-    const { revision } = await answer.json();
-    if (String(revision) !== live().dataset.revision) {
-      await refresh();
-    }
-  }
-}
-
-function listen() {
-  const stream = new EventSource(`${live().dataset.live}?revision=${live().dataset.revision}`);
-  stream.addEventListener("changed", refresh);
-  stream.addEventListener("error", () => {
-    if (stream.readyState === EventSource.CLOSED) {
-      setInterval(ask, ASK_EVERY);
-    }
-  });
-  addEventListener("pagehide", () => stream.close());
 }
 
 document.addEventListener("focusout", () => waiting && setTimeout(refresh, 200));
 if (live()) {
-  if ("EventSource" in window) {
-    listen();
-  } else {
-    setInterval(ask, ASK_EVERY);
-  }
+  watch({
+    events: live().dataset.live,
+    ask: live().dataset.ask,
+    known: () => live().dataset.revision,
+    changed: refresh,
+  });
 }

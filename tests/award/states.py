@@ -18,6 +18,7 @@ from award.models.jury import Assignment, AssignmentState, RoundEntry
 from award.models.results import Certificate, CertificateKind
 from award.models.seasons import Round, RoundState, Season, SeasonState
 from award.results import service
+from award.results.staging import call_up, set_stage
 
 Rows = Mapping[str, int]
 Change = Callable[[Session, Rows], None]
@@ -109,6 +110,14 @@ def _decide(session: Session, rows: Rows, now: datetime) -> None:
     session.query(Certificate).one().kind = CertificateKind.WINNER
 
 
+def live(session: Session, rows: Rows) -> None:
+    """The round is live: its stage is set up, and the entry is called up."""
+    session.get_one(Round, rows["round"]).live = True
+    values: dict[str, Any] = {"actor_id": rows["organiser"], "now": datetime.now(UTC)}
+    set_stage(session, rows["round"], pitch_minutes=5, question_minutes=5, **values)
+    call_up(session, rows["round"], rows["entry"], revision=2, **values)
+
+
 def on_the_team(session: Session, rows: Rows) -> None:
     """Staff and the juror are members of the entry's team: the narrower rule wins."""
     session.add_all(
@@ -136,6 +145,7 @@ STATES: Mapping[str, Change] = {
         tabulated,
         embargo,
         announced,
+        live,
         on_the_team,
         tabulated_own,
     )

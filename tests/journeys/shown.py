@@ -58,7 +58,7 @@ def show(folder: Path) -> Shown:
 def _note(session: Session, shown: Shown) -> None:
     """Find one of each thing that a page is about, and sign its people in."""
     over, judging, taking = (
-        session.scalars(select(Season).where(Season.state == state)).one()
+        session.scalars(select(Season).where(Season.state == state).order_by(Season.id)).first()
         for state in (SeasonState.ANNOUNCED, SeasonState.JUDGING, SeasonState.OPEN)
     )
     draft, sent, winning = (

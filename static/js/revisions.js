@@ -1,0 +1,27 @@
+// What follows a revision on the server: told by server-sent events, asking every few seconds where there are none.
+const ASK_EVERY = 5000;
+
+/** Call `changed` as often as the revision behind `ask` is another one than `known()`. */
+export function watch({ events, ask, known, changed }) {
+  const look = async () => {
+    const answer = await fetch(ask).catch(() => null);
+    if (answer?.ok) {
+      const { revision } = await answer.json();
+      if (String(revision) !== String(known())) {
+        await changed();
+      }
+    }
+  };
+  if ("EventSource" in window) {
+    const stream = new EventSource(`${events}${events.includes("?") ? "&" : "?"}revision=${known()}`);
+    stream.addEventListener("changed", () => changed());
+    stream.addEventListener("error", () => {
+      if (stream.readyState === EventSource.CLOSED) {
+        setInterval(look, ASK_EVERY);
+      }
+    });
+    addEventListener("pagehide", () => stream.close());
+  } else {
+    setInterval(look, ASK_EVERY);
+  }
+}
