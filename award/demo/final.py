@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from award.demo.form import text
 from award.demo.jury import score
 from award.demo.library import DemoJuror
-from award.demo.set_up import text
 from award.jury.service import accept_offers
 from award.models.entries import Entry
 from award.models.jury import Juror
