@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from award import i18n
+from award import i18n, wording
 from award.db import unit_of_work
 from award.models.operations import Mail, MailState
 
@@ -40,8 +40,8 @@ def _environment(language: str) -> Environment:
         autoescape=False,  # noqa: S701 - plain text; values cannot add headers, see _one_line
     )
     environment.install_gettext_translations(i18n.translator(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["moment"] = lambda value, zone="Europe/Moscow": i18n.format_moment(
-        value, language, zone
+    environment.filters["moment"] = lambda value, zone="Europe/Moscow": (
+        value if isinstance(value, str) else i18n.format_moment(value, language, zone)
     )
     return environment
 
@@ -55,6 +55,13 @@ def compose(template: str, language: str, values: Mapping[str, Any]) -> tuple[st
     text = _environment(language).get_template(f"{template}.txt").render(values)
     subject, _, body = text.partition("\n")
     return _one_line(subject), body.strip() + "\n"
+
+
+def original(kind: wording.Kind, language: str) -> tuple[str, str]:
+    """Return subject and text of a kind of mail as the system words it, with its fields."""
+    texts = compose(kind.template, language, {"to": "", "zone": "", **wording.blank(kind)})
+    subject, body = (text.replace(str(wording.COUNT), "{count}") for text in texts)
+    return subject, body
 
 
 def queue(
@@ -74,13 +81,16 @@ def queue(
 ) -> Mail:
     """Write a mail into the outbox; the same key gives the same mail, so a retry sends one.
 
+    It is in the season's own words where the season has any for it (``award.wording``).
     template: ``templates/mail/<template>.txt``, its first line the subject. context: what the
     template prints. send_after: not before this moment; held: not before somebody releases it.
     """
     found = session.scalar(select(Mail).where(Mail.key == key))
     if found is not None:
         return found
-    subject, body = compose(template, language, {"name": name, "to": to, **(context or {})})
+    values = {"name": name, "to": to, **(context or {})}
+    own = wording.own_words(session, season_id, template, language, values)
+    subject, body = own or compose(template, language, values)
     mail = Mail(
         key=key,
         template=template,

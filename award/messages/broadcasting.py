@@ -13,12 +13,13 @@ from award import audit, jobs, mail
 from award.db import locked, unit_of_work
 from award.errors import EditConflictError, InputError, RuleError
 from award.messages.letters import TEMPLATE, letter_for
-from award.messages.merging import FIELDS, fields_in, stray_brace
+from award.messages.merging import FIELDS
 from award.messages.recipients import Recipient, recipients_of, seen_of
 from award.models.accounts import User
 from award.models.broadcasts import Audience, Broadcast, BroadcastState
 from award.models.operations import Mail, MailState
 from award.models.seasons import Season
+from award.wording import fields_in, stray_brace
 
 JOB = "write_broadcast"
 PART = 100

@@ -64,3 +64,10 @@ class JurorsForm(TextForm):
     )
     panel = SelectField(_l("Panel"), default="")
     left = BooleanField(_l("Only those who have score sheets left in an open round"))
+
+
+class WordingForm(FlaskForm):
+    """The words of one kind of mail; an empty language goes back to the original."""
+
+    subject = LocalizedField(_l("Subject"))
+    body = LocalizedField(_l("Text"), rows=12)

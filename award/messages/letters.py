@@ -10,9 +10,9 @@ from typing import Any
 from award import mail
 from award.db import pick_text
 from award.i18n import format_moment
-from award.messages.merging import merge
 from award.messages.recipients import Recipient
 from award.models.broadcasts import Broadcast
+from award.wording import merge
 
 TEMPLATE = "broadcast"
 BREAKS = re.compile(r"[\r\n\t]+")

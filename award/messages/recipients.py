@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from award.audit import canonical
 from award.entries.queries import EntryFilters, entry_rows
 from award.i18n import sort_key
-from award.messages.merging import OF_ENTRY, fields_in
+from award.messages.merging import OF_ENTRY
 from award.models.accounts import User
 from award.models.broadcasts import Audience, Broadcast
 from award.models.entries import Entry, EntryState, TeamMembership, TeamRole
 from award.models.jury import Assignment, AssignmentState, Juror, JurorState, Panel
 from award.models.seasons import Extension, Programme, Round, RoundState, Season
 from award.seasons.queries import closing_moment
+from award.wording import fields_in
 
 OUTSTANDING = (AssignmentState.OFFERED, AssignmentState.ACTIVE)
 

@@ -13,6 +13,7 @@ from award.models import (
     seasons,
     stage,
     threads,
+    wordings,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "seasons",
     "stage",
     "threads",
+    "wordings",
 ]

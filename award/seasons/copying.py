@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.models.results import CertificateLook, Signatory
 from award.models.seasons import Criterion, Level, Round, RoundState, Season
+from award.models.wordings import Wording
 from award.seasons.service import create_season
 
 SEASON_COLUMNS = (
@@ -52,7 +53,8 @@ def copy_season(
 ) -> Season:
     """Begin a season with another one's form, consents, rounds, rubrics, prizes, FAQ, certificates.
 
-    Of certificates: their looks and signatories, whose pictures both seasons then share.
+    Of certificates: their looks and signatories, whose pictures both seasons then share; of
+    mails: their wordings.
 
     Dates, ages' day and states are not copied: they belong to the year. InputError("slug_taken").
     """
@@ -70,7 +72,7 @@ def copy_season(
         *source.faq,
     ):
         session.add(_copy(item, season_id=season.id))
-    for row in _of_certificates(session, source):
+    for row in (*_of_certificates(session, source), *_wordings(session, source)):
         session.add(_copy(row, season_id=season.id))
     for round_ in source.rounds:
         _copy_round(session, round_, season)
@@ -92,6 +94,10 @@ def _of_certificates(session: Session, season: Season) -> list[CertificateLook |
     looks = select(CertificateLook).where(CertificateLook.season_id == season.id)
     signing = select(Signatory).where(Signatory.season_id == season.id).order_by(Signatory.id)
     return [*session.scalars(looks), *session.scalars(signing)]
+
+
+def _wordings(session: Session, season: Season) -> list[Wording]:
+    return list(session.scalars(select(Wording).where(Wording.season_id == season.id)))
 
 
 def _copy(row: Any, **over: Any) -> Any:

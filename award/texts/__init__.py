@@ -20,6 +20,7 @@ from award.texts import (
     judging,
     jury,
     log,
+    mails,
     results,
     scoring,
     seasons,
@@ -37,6 +38,7 @@ TEXTS: Mapping[str, str] = {
     **exports.TEXTS,
     **importing.TEXTS,
     **log.TEXTS,
+    **mails.TEXTS,
     **assignment.TEXTS,
     **scoring.TEXTS,
 }

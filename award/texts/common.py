@@ -35,6 +35,13 @@ TEXTS = {
         "There is a brace that belongs to no field. Fields are written like {name}; otherwise "
         "please use other brackets."
     ),
+    "required_field_missing": N_(
+        "%(name)s must stay in the text: it is what this mail is there for. Put it back, then save."
+    ),
+    "wording_changed": N_(
+        "Somebody else changed this mail meanwhile. What is kept now stands below; save once more "
+        "to replace it with yours."
+    ),
     "broadcast_is_sent": N_("This mail was sent already; it can no longer be changed."),
     "broadcast_not_sent": N_("There is nothing to stop: it was never sent, or stopped before."),
     "broadcast_without_recipients": N_("Nobody is on this list any more. Nothing was sent."),

@@ -61,6 +61,8 @@ TEXTS = {
     "log.juror.imported": N_("imported a juror"),
     "log.juror.invited": N_("invited a juror"),
     "log.juror.removed": N_("removed a juror"),
+    "log.mail.reworded": N_("reworded a mail"),
+    "log.mail.worded_back": N_("put the original words of a mail back"),
     "log.mail.cancelled": N_("cancelled a mail"),
     "log.mail.retried": N_("sent a mail once more"),
     "log.panel.added": N_("added a panel"),

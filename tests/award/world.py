@@ -276,6 +276,7 @@ def _seed(session: Session, world: World) -> None:
         "target": "entries",
         "table": rest["table"].public_id,
         "signatory": rest["signatory"].public_id,
+        "wording": "juror_reminder",
         "report_id": rest["report"].public_id,
     }
     world.values |= _secrets(session, now, programme.id, people["member"], entry.id)

@@ -61,6 +61,7 @@ PAGES = {
         "/seasons/{over}/certificates/look",
         "/seasons/{over}/exports",
         "/seasons/{open}/broadcasts/new",
+        "/seasons/{judging}/wordings/juror_reminder",
         "/seasons/{judging}/import",
         "/seasons/{judging}/import/entries/{table}",
     ),
