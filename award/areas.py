@@ -6,6 +6,7 @@ from award.accounts.routes import bp as accounts
 from award.entries.routes import bp as entries
 from award.home.guide_routes import bp as guides
 from award.home.routes import bp as home
+from award.home.ui_routes import bp as ui
 from award.imports.routes import bp as imports
 from award.judging.routes import bp as judging
 from award.jury.routes import bp as jury
@@ -14,5 +15,5 @@ from award.results.routes import bp as results
 from award.seasons.routes import bp as seasons
 
 BLUEPRINTS = (
-    home, guides, accounts, seasons, entries, jury, judging, imports, results, messages,
+    home, guides, ui, accounts, seasons, entries, jury, judging, imports, results, messages,
 )  # fmt: skip
