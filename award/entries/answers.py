@@ -15,6 +15,7 @@ from award.errors import InputError
 from award.i18n import format_day, format_figure
 from award.models.entries import CATEGORY, CITY, ORGANISATION, SUMMARY, TITLE, TOPICS
 from award.models.seasons import QuestionKind, Visibility
+from award.seasons.limits import beyond_limits
 from award.seasons.queries import Option, QuestionItem
 from award.texts import TEXTS, say
 
@@ -224,53 +225,24 @@ def answer_problems(
         value = count or None if task == "files" else answers.get(question.key)
         if value is None:
             if question.required:
-                code = {"files": "answer_file_missing"}.get(task, "answer_missing")
-                problems.append(Problem(code, task, question.key, {"question": question.label}))
+                problems.append(_missing(question, task))
             continue
-        found = _beyond_limits(question, value)
+        found = _choice_gone(question, value) or beyond_limits(question, value)
         if found:
             params = {"question": question.label, **found[1]}
             problems.append(Problem(found[0], task, question.key, params))
     return problems
 
 
-def _beyond_limits(question: QuestionItem, value: Any) -> tuple[str, dict[str, Any]] | None:
-    limits = question.limits
-    if isinstance(value, str) and question.kind in (
-        QuestionKind.SHORT_TEXT,
-        QuestionKind.LONG_TEXT,
-    ):
-        return _text_beyond(limits, value)
-    if question.kind is QuestionKind.NUMBER:
-        low, high = limits.get("minimum"), limits.get("maximum")
-        if low is not None and value < float(low):
-            return "number_too_small", {"least": low}
-        if high is not None and value > float(high):
-            return "number_too_large", {"most": high}
-    if question.kind is QuestionKind.FILE and value > most_files(question):
-        return "too_many_files", {"most": most_files(question)}
-    return None
+def _missing(question: QuestionItem, task: str) -> Problem:
+    code = "answer_file_missing" if task == "files" else "answer_missing"
+    params: dict[str, Any] = {"question": question.label}
+    if question.required_since:
+        code, params = f"{code}_since", params | {"since": question.required_since.date()}
+    return Problem(code, task, question.key, params)
 
 
-def _text_beyond(limits: Mapping[str, Any], text: str) -> tuple[str, dict[str, Any]] | None:
-    words, characters = count_words(text), len(text)
-    if limits.get("max_words") and words > int(limits["max_words"]):
-        return "too_many_words", {"most": limits["max_words"], "count": words}
-    if limits.get("min_words") and words < int(limits["min_words"]):
-        return "too_few_words", {"least": limits["min_words"], "count": words}
-    if limits.get("max_characters") and characters > int(limits["max_characters"]):
-        return "too_many_characters", {"most": limits["max_characters"], "count": characters}
-    return None
-
-
-def count_words(text: str) -> int:
-    """Return how many words a text has; a dash or a dot that stands alone is none.
-
-    static/js/counter.js counts the same way, so that the line under a text does not lie.
-    """
-    return sum(any(letter.isalnum() for letter in part) for part in text.split())
-
-
-def most_files(question: QuestionItem) -> int:
-    """Return how many files a question takes: its limit, else one."""
-    return int(question.limits.get("max_files") or 1)
+def _choice_gone(question: QuestionItem, value: Any) -> tuple[str, dict[str, Any]] | None:
+    chosen = value if isinstance(value, list) else [value]
+    gone = [one.label for one in question.options if one.withdrawn and one.key in chosen]
+    return ("choice_withdrawn", {"choice": gone[0]}) if gone else None

@@ -33,6 +33,7 @@ class Asked:
     zone: str
     categories: tuple[CategoryItem, ...]
     questions: tuple[QuestionItem, ...]
+    withdrawn: tuple[QuestionItem, ...]
     consents: tuple[ConsentItem, ...]
     eligibility: Eligibility
 
@@ -54,6 +55,7 @@ def asked_of(session: Session, season_id: int, language: str) -> Asked:
         zone=programme.time_zone,
         categories=form.categories,
         questions=form.questions,
+        withdrawn=form.withdrawn,
         consents=form.consents,
         eligibility=form.eligibility,
     )

@@ -25,7 +25,14 @@ from award.entries.eligibility import (
     team_problems,
 )
 from award.models.accounts import User
-from award.models.entries import Answer, ConsentGiven, StoredFile, TeamMembership, TeamRole
+from award.models.entries import (
+    Answer,
+    ConsentGiven,
+    EntryVersion,
+    StoredFile,
+    TeamMembership,
+    TeamRole,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,17 @@ def consents_of(session: Session, entry_id: int) -> list[GivenConsent]:
 
 @dataclass(frozen=True, slots=True)
 class DraftFacts:
-    """A whole draft: what a submit would send, and what still stands against it."""
+    """A whole draft: what a submit would send, and what still stands against it.
+
+    kept_files hang on questions that are no longer asked: they stay and are not sent.
+    """
 
     answers: dict[str, Any]
     files: list[dict[str, Any]]
     members: list[MemberFacts]
     needs: list[ConsentNeed]
     problems: list[Problem]
+    kept_files: list[dict[str, Any]]
 
     @property
     def team(self) -> list[dict[str, str]]:
@@ -124,7 +135,9 @@ def draft_facts(
     """Read a draft and hold it against the season's form and rules; four statements."""
     questions = all_questions(form, language)
     drafts = answers_of(session, entry_id)
-    files = files_of(session, entry_id)
+    gone = {question.key for question in form.withdrawn}
+    every = files_of(session, entry_id)
+    files = [one for one in every if one["question"] not in gone]
     members = members_of(session, entry_id)
     needs = consent_needs(form, members, consents_of(session, entry_id), local_day(now, form.zone))
     answers = {
@@ -140,4 +153,18 @@ def draft_facts(
         *team_problems(form.eligibility, members, age_day(form, now)),
         *consent_problems(needs),
     ]
-    return DraftFacts(answers, files, members, needs, problems)
+    kept = [one for one in every if one["question"] in gone]
+    return DraftFacts(answers, files, members, needs, problems, kept)
+
+
+def asked_digest(version: EntryVersion, form: Asked) -> str:
+    """Return the digest of a submitted version as far as its questions are still asked.
+
+    A draft differs from the version where its own digest differs from this one.
+    """
+    gone = {question.key for question in form.withdrawn}
+    if not gone & {*version.answers, *(one["question"] for one in version.files)}:
+        return version.digest
+    answers = {key: value for key, value in version.answers.items() if key not in gone}
+    files = [one for one in version.files if one["question"] not in gone]
+    return digest_of(answers, files, version.team)

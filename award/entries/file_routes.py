@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from award import texts
 from award.db import db, unit_of_work
-from award.entries import answers, files, parts
+from award.entries import files, parts
 from award.entries.blueprint import bp, load, refuse
 from award.entries.downloads import send_stored
 from award.entries.forms import UploadForm
@@ -20,6 +20,7 @@ from award.languages import current_language
 from award.models.entries import Entry, StoredFile
 from award.models.seasons import QuestionKind
 from award.permissions import Permission, can, current_actor, requires
+from award.seasons.limits import most_files
 from award.seasons.queries import QuestionItem
 
 
@@ -33,7 +34,7 @@ def _files_page(row: Entry, status: int = 200, *, key: str = "", form: Any = Non
             _upload_form(question.key, form if key == question.key else None),
             files.extensions_of(question),
             files.most_bytes(question, limit),
-            answers.most_files(question),
+            most_files(question),
         )
         for question in view.questions
         if question.kind is QuestionKind.FILE

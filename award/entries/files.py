@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from award import audit
 from award.db import locked
-from award.entries.answers import most_files
 from award.entries.inspection import inspect
 from award.entries.states import open_entry
 from award.errors import InputError, NotFoundError, RuleError
 from award.models.entries import StoredFile
 from award.models.seasons import QuestionKind
+from award.seasons.limits import most_files
 from award.seasons.queries import QuestionItem, form_of
 from award.storage import Stored
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -27,6 +28,7 @@ from award.entries.facts import DraftAnswer
 from award.forms import MomentField
 from award.models.entries import TOPICS
 from award.models.seasons import QuestionKind
+from award.seasons.given import chose
 from award.seasons.queries import QuestionItem
 
 PREFIX = "q_"
@@ -34,9 +36,18 @@ PREFIX = "q_"
 RADIOS = 8
 
 
-def _field(question: QuestionItem) -> Field:
-    """Return an unbound field; what is typed is judged by ``answers.clean`` alone."""
-    choices = [(option.key, option.label) for option in question.options]
+def _field(question: QuestionItem, given: Any) -> Field:
+    """Return an unbound field; what is typed is judged by ``answers.clean`` alone.
+
+    An option that is no longer offered stays where it was given, so that saving loses nothing.
+    """
+    choices = [
+        (one.key, _("%(choice)s (no longer offered)", choice=one.label))
+        if one.withdrawn
+        else (one.key, one.label)
+        for one in question.options
+        if not one.withdrawn or chose(given, one.key)
+    ]
     common: dict[str, Any] = {"label": question.label, "description": question.help}
     if question.kind is QuestionKind.LONG_TEXT:
         return TextAreaField(**common)
@@ -60,9 +71,9 @@ def answers_form(questions: Sequence[QuestionItem], drafts: Mapping[str, DraftAn
     for question in questions:
         if question.kind is QuestionKind.FILE:
             continue
-        fields[PREFIX + question.key] = _field(question)
         stored = drafts.get(question.key)
         value = stored.value if stored else None
+        fields[PREFIX + question.key] = _field(question, value)
         if question.key == TOPICS and value:
             value = ", ".join(value)
         text_like = question.kind in (QuestionKind.NUMBER, QuestionKind.SHORT_TEXT)

@@ -43,9 +43,9 @@ def asked_in_all(versions: Sequence[Sequence[QuestionItem]]) -> dict[str, Asked]
     """Join the same form in several languages into one that understands them all."""
     found = {}
     for same in zip(*versions, strict=True):
-        options = {fold(option.key): option.key for option in same[0].options}
+        options = {fold(option.key): option.key for option in same[0].offered}
         for item in same:
-            options.update({fold(option.label): option.key for option in item.options})
+            options.update({fold(option.label): option.key for option in item.offered})
         titles = tuple(dict.fromkeys(item.label for item in same))
         found[same[0].key] = Asked(same[0], titles, options)
     return found
@@ -94,7 +94,7 @@ def _begins(text: str, label: str) -> bool:
 
 
 def _unknown_option(asked: Asked, cell: str) -> InputError:
-    known = "; ".join(option.label for option in asked.question.options)
+    known = "; ".join(option.label for option in asked.question.offered)
     shown = {"value": cell.strip()[:80], "known": known}
     return InputError("import.option_unknown", field=asked.question.key, **shown)
 

@@ -31,6 +31,7 @@ from award.models.entries import (
     TeamRole,
 )
 from award.models.seasons import Category, Season, SeasonState
+from award.seasons.form_versions import current_form
 
 TOO_LATE = (SeasonState.DECIDED, SeasonState.ANNOUNCED, SeasonState.ARCHIVED)
 AT_ONCE = 500
@@ -109,7 +110,7 @@ def insert_entries(
         for entry, code, public_id in zip(entries, codes, public_ids, strict=True)
     ]
     ids = insert_ids(session, Entry, rows)
-    digests = _insert_versions(session, ids, codes, entries, users, actor_id, now)
+    digests = _insert_versions(session, season.id, ids, codes, entries, users, actor_id, now)
     _insert_answers(session, ids, entries, actor_id, now)
     _insert_teams(session, ids, entries, users, now)
     audit.record_all(
@@ -167,6 +168,7 @@ def _users(
 
 def _insert_versions(
     session: Session,
+    season_id: int,
     ids: Sequence[int],
     codes: Sequence[str],
     entries: Sequence[NewEntry],
@@ -175,6 +177,7 @@ def _insert_versions(
     now: datetime,
 ) -> list[str]:
     names = _names(session, users)
+    form = current_form(session, season_id, now=now)
     rows = []
     for entry_id, code, entry in zip(ids, codes, entries, strict=True):
         team = _team(entry, users, names)
@@ -188,6 +191,7 @@ def _insert_versions(
                 "files": [],
                 "team": team,
                 "digest": digest_of(answers, [], team),
+                "form_version_id": form.id,
                 "submitted_at": now,
                 "submitted_by_id": actor_id,
             }

@@ -119,7 +119,11 @@ def _visible_questions(session: Session, season_id: int) -> list[Question]:
     return list(
         session.scalars(
             select(Question)
-            .where(Question.season_id == season_id, Question.visibility == Visibility.JURORS)
+            .where(
+                Question.season_id == season_id,
+                Question.visibility == Visibility.JURORS,
+                Question.withdrawn_at.is_(None),
+            )
             .order_by(Question.position, Question.id)
         )
     )

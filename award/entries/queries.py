@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
-from award.entries.answers import Problem, all_questions, in_words
+from award.entries.answers import Problem, all_questions, core_questions, in_words
 from award.entries.asked import Asked, asked_of
 from award.entries.eligibility import ConsentNeed, MemberFacts
-from award.entries.facts import DraftAnswer, answers_of, draft_facts
+from award.entries.facts import DraftAnswer, answers_of, asked_digest, draft_facts
 from award.entries.stages import Stage, stages_of
 from award.entries.states import Door, door
 from award.errors import NotFoundError
@@ -31,13 +31,18 @@ from award.models.entries import (
     TeamMembership,
     TeamRole,
 )
-from award.models.seasons import Category, QuestionKind, Season
+from award.models.seasons import Category, FormVersion, QuestionKind, Season
+from award.seasons.form_versions import asked_then
 from award.seasons.queries import QuestionItem
 
 
 @dataclass(frozen=True, slots=True)
 class SentVersion:
-    """What counts: the last submit with its receipt. answers, files and team as in the model."""
+    """What counts: the last submit with its receipt. answers, files and team as in the model.
+
+    questions: those of the form that it answered, with what has become of each since.
+    asked_digest: that of what is still asked.
+    """
 
     number: int
     receipt: str
@@ -47,11 +52,16 @@ class SentVersion:
     answers: Mapping[str, Any]
     files: tuple[Mapping[str, Any], ...]
     team: tuple[Mapping[str, Any], ...]
+    questions: tuple[QuestionItem, ...]
+    asked_digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class TeamEntry:
-    """An entry as its team sees it: the draft, what stands against it, and what was sent."""
+    """An entry as its team sees it: the draft, what stands against it, and what was sent.
+
+    kept and kept_files: what the draft holds for questions that are no longer asked.
+    """
 
     id: int
     public_id: str
@@ -71,6 +81,8 @@ class TeamEntry:
     digest: str
     sent: SentVersion | None
     stages: tuple[Stage, ...] = ()
+    kept: tuple[ShownAnswer, ...] = ()
+    kept_files: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def zone(self) -> str:
@@ -85,7 +97,7 @@ class TeamEntry:
     @property
     def unsent(self) -> bool:
         """Whether the draft holds something that the submitted version does not."""
-        return self.sent is not None and self.sent.digest != self.digest
+        return self.sent is not None and self.sent.asked_digest != self.digest
 
     def problems_of(self, task: str) -> list[Problem]:
         """Return what one task of the check-list still lacks."""
@@ -101,6 +113,7 @@ def entry_for_team(session: Session, entry_id: int, *, language: str, now: datet
     form = asked_of(session, season.id, language)
     facts = draft_facts(session, entry_id, form, language=language, now=now)
     way = door(session, season, entry_id, now=now)
+    drafts = answers_of(session, entry_id)
     return TeamEntry(
         id=entry.id,
         public_id=entry.public_id,
@@ -111,28 +124,38 @@ def entry_for_team(session: Session, entry_id: int, *, language: str, now: datet
         door=way,
         form=form,
         questions=all_questions(form, language),
-        drafts=answers_of(session, entry_id),
+        drafts=drafts,
         answers=facts.answers,
         files=tuple(facts.files),
         members=tuple(facts.members),
         needs=tuple(facts.needs),
         problems=tuple(facts.problems),
         digest=facts.digest,
-        sent=sent_version(session, entry.current_version_id),
+        sent=sent_version(session, entry.current_version_id, form, language),
         stages=stages_of(session, entry, way, season.state, language, now=now),
+        kept=shown_answers(
+            form.withdrawn,
+            {key: draft.value for key, draft in drafts.items()},
+            language,
+            with_empty=False,
+        ),
+        kept_files=tuple(facts.kept_files),
     )
 
 
-def sent_version(session: Session, version_id: int | None) -> SentVersion | None:
+def sent_version(
+    session: Session, version_id: int | None, form: Asked, language: str
+) -> SentVersion | None:
     """Return a submitted version by its id; None where nothing was submitted."""
     row = session.execute(
-        select(EntryVersion, User.name)
+        select(EntryVersion, User.name, FormVersion.questions)
         .outerjoin(User, User.id == EntryVersion.submitted_by_id)
+        .outerjoin(FormVersion, FormVersion.id == EntryVersion.form_version_id)
         .where(EntryVersion.id == version_id)
     ).first()
     if row is None:
         return None
-    version, name = row
+    version, name, stored = row
     return SentVersion(
         version.number,
         version.receipt,
@@ -142,18 +165,33 @@ def sent_version(session: Session, version_id: int | None) -> SentVersion | None
         dict(version.answers),
         tuple(version.files),
         tuple(version.team),
+        _asked_of_version(form, stored, language),
+        asked_digest(version, form),
     )
+
+
+def _asked_of_version(
+    form: Asked, stored: Sequence[Mapping[str, Any]] | None, language: str
+) -> tuple[QuestionItem, ...]:
+    today = (*form.questions, *form.withdrawn)
+    then = today if stored is None else asked_then(stored, today, language)
+    return (*core_questions(form, language), *then)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownAnswer:
-    """One answer ready to print: exactly one of text and items is filled; both empty: none."""
+    """One answer ready to print: exactly one of text and items is filled; both empty: none.
+
+    withdrawn_at and label_now as in QuestionItem.
+    """
 
     key: str
     label: str
     kind: QuestionKind
     text: str = ""
     items: tuple[str, ...] = ()
+    withdrawn_at: datetime | None = None
+    label_now: str = ""
 
 
 def shown_answers(
@@ -174,11 +212,17 @@ def shown_answers(
 
 def _shown(question: QuestionItem, value: Any, language: str) -> ShownAnswer:
     labels = {option.key: option.label for option in question.options}
+    shown = ShownAnswer(
+        question.key,
+        question.label,
+        question.kind,
+        withdrawn_at=question.withdrawn_at,
+        label_now=question.label_now,
+    )
     if isinstance(value, list):
-        items = tuple(labels.get(str(one), str(one)) for one in value)
-        return ShownAnswer(question.key, question.label, question.kind, items=items)
+        return replace(shown, items=tuple(labels.get(str(one), str(one)) for one in value))
     text = in_words(question.kind, value, language)
-    return ShownAnswer(question.key, question.label, question.kind, text=labels.get(text, text))
+    return replace(shown, text=labels.get(text, text))
 
 
 @dataclass(frozen=True, slots=True)

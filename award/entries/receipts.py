@@ -32,7 +32,7 @@ def receipt_of(
             EntryVersion.entry_id == entry.id, EntryVersion.receipt == number
         )
     )
-    sent = sent_version(session, version) if version else None
+    sent = sent_version(session, version, entry.form, language) if version else None
     if sent is None:
         raise NotFoundError
     programme = session.get_one(Programme, entry.form.programme_id)
@@ -57,5 +57,5 @@ def receipt_of(
 
 
 def _answers(entry: TeamEntry, sent: SentVersion, language: str) -> tuple[tuple[str, str], ...]:
-    shown = shown_answers(entry.questions, sent.answers, language)
+    shown = shown_answers(sent.questions, sent.answers, language)
     return tuple((one.label, one.text or ", ".join(one.items)) for one in shown)

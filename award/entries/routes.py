@@ -16,11 +16,11 @@ from award.entries.asked import asked_of
 from award.entries.blueprint import bp, file_size, load
 from award.entries.downloads import attachment
 from award.entries.forms import PREFIX, answers_form
-from award.entries.queries import shown_answers
+from award.entries.queries import TeamEntry, shown_answers
 from award.entries.receipts import receipt_of
 from award.entries.states import door
 from award.entries.thread_queries import thread_count
-from award.errors import AwardError, EditConflictError, InputError, NotFoundError
+from award.errors import AwardError, EditConflictError, InputError, NotFoundError, RuleError
 from award.forms import sent_json
 from award.i18n import format_short_moment, translator
 from award.languages import current_language
@@ -102,6 +102,7 @@ def edit(row):
             key: request.form.get(f"version_{key}", 0, type=int) for key in _keys(view.questions)
         }
         status = _save_all(row, form, versions)
+        _tell_withdrawn(view)
         if status == 200:
             flash(_("Saved."), "success")
             return redirect(url_for(".entry", public_id=row.public_id), code=303)
@@ -110,6 +111,16 @@ def edit(row):
         "entries/edit.html", entry=view, form=form, prefix=PREFIX, closed=_closed(view.door)
     )
     return page, status
+
+
+def _tell_withdrawn(view: TeamEntry) -> None:
+    """Say that a question of an older page was withdrawn while somebody typed into it."""
+    for question in view.form.withdrawn:
+        draft = view.drafts.get(question.key)
+        typed = request.form.get(PREFIX + question.key, "").strip()
+        if typed and typed != str(draft.value if draft else ""):
+            gone = RuleError("question_withdrawn", question=question.label)
+            flash(texts.sentence(gone, current_language()), "warning")
 
 
 def _keys(questions: Any) -> list[str]:
@@ -215,7 +226,7 @@ def receipt(row):
     view = load(row)
     if view.sent is None:
         return redirect(url_for(".check", public_id=row.public_id), code=303)
-    answers = shown_answers(view.questions, view.sent.answers, current_language())
+    answers = shown_answers(view.sent.questions, view.sent.answers, current_language())
     return render_template("entries/receipt.html", entry=view, answers=answers)
 
 

@@ -21,7 +21,15 @@ from award.entries.eligibility import (
 from award.entries.likeness import LikeText, like_pairs
 from award.entries.queries import ShownAnswer, TeamEntry, entry_for_team, shown_answers
 from award.models.accounts import User
-from award.models.entries import SUMMARY, Answer, Entry, EntryState, TeamMembership, TeamRole
+from award.models.entries import (
+    SUMMARY,
+    Answer,
+    Entry,
+    EntryState,
+    EntryVersion,
+    TeamMembership,
+    TeamRole,
+)
 from award.models.seasons import Extension
 
 
@@ -72,7 +80,10 @@ class GrantedExtension:
 
 @dataclass(frozen=True, slots=True)
 class StaffEntry:
-    """All of an entry that screening needs. answers is empty until something was submitted."""
+    """All of an entry that screening needs. answers is empty until something was submitted.
+
+    earlier: what older versions answered to questions that are no longer asked.
+    """
 
     entry: TeamEntry
     answers: tuple[ShownAnswer, ...]
@@ -81,34 +92,54 @@ class StaffEntry:
     alike: tuple[LikeEntry, ...]
     shared: tuple[SharedMember, ...]
     extensions: tuple[GrantedExtension, ...]
+    earlier: tuple[ShownAnswer, ...]
 
 
 def entry_for_staff(session: Session, entry_id: int, *, language: str, now: datetime) -> StaffEntry:
     """Return an entry for screening; the draft of a team stays the team's own.
 
-    breaches are those of the submitted version's answers and of the team as it is now.
+    breaches are those of the submitted version's answers, against the form that it answered, and of
+    the team as it is now.
     """
     entry = entry_for_team(session, entry_id, language=language, now=now)
     season_id = entry.form.season_id
     return StaffEntry(
         entry=entry,
-        answers=shown_answers(entry.questions, entry.sent.answers, language) if entry.sent else (),
+        answers=shown_answers(entry.sent.questions, entry.sent.answers, language)
+        if entry.sent
+        else (),
         members=_members(session, entry, now),
         breaches=_breaches(entry, now),
         alike=_alike(session, season_id, entry.id) if entry.sent else (),
         shared=_shared(session, season_id, entry.id),
         extensions=extensions_of(session, season_id, entry.id),
+        earlier=_earlier(session, entry, language),
     )
+
+
+def _earlier(session: Session, entry: TeamEntry, language: str) -> tuple[ShownAnswer, ...]:
+    """Return the newest answer that an older version gave to each question asked no more."""
+    if entry.sent is None or entry.sent.number == 1 or not entry.form.withdrawn:
+        return ()
+    versions = session.scalars(
+        select(EntryVersion.answers)
+        .where(EntryVersion.entry_id == entry.id, EntryVersion.number < entry.sent.number)
+        .order_by(EntryVersion.number)
+    )
+    given = {key: value for answers in versions for key, value in answers.items()}
+    left = {key: value for key, value in given.items() if key not in entry.sent.answers}
+    return shown_answers(entry.form.withdrawn, left, language, with_empty=False)
 
 
 def _breaches(entry: TeamEntry, now: datetime) -> tuple[Problem, ...]:
     if entry.sent is None:
         return ()
+    asked = tuple(one for one in entry.sent.questions if one.withdrawn_at is None)
     counts: dict[str, int] = defaultdict(int)
     for file in entry.sent.files:
         counts[file["question"]] += 1
     return (
-        *answer_problems(entry.questions, entry.sent.answers, counts),
+        *answer_problems(asked, entry.sent.answers, counts),
         *team_problems(entry.form.eligibility, entry.members, age_day(entry.form, now)),
         *consent_problems(entry.needs),
     )

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from award import audit, mail
 from award.db import locked, pick_text
 from award.entries.answers import all_questions, clean
-from award.entries.asked import asked_of
-from award.entries.facts import DraftFacts, draft_facts
+from award.entries.asked import Asked, asked_of
+from award.entries.facts import DraftFacts, asked_digest, draft_facts
 from award.entries.states import BEFORE_DECISION, change_state, door, open_entry
 from award.errors import EditConflictError, InputError, NotFoundError, RuleError
 from award.models.accounts import User
@@ -28,6 +28,8 @@ from award.models.entries import (
     TeamRole,
 )
 from award.models.seasons import Category, Programme, QuestionKind, Season
+from award.seasons.form_versions import current_form
+from award.seasons.queries import QuestionItem
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32: no letter that is mistaken for a digit when read aloud."""
@@ -120,14 +122,10 @@ def save_answer(
     already stored changes nothing and is no conflict, so a lost reply can be sent again.
     Raises EditConflictError with ``current`` {"version", "value"} where somebody else saved
     first, InputError where the value does not fit the question, RuleError where the door is
-    shut, NotFoundError for a key that the form does not have.
+    shut or the question is asked no more, NotFoundError for a key that the form does not have.
     """
     entry, season = open_entry(session, entry_id, now=now)
-    questions = all_questions(asked_of(session, season.id, language), language)
-    question = next((one for one in questions if one.key == key), None)
-    if question is None or question.kind is QuestionKind.FILE:
-        raise NotFoundError
-    cleaned = clean(question, value)
+    cleaned = clean(_question(asked_of(session, season.id, language), key, language), value)
     answer = session.scalar(select(Answer).where(Answer.entry_id == entry_id, Answer.key == key))
     stored, current = (answer.value, answer.version) if answer else (None, 0)
     if stored == cleaned and type(stored) is type(cleaned):
@@ -142,6 +140,16 @@ def save_answer(
     entry.edited_at = now
     session.flush()
     return answer.version
+
+
+def _question(form: Asked, key: str, language: str) -> QuestionItem:
+    gone = next((one for one in form.withdrawn if one.key == key), None)
+    if gone is not None:
+        raise RuleError("question_withdrawn", question=gone.label)
+    found = next((one for one in all_questions(form, language) if one.key == key), None)
+    if found is None or found.kind is QuestionKind.FILE:
+        raise NotFoundError
+    return found
 
 
 def _repeat_in_lists(session: Session, entry: Entry, key: str, value: Any) -> None:
@@ -182,8 +190,9 @@ def submit_entry(
         raise EditConflictError("draft_changed")
     if facts.problems:
         raise IncompleteError(facts)
-    if entry.current_version is not None and entry.current_version.digest == facts.digest:
-        raise RuleError("nothing_new", receipt=entry.current_version.receipt)
+    sent = entry.current_version
+    if sent is not None and asked_digest(sent, form) == facts.digest:
+        raise RuleError("nothing_new", receipt=sent.receipt)
     version = _snapshot(session, entry, facts, actor_id=actor_id, now=now)
     change_state(
         session,
@@ -210,6 +219,7 @@ def _snapshot(
         files=facts.files,
         team=facts.team,
         digest=facts.digest,
+        form_version_id=current_form(session, entry.season_id, now=now).id,
         submitted_at=now,
         submitted_by_id=actor_id,
     )

@@ -22,7 +22,7 @@ from award.models.operations import Job, JobState, Mail, MailState
 from award.models.results import Decision, Outcome
 from award.models.seasons import Extension, Round, RoundState, Season
 from award.results.appeal_queries import appeals_waiting
-from award.seasons.queries import missing_to_open
+from award.seasons.set_up_queries import missing_to_open
 
 MOST_JURORS = 12
 MOST_DAYS = 400

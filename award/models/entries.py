@@ -118,7 +118,8 @@ class EntryVersion(Base):
     """What was submitted, never changed: answers, file and team snapshots, and their digest.
 
     answers: key -> value; files: [{"id", "name", "size", "sha256", "question"}];
-    team: [{"name", "role"}]. digest is the SHA-256 of their canonical JSON.
+    team: [{"name", "role"}]. digest is the SHA-256 of their canonical JSON. form_version is the
+    form that it answered.
     """
 
     __tablename__ = "entry_version"
@@ -132,6 +133,9 @@ class EntryVersion(Base):
     files: Mapped[list[Any]] = mapped_column(default=list)
     team: Mapped[list[Any]] = mapped_column(default=list)
     digest: Mapped[str]
+    form_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("form_version.id", ondelete="SET NULL")
+    )
     submitted_at: Mapped[datetime]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
 

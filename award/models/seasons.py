@@ -180,8 +180,10 @@ class Question(Base):
     """One field of the entry form.
 
     ``key`` names it in answers, exports and imports and never changes. options is a list of
-    {"key", "label": {language: text}}; limits holds what the kind knows of: min_words, max_words,
-    max_characters, minimum, maximum, extensions, max_megabytes, max_files.
+    {"key", "label": {language: text}}, one that is no longer offered with "withdrawn": moment;
+    limits holds what the kind knows of: min_words, max_words, max_characters, minimum, maximum,
+    extensions, max_megabytes, max_files. withdrawn_at: since when nobody is asked any more, the
+    answers stay; required_since: when it became required while entries were already being written.
     """
 
     __tablename__ = "question"
@@ -199,12 +201,35 @@ class Question(Base):
     options: Mapped[list[Any]] = mapped_column(default=list)
     limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     position: Mapped[int] = mapped_column(default=0)
+    required_since: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
     season: Mapped[Season] = relationship(back_populates="questions")
 
 
+class FormVersion(Base):
+    """The questions of a season as they stood from a moment on; never changed.
+
+    questions: in order, {"key", "kind", "label", "help", "required", "visibility", "options",
+    "limits"}, texts in every language; digest is the SHA-256 of their canonical JSON.
+    """
+
+    __tablename__ = "form_version"
+    __table_args__ = (UniqueConstraint("season_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    questions: Mapped[list[Any]]
+    digest: Mapped[str]
+    made_at: Mapped[datetime]
+
+
 class Consent(Base):
-    """One separate agreement with its text; a changed text is a new version to agree to again."""
+    """One separate agreement with its text; a changed text is a new version to agree to again.
+
+    withdrawn_at: since when nobody is asked for it any more; what was given stays on record.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (UniqueConstraint("season_id", "key"),)
@@ -220,6 +245,7 @@ class Consent(Base):
     by_guardian: Mapped[bool] = mapped_column(default=True)
     text_version: Mapped[int] = mapped_column(default=1)
     position: Mapped[int] = mapped_column(default=0)
+    withdrawn_at: Mapped[datetime | None]
 
     season: Mapped[Season] = relationship(back_populates="consents")
 

@@ -24,7 +24,7 @@ from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, Panel
 from award.models.seasons import Category, Criterion
 from award.results.result_tables import decisions_table, results_table, severities_table
-from award.seasons.queries import form_of
+from award.seasons.queries import QuestionItem, form_of
 from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column
 
@@ -44,7 +44,7 @@ def entries_table(
     too, in the list's order.
     """
     form = form_of(session, season_id, language)
-    asked = [item for item in form.questions if item.key not in CORE_KEYS]
+    asked = [item for item in (*form.questions, *form.withdrawn) if item.key not in CORE_KEYS]
     columns = (
         Column("code", _("Code")),
         Column("title", _("Project")),
@@ -58,7 +58,7 @@ def entries_table(
         Column("city", _("City")),
         Column("organisation", _("Organisation")),
         Column("topics", _("Topics")),
-        *(Column(f"answer:{item.key}", item.label) for item in asked),
+        *(Column(f"answer:{item.key}", _titled(item, _)) for item in asked),
     )
     options = {
         f"answer:{item.key}": {option.key: option.label for option in item.options}
@@ -86,6 +86,11 @@ def _entry_states(_: Say) -> dict[str, str]:
         "winner": _("Winner"),
         "withdrawn": _("Withdrawn"),
     }
+
+
+def _titled(question: QuestionItem, _: Say) -> str:
+    mark = _("no longer asked")
+    return f"{question.label} ({mark})" if question.withdrawn_at else question.label
 
 
 def _entry_rows(

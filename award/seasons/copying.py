@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from award import audit
 from award.models.results import CertificateLook, Signatory
-from award.models.seasons import Criterion, Level, Round, RoundState, Season
+from award.models.seasons import Criterion, Level, Question, Round, RoundState, Season
 from award.models.wordings import Wording
 from award.seasons.service import create_season
 
@@ -39,7 +39,12 @@ ROUND_COLUMNS = (
     "cut",
     "ties",
 )
-OWN = frozenset({"id", "public_id", "season_id", "round_id", "criterion_id"})
+OWN = frozenset(
+    {
+        "id", "public_id", "season_id", "round_id", "criterion_id", "withdrawn_at",
+        "required_since",
+    }
+)  # fmt: skip
 
 
 def copy_season(
@@ -71,7 +76,8 @@ def copy_season(
         *source.prizes,
         *source.faq,
     ):
-        session.add(_copy(item, season_id=season.id))
+        if getattr(item, "withdrawn_at", None) is None:
+            session.add(_copy(item, season_id=season.id, **_offered(item)))
     for row in (*_of_certificates(session, source), *_wordings(session, source)):
         session.add(_copy(row, season_id=season.id))
     for round_ in source.rounds:
@@ -98,6 +104,12 @@ def _of_certificates(session: Session, season: Season) -> list[CertificateLook |
 
 def _wordings(session: Session, season: Season) -> list[Wording]:
     return list(session.scalars(select(Wording).where(Wording.season_id == season.id)))
+
+
+def _offered(item: Any) -> dict[str, Any]:
+    if not isinstance(item, Question):
+        return {}
+    return {"options": [one for one in item.options if not one.get("withdrawn")]}
 
 
 def _copy(row: Any, **over: Any) -> Any:

@@ -76,6 +76,7 @@ def _fill_question(row: Question) -> dict[str, Any]:
     return {
         **_columns(row),
         **row.limits,
+        "options": [one for one in row.options if not one.get("withdrawn")],
         "kind": row.kind.value,
         "visibility": row.visibility.value,
         "extensions": ", ".join(row.limits.get("extensions", ())),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -19,13 +19,9 @@ from award.models.seasons import (
     ConsentScope,
     Criterion,
     Extension,
-    Faq,
     Level,
-    Prize,
-    Programme,
     Question,
     QuestionKind,
-    Round,
     Season,
     Visibility,
 )
@@ -43,15 +39,19 @@ class CategoryItem:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to choose."""
+    """One answer to choose; a withdrawn one is no longer offered, but who chose it sees it."""
 
     key: str
     label: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionItem:
-    """A question in the reader's language; limits as the model describes them."""
+    """A question in the reader's language; limits and moments as the model describes them.
+
+    label_now: what it is called today, where an older version of the form called it otherwise.
+    """
 
     key: str
     kind: QuestionKind
@@ -61,6 +61,14 @@ class QuestionItem:
     visibility: Visibility
     options: tuple[Option, ...] = ()
     limits: Mapping[str, Any] = field(default_factory=dict)
+    required_since: datetime | None = None
+    withdrawn_at: datetime | None = None
+    label_now: str = ""
+
+    @property
+    def offered(self) -> tuple[Option, ...]:
+        """The options that can still be chosen."""
+        return tuple(option for option in self.options if not option.withdrawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +100,15 @@ class Eligibility:
 
 @dataclass(frozen=True, slots=True)
 class EntryForm:
-    """A season's whole entry form, in the order of the set-up."""
+    """A season's whole entry form, in the order of the set-up.
+
+    withdrawn: questions that are no longer asked; their answers are kept.
+    """
 
     season_id: int
     categories: tuple[CategoryItem, ...]
     questions: tuple[QuestionItem, ...]
+    withdrawn: tuple[QuestionItem, ...]
     consents: tuple[ConsentItem, ...]
     eligibility: Eligibility
 
@@ -166,13 +178,18 @@ def form_of(session: Session, season_id: int, language: str) -> EntryForm:
         .where(Category.season_id == season_id)
         .order_by(Category.position, Category.id)
     )
-    questions = session.scalars(
-        select(Question)
-        .where(Question.season_id == season_id)
-        .order_by(Question.position, Question.id)
-    )
+    questions = [
+        question_item(item, language)
+        for item in session.scalars(
+            select(Question)
+            .where(Question.season_id == season_id)
+            .order_by(Question.position, Question.id)
+        )
+    ]
     consents = session.scalars(
-        select(Consent).where(Consent.season_id == season_id).order_by(Consent.position, Consent.id)
+        select(Consent)
+        .where(Consent.season_id == season_id, Consent.withdrawn_at.is_(None))
+        .order_by(Consent.position, Consent.id)
     )
     return EntryForm(
         season_id=season_id,
@@ -182,7 +199,8 @@ def form_of(session: Session, season_id: int, language: str) -> EntryForm:
             )
             for item in categories
         ),
-        questions=tuple(_question(item, language) for item in questions),
+        questions=tuple(one for one in questions if one.withdrawn_at is None),
+        withdrawn=tuple(one for one in questions if one.withdrawn_at is not None),
         consents=tuple(_consent(item, language) for item in consents),
         eligibility=eligibility_of(season),
     )
@@ -201,7 +219,8 @@ def eligibility_of(season: Season) -> Eligibility:
     )
 
 
-def _question(item: Question, language: str) -> QuestionItem:
+def question_item(item: Question, language: str) -> QuestionItem:
+    """Return a question in the reader's language, withdrawn options too."""
     return QuestionItem(
         key=item.key,
         kind=item.kind,
@@ -209,10 +228,18 @@ def _question(item: Question, language: str) -> QuestionItem:
         help=pick_text(item.help, language),
         required=item.required,
         visibility=item.visibility,
-        options=tuple(
-            Option(option["key"], pick_text(option["label"], language)) for option in item.options
-        ),
+        options=options_of(item.options, language),
         limits=dict(item.limits),
+        required_since=item.required_since,
+        withdrawn_at=item.withdrawn_at,
+    )
+
+
+def options_of(stored: Sequence[Mapping[str, Any]], language: str) -> tuple[Option, ...]:
+    """Return a question's options in the reader's language, withdrawn ones too."""
+    return tuple(
+        Option(one["key"], pick_text(one["label"], language), bool(one.get("withdrawn")))
+        for one in stored
     )
 
 
@@ -264,135 +291,3 @@ def rubric_of(session: Session, round_id: int, language: str) -> Rubric:
             for item in criteria
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Something that must be there before a season can open: a code and the page that mends it."""
-
-    code: str
-    page: str
-
-
-def missing_to_open(session: Session, season_id: int) -> list[Missing]:
-    """Return what is missing before the season can open, in the order of the set-up."""
-    season = session.get_one(Season, season_id)
-    programme = session.get_one(Programme, season.programme_id)
-    rounds = session.scalars(select(Round.id).where(Round.season_id == season_id)).all()
-    with_rubric = set(
-        session.scalars(select(Criterion.round_id).where(Criterion.round_id.in_(rounds)))
-    )
-    has_question = session.scalar(
-        select(Question.id).where(Question.season_id == season_id).limit(1)
-    )
-    has_category = session.scalar(
-        select(Category.id).where(Category.season_id == season_id).limit(1)
-    )
-    has_consent = session.scalar(select(Consent.id).where(Consent.season_id == season_id).limit(1))
-    checks = (
-        (bool(programme.contact_email), "missing_contact", "programme"),
-        (bool(season.opens_at and season.closes_at), "missing_dates", "dates"),
-        (has_category is not None, "missing_categories", "categories"),
-        (has_question is not None, "missing_questions", "form"),
-        (has_consent is not None, "missing_consents", "consents"),
-        (bool(rounds), "missing_rounds", "rounds"),
-        (bool(rounds) and with_rubric == set(rounds), "missing_rubric", "rounds"),
-    )
-    return [Missing(code, page) for holds, code, page in checks if not holds]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """One line of a set-up list: what it is called and a word about it."""
-
-    public_id: str
-    label: str
-    key: str
-    note: str
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RoundRow:
-    """A round in the list of rounds."""
-
-    public_id: str
-    name: str
-    state: str
-    opens_at: datetime | None
-    closes_at: datetime | None
-    jurors_per_entry: int
-    blind: bool
-    cut: int | None
-    criteria: int
-
-
-def item_rows(session: Session, season_id: int, model: Any, language: str) -> list[ItemRow]:
-    """Return a season's categories, questions, consents, prizes or FAQ in their order."""
-    rows = session.scalars(
-        select(model).where(model.season_id == season_id).order_by(model.position, model.id)
-    )
-    return [
-        ItemRow(
-            public_id=row.public_id,
-            label=pick_text(
-                getattr(row, "label", None) or getattr(row, "title", None) or row.name, language
-            ),
-            key=getattr(row, "key", ""),
-            note=getattr(getattr(row, "kind", None), "value", ""),
-            required=getattr(row, "required", False),
-        )
-        for row in rows
-    ]
-
-
-def set_up_counts(session: Session, season_id: int) -> dict[str, int]:
-    """Return how many categories, questions, consents, prizes, rounds, FAQ a season has."""
-    models: dict[str, Any] = {
-        "categories": Category,
-        "questions": Question,
-        "consents": Consent,
-        "prizes": Prize,
-        "rounds": Round,
-        "faq": Faq,
-    }
-    parts = [
-        select(func.count())
-        .select_from(model)
-        .where(model.season_id == season_id)
-        .scalar_subquery()
-        for model in models.values()
-    ]
-    return dict(zip(models, session.execute(select(*parts)).one(), strict=True))
-
-
-def round_rows(session: Session, season_id: int, language: str) -> list[RoundRow]:
-    """Return a season's rounds in their order."""
-    criteria = (
-        select(func.count(Criterion.id)).where(Criterion.round_id == Round.id).scalar_subquery()
-    )
-    rows = session.execute(
-        select(Round, criteria).where(Round.season_id == season_id).order_by(Round.position)
-    )
-    return [
-        RoundRow(
-            public_id=row.public_id,
-            name=pick_text(row.name, language),
-            state=row.state.value,
-            opens_at=row.opens_at,
-            closes_at=row.closes_at,
-            jurors_per_entry=row.jurors_per_entry,
-            blind=row.blind,
-            cut=row.cut,
-            criteria=count,
-        )
-        for row, count in rows
-    ]
-
-
-def criterion_ids(session: Session, round_id: int) -> dict[int, str]:
-    """Return the public id of each criterion of a round."""
-    rows = session.execute(
-        select(Criterion.id, Criterion.public_id).where(Criterion.round_id == round_id)
-    )
-    return dict(rows.all())

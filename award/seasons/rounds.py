@@ -14,7 +14,7 @@ from award.forms import use_programme
 from award.languages import current_language
 from award.models.seasons import Criterion, RankBy, Round, RoundState, Season
 from award.permissions import Permission, current_actor, find, requires
-from award.seasons import judging_rules, queries
+from award.seasons import judging_rules, queries, set_up_queries
 from award.seasons.forms import CriterionForm, RoundForm
 from award.seasons.routes import bp
 from award.seasons.rubrics import READY
@@ -64,7 +64,7 @@ def _values(form: RoundForm) -> dict[str, Any]:
 @requires(Permission.SEASON_READ, Season)
 def rounds(season: Season):
     """The rounds of a season with their rubrics in a line."""
-    rows = queries.round_rows(db.session(), season.id, current_language())
+    rows = set_up_queries.round_rows(db.session(), season.id, current_language())
     return render_template("seasons/rounds.html", season=season, rows=rows)
 
 
@@ -134,7 +134,7 @@ def _round_page(round_: Round, form: RoundForm, status: int) -> Any:
         round=round_,
         form=form,
         rubric=queries.rubric_of(db.session(), round_.id, current_language()),
-        ids=queries.criterion_ids(db.session(), round_.id),
+        ids=set_up_queries.criterion_ids(db.session(), round_.id),
         ready=READY.values(),
         steps=[step.value for step in RoundState if step in ROUND_STEPS[round_.state]],
     ), status

@@ -16,15 +16,13 @@ from award.forms import use_programme
 from award.languages import current_language
 from award.models.seasons import Programme, Season, SeasonState
 from award.permissions import Permission, current_actor, find, requires
-from award.seasons import queries, service
+from award.seasons import service, set_up_queries
 from award.seasons.copying import copy_season as copy_set_up
 from award.seasons.forms import BasicsForm, EligibilityForm, NewSeasonForm, ProgrammeForm
-from award.seasons.items import ITEMS, ItemKind
 from award.seasons.logos import store_logo
 from award.seasons.transitions import SEASON_STEPS, set_season_state
 
 bp = Blueprint("seasons", __name__)
-KINDS = f"any({','.join(ITEMS)})"
 
 
 def _actor() -> int:
@@ -99,14 +97,14 @@ def _begin(unit: Any, programme: Programme, form: NewSeasonForm) -> Season:
 @requires(Permission.SEASON_READ, Season)
 def set_up(season: Season):
     """What is there and what is missing before the season can open."""
-    missing = queries.missing_to_open(db.session(), season.id)
+    missing = set_up_queries.missing_to_open(db.session(), season.id)
     return render_template(
         "seasons/set_up.html",
         season=season,
         missing=missing,
         pages={one.page for one in missing},
         steps=[step.value for step in SeasonState if step in SEASON_STEPS[season.state]],
-        counts=queries.set_up_counts(db.session(), season.id),
+        counts=set_up_queries.set_up_counts(db.session(), season.id),
     )
 
 
@@ -170,85 +168,6 @@ def _season_page(season: Season, form: Any, title: str, values: Any) -> Any:
     ), status
 
 
-@bp.get(f"/seasons/<public_id>/set-up/<{KINDS}:kind>")
-@requires(Permission.SEASON_READ, Season)
-def items(season: Season, kind: str):
-    """One list of the set-up."""
-    rows = queries.item_rows(db.session(), season.id, ITEMS[kind].model, current_language())
-    return render_template(
-        "seasons/items.html", season=season, kind=kind, words=ITEMS[kind], rows=rows
-    )
-
-
-@bp.route(f"/seasons/<public_id>/set-up/<{KINDS}:kind>/new", methods=["GET", "POST"])
-@requires(Permission.SEASON_EDIT, Season)
-def new_item(season: Season, kind: str):
-    """Add to a list."""
-    use_programme(season.programme)
-    return _item_page(season, kind, None, ITEMS[kind].form())
-
-
-@bp.route(f"/seasons/<public_id>/set-up/<{KINDS}:kind>/<item_id>", methods=["GET", "POST"])
-@requires(Permission.SEASON_EDIT, Season)
-def item(season: Season, kind: str, item_id: str):
-    """Change one thing of a list."""
-    use_programme(season.programme)
-    row = _item_of(season, ITEMS[kind], item_id)
-    return _item_page(season, kind, row, ITEMS[kind].form(data=ITEMS[kind].fill(row)))
-
-
-def _item_of(season: Season, kind: ItemKind, item_id: str) -> Any:
-    row = find(db.session(), kind.model, item_id)
-    if row.season_id != season.id:
-        raise NotFoundError
-    return row
-
-
-def _item_page(season: Season, kind: str, row: Any, form: Any) -> Any:
-    status = 422 if form.is_submitted() else 200
-    words = ITEMS[kind]
-    if form.validate_on_submit():
-        try:
-            with unit_of_work() as unit:
-                service.save_item(
-                    unit,
-                    season.id,
-                    words.model,
-                    row.id if row else None,
-                    words.read(form),
-                    actor_id=_actor(),
-                    now=g.now,
-                )
-            flash(_("Saved."), "success")
-            return redirect(url_for(".items", public_id=season.public_id, kind=kind), code=303)
-        except AwardError as error:
-            status = refuse(form, error)
-    back = (words.title, url_for(".items", public_id=season.public_id, kind=kind))
-    return render_template(
-        "seasons/form.html",
-        season=season,
-        form=form,
-        title=words.add if row is None else words.change,
-        back=back,
-    ), status
-
-
-@bp.post(f"/seasons/<public_id>/set-up/<{KINDS}:kind>/<item_id>/<any(remove,up,down):verb>")
-@requires(Permission.SEASON_EDIT, Season)
-def change_item(season: Season, kind: str, item_id: str, verb: str):
-    """Remove from a list or move within it."""
-    row = _item_of(season, ITEMS[kind], item_id)
-    model = ITEMS[kind].model
-    with unit_of_work() as unit:
-        if verb == "remove":
-            service.remove_item(unit, row, actor_id=_actor(), now=g.now)
-        else:
-            siblings = unit.scalars(
-                select(model).where(model.season_id == season.id).order_by(model.position, model.id)
-            ).all()
-            service.move_item(unit, row, -1 if verb == "up" else 1, siblings=siblings)
-    return redirect(url_for(".items", public_id=season.public_id, kind=kind), code=303)
-
-
 from award.seasons import brand_routes as _brand_routes  # noqa: E402, F401 - joins this blueprint
+from award.seasons import item_routes as _item_routes  # noqa: E402, F401 - as above
 from award.seasons import rounds as _rounds  # noqa: E402, F401 - as above

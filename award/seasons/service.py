@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.db import locked
 from award.errors import InputError, RuleError
-from award.models.entries import CORE_KEYS, Answer, Entry, EntryVersion
+from award.models.entries import CORE_KEYS, Entry
 from award.models.seasons import (
     Category,
     Consent,
@@ -22,6 +22,10 @@ from award.models.seasons import (
     Question,
     Season,
 )
+from award.seasons.form_effects import effects_of_removal
+from award.seasons.form_rules import prepare_question
+from award.seasons.form_versions import current_form
+from award.seasons.given import has_entries
 from award.seasons.keys import key_from
 
 Item = Category | Question | Consent | Prize | Faq
@@ -143,20 +147,23 @@ def save_item(
 ) -> Any:
     """Add or change a category, question, consent, prize or frequent question of a season.
 
-    Without a key it gets one from what it is called. Raises InputError("key_taken" |
-    "key_reserved") for its key, InputError("choices_alike") for two choices of one key and
-    RuleError("question_answered") where answers exist and the kind of a question would change. A
-    consent whose text changes becomes a new version.
+    Without a key it gets one from what it is called. Answers are kept as form_rules says. Raises
+    InputError("key_taken" | "key_reserved") for its key, InputError("choices_alike") for two
+    choices of one key, RuleError("question_answered" | "question_is_withdrawn") as
+    prepare_question, and RuleError("category_used") where a used category would get another key.
+    A consent whose text changes becomes a new version.
     """
     item = _item(session, season_id, model, item_id)
     values = dict(values)
+    if isinstance(item, Category) and item.id:
+        _keep_used(session, item, values.get("key"))
+    if isinstance(item, Question):
+        item, values = prepare_question(session, item, values, now=now)
     if "key" in values:
         values["key"] = values["key"] or item.key or _new_key(session, season_id, model, values)
         _check_key(session, season_id, model, values["key"], item.id)
     if "options" in values:
         values["options"] = with_keys(values["options"])
-    if isinstance(item, Question) and item.id:
-        _keep_answered(session, item, values)
     if isinstance(item, Consent) and item.id and item.text != values.get("text", item.text):
         values["text_version"] = item.text_version + 1
     before, after = change(item, values)
@@ -172,7 +179,16 @@ def save_item(
         after=after,
         season_id=season_id,
     )
+    _note_form(session, item, now=now)
     return item
+
+
+def _keep_used(session: Session, category: Category, key: str | None) -> None:
+    if not key or key == category.key:
+        return
+    used = session.scalar(select(func.count(Entry.id)).where(Entry.category_id == category.id))
+    if used:
+        raise RuleError("category_used", count=used)
 
 
 def _item(session: Session, season_id: int, model: type[Any], item_id: int | None) -> Any:
@@ -197,7 +213,7 @@ def with_keys(options: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for option in options:
         key = option["key"] or key_from(option["label"], taken)
         taken.add(key)
-        keyed.append({"key": key, "label": dict(option["label"])})
+        keyed.append({**option, "key": key, "label": dict(option["label"])})
     if len({option["key"] for option in keyed}) < len(keyed):
         raise InputError("choices_alike", field="options")
     return keyed
@@ -213,72 +229,51 @@ def _check_key(
         raise InputError("key_taken", field="key", key=key)
 
 
-def _keep_answered(session: Session, question: Question, values: Mapping[str, Any]) -> None:
-    """An answered question keeps its key, its kind and the choices that somebody made."""
-    same = values.get("key", question.key) == question.key and (
-        values.get("kind", question.kind) == question.kind
-    )
-    if not same and _answers(session, question):
-        raise RuleError("question_answered", count=_answers(session, question))
-    kept = {option["key"] for option in values.get("options", question.options)}
-    for option in question.options:
-        if option["key"] not in kept and (count := _chosen(session, question, option["key"])):
-            raise RuleError(
-                "choice_answered", count=count, choice=next(iter(option["label"].values()), "")
-            )
+def remove_item(session: Session, item: Any, *, actor_id: int, now: datetime) -> bool:
+    """Remove a category, question, consent, prize or frequent question; return whether
+    it is gone for good.
 
-
-def _chosen(session: Session, question: Question, key: str) -> int:
-    """Count the entries whose draft or last submitted version chose an option."""
-    drafts = session.execute(
-        select(Answer.entry_id, Answer.value)
-        .join(Entry, Entry.id == Answer.entry_id)
-        .where(Entry.season_id == question.season_id, Answer.key == question.key)
-    )
-    sent = session.execute(
-        select(Entry.id, EntryVersion.answers)
-        .join(EntryVersion, EntryVersion.id == Entry.current_version_id)
-        .where(Entry.season_id == question.season_id)
-    )
-    given = [*drafts, *((entry_id, answers.get(question.key)) for entry_id, answers in sent)]
-    return len(
-        {one for one, value in given if value == key or (isinstance(value, list) and key in value)}
-    )
-
-
-def _answers(session: Session, question: Question) -> int:
-    return (
-        session.scalar(
-            select(func.count(Answer.id))
-            .join(Entry, Entry.id == Answer.entry_id)
-            .where(Entry.season_id == question.season_id, Answer.key == question.key)
-        )
-        or 0
-    )
-
-
-def remove_item(session: Session, item: Any, *, actor_id: int, now: datetime) -> None:
-    """Remove a category, question, consent, prize or frequent question.
-
-    RuleError("question_answered") where a question has answers, RuleError("category_used") where
-    entries stand in the category.
+    A question that somebody answered and a consent that somebody gave are withdrawn: nobody is
+    asked any more, what was given stays. RuleError("category_used") where entries stand in it.
     """
     found = locked(session, type(item), item.id)
-    if isinstance(found, Question) and (answers := _answers(session, found)):
-        raise RuleError("question_answered", count=answers)
     if isinstance(found, Category):
         used = select(func.count(Entry.id)).where(Entry.category_id == found.id)
         if count := session.scalar(used):
             raise RuleError("category_used", count=count)
-    audit.record(
-        session,
-        f"{found.__tablename__}.removed",
-        found,
-        actor_id=actor_id,
-        now=now,
-        season_id=found.season_id,
-    )
-    session.delete(found)
+    kept = bool(effects_of_removal(session, found))
+    _record_item(session, found, "taken_off" if kept else "removed", actor_id=actor_id, now=now)
+    if kept:
+        found.withdrawn_at = now
+    else:
+        session.delete(found)
+    session.flush()
+    _note_form(session, found, now=now)
+    return not kept
+
+
+def restore_item(session: Session, item: Any, *, actor_id: int, now: datetime) -> None:
+    """Ask a withdrawn question or consent again; answers and agreements of before count again."""
+    found = locked(session, type(item), item.id)
+    if found.withdrawn_at is None:
+        return
+    found.withdrawn_at = None
+    if isinstance(found, Question) and found.required:
+        found.required_since = now
+    _record_item(session, found, "restored", actor_id=actor_id, now=now)
+    session.flush()
+    _note_form(session, found, now=now)
+
+
+def _record_item(session: Session, item: Any, verb: str, *, actor_id: int, now: datetime) -> None:
+    action = f"{item.__tablename__}.{verb}"
+    audit.record(session, action, item, actor_id=actor_id, now=now, season_id=item.season_id)
+
+
+def _note_form(session: Session, item: Any, *, now: datetime) -> None:
+    """Keep the form as a version of its own once entries answer it."""
+    if isinstance(item, Question) and has_entries(session, item.season_id):
+        current_form(session, item.season_id, now=now)
 
 
 def move_item(session: Session, item: Any, step: int, *, siblings: Sequence[Any]) -> None:

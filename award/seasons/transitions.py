@@ -12,7 +12,7 @@ from award.db import locked
 from award.errors import RuleError
 from award.models.seasons import Round, RoundState, Season, SeasonState
 from award.seasons.judging_rules import criterion_not_in_rubric
-from award.seasons.queries import missing_to_open
+from award.seasons.set_up_queries import missing_to_open
 
 SEASON_STEPS: Mapping[SeasonState, frozenset[SeasonState]] = {
     SeasonState.DRAFT: frozenset({SeasonState.OPEN}),

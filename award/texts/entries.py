@@ -43,6 +43,19 @@ TEXTS = {
     ),
     "answer_missing": N_("“%(question)s” has no answer yet."),
     "answer_file_missing": N_("“%(question)s” needs a file."),
+    "answer_missing_since": N_(
+        "“%(question)s” has no answer yet. The organisers ask everybody for it since %(since)s."
+    ),
+    "answer_file_missing_since": N_(
+        "“%(question)s” needs a file. The organisers ask everybody for it since %(since)s."
+    ),
+    "choice_withdrawn": N_(
+        "“%(question)s”: “%(choice)s” is no longer offered. Please choose anew."
+    ),
+    "question_withdrawn": N_(
+        "The organisers no longer ask “%(question)s”. What you had answered before is kept; what "
+        "you typed since is not saved. Please reload the page."
+    ),
     "too_many_words": N_("“%(question)s”: %(count)s words, at most %(most)s are allowed."),
     "too_few_words": N_("“%(question)s”: %(count)s words, at least %(least)s are asked for."),
     "too_many_characters": N_(

@@ -10,11 +10,11 @@ TEXTS = {
     "key_taken": N_("“%(key)s” is used already. Choose another short name."),
     "key_reserved": N_("“%(key)s” is a name that every entry has anyway. Choose another one."),
     "question_answered": N_(
-        "%(count)s entries have answered this question, so its kind and short name stay. "
-        "You can change its text or add a new question."
+        "%(count)s entries have answered this question, so its short name stays. Everything else "
+        "can change."
     ),
-    "choice_answered": N_(
-        "%(count)s entries chose “%(choice)s”, so this choice stays. You can change its text."
+    "question_is_withdrawn": N_(
+        "This question is withdrawn. Ask it again first if you want to change it."
     ),
     "category_used": N_("%(count)s entries stand in this category, so it stays."),
     "round_frozen": N_(

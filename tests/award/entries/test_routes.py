@@ -10,12 +10,12 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from award.entries.answers import count_words
 from award.i18n import format_moment
 from award.models.accounts import StaffRole
 from award.models.entries import Answer, ConsentGiven, Entry, EntryState, StoredFile
 from award.models.operations import Mail
 from award.models.seasons import Consent, QuestionKind
+from award.seasons.limits import count_words
 from tests import factories as make
 from tests.exports.printing import text_of
 
