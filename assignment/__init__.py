@@ -36,6 +36,7 @@ from assignment.model import (
 if TYPE_CHECKING:
     from assignment.explain import Explanation, Move, WhyNot, WhyPair
     from assignment.infeasible import refuse
+    from assignment.optimum import Optimum, find_optimum
     from assignment.recruiting import ExtraJuror, extra_jurors
     from assignment.relaxation import relax
     from assignment.verbs import assign, difference, rebalance, repair, top_up
@@ -44,6 +45,7 @@ LAZY = {
     "refuse": "infeasible",
     "relax": "relaxation",
     **dict.fromkeys(("Explanation", "Move", "WhyNot", "WhyPair"), "explain"),
+    **dict.fromkeys(("Optimum", "find_optimum"), "optimum"),
     **dict.fromkeys(("ExtraJuror", "extra_jurors"), "recruiting"),
     **dict.fromkeys(("assign", "difference", "rebalance", "repair", "top_up"), "verbs"),
 }
@@ -63,6 +65,7 @@ __all__ = [
     "InvalidProblem",
     "JurorOffer",
     "Move",
+    "Optimum",
     "Options",
     "Pair",
     "PairKey",
@@ -81,6 +84,7 @@ __all__ = [
     "difference",
     "extra_jurors",
     "find_conflicts",
+    "find_optimum",
     "rebalance",
     "refuse",
     "relax",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from assignment.instance import compile_problem
 from assignment.model import (
     THOUSANDTHS,
     InvalidProblem,
@@ -20,8 +21,8 @@ from assignment.model import (
     Problem,
     Why,
 )
-from assignment.residual import FAR, Residual
-from assignment.solve import Search, start
+from assignment.optimum import Optimum, find_optimum
+from assignment.residual import FAR
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,10 @@ class Explanation:
     """Answers about one problem and its plan; made once (one search), each answer is then quick.
 
     `pairs` are those of the plan in question, kept ones included; where left out, the best
-    assignment itself. Raises as `assign`.
+    assignment itself. `optimum`: that of the problem, found before, which saves the search; then
+    `problem` may be a part of what was searched, some of its entries and all its jurors, and
+    `loads` says how many entries of the whole each juror has. Raises as `assign`, and
+    `InvalidProblem` where the optimum is of other entries or jurors.
     """
 
     def __init__(
@@ -88,14 +92,25 @@ class Explanation:
         problem: Problem,
         pairs: Iterable[PairKey] | None = None,
         options: Options | None = None,
+        *,
+        optimum: Optimum | None = None,
+        loads: Mapping[str, int] | None = None,
     ) -> None:
-        self._run: Search = start(problem, options or Options())
+        options = options or Options()
         self._problem = problem
-        self._instance = self._run.instance
+        self._found = optimum or find_optimum(problem, options)
+        self._graph = self._found.graph
+        self._strong = round(options.strong * THOUSANDTHS)
+        self._instance = compile_problem(problem)
         self._rows = {key: at for at, key in enumerate(self._instance.entries)}
         self._columns = {key: at for at, key in enumerate(self._instance.jurors)}
+        if self._instance.jurors != self._found.jurors:
+            raise InvalidProblem("other_jurors")
+        self._optimum = self._found.chosen(self._instance.entries)
         self._plan = self._mask(pairs)
-        self._graph = Residual(self._instance, self._run.optimum)
+        self._loads = loads or dict(
+            zip(self._instance.jurors, self._plan.sum(axis=0).tolist(), strict=True)
+        )
         self._never: dict[PairKey, Why] = {pair: Why("forbidden") for pair in problem.forbidden}
         self._never |= {(c.entry, c.juror): Why(c.code, c.params) for c in problem.conflicts}
 
@@ -133,8 +148,7 @@ class Explanation:
         loss, moves = self._with(row, column)
         if loss is None:
             return WhyNot(entry, juror, affinity, "unreachable")
-        load = int((self._plan[:, column]).sum())
-        most = int(self._instance.high[column] + self._instance.kept[:, column].sum())
+        load, most = self._loads.get(juror, 0), self._most(column)
         code = "fairness" if not loss else "full" if load >= most else "fits_less"
         numbers: dict[str, Param] = {"load": load, "maximum": most}
         return WhyNot(entry, juror, affinity, code, loss, moves, numbers)
@@ -145,8 +159,7 @@ class Explanation:
         Jurors whose place would add nothing are left out; equal ones keep the problem's order.
         """
         gain = -self._graph.to_pool()
-        full = self._run.optimum.sum(axis=0) >= self._instance.high
-        worth = np.where(full & (gain > 0), gain, 0)
+        worth = np.where(self._graph.full() & (gain > 0), gain, 0)
         order = np.argsort(-worth, kind="stable")
         return tuple(
             (self._instance.jurors[at], int(worth[at]) / THOUSANDTHS) for at in order if worth[at]
@@ -154,8 +167,13 @@ class Explanation:
 
     def _mask(self, pairs: Iterable[PairKey] | None) -> np.ndarray:
         if pairs is None:
-            return np.asarray(self._run.optimum | self._instance.kept)
+            return np.asarray(self._optimum | self._instance.kept)
         return self._instance.mask(pairs)
+
+    def _most(self, column: int) -> int:
+        juror = self._problem.jurors[column]
+        every = max(len(self._found.entries), juror.minimum)
+        return every if juror.maximum is None else juror.maximum
 
     def _place(self, entry: str, juror: str) -> tuple[int, int]:
         if entry not in self._rows:
@@ -170,7 +188,7 @@ class Explanation:
         return kept + (told(entry, juror) if told is not None else (Why("given"),))
 
     def _only_strong(self, row: int, column: int) -> bool:
-        strong = self._instance.affinity[row] >= self._run.strong
+        strong = self._instance.affinity[row] >= self._strong
         return bool(strong[column] and (strong & self._plan[row]).sum() == self._plan[row, column])
 
     def _barred(self, row: int, column: int) -> tuple[str, Mapping[str, Param]]:
@@ -190,7 +208,7 @@ class Explanation:
 
     def _with(self, row: int, column: int) -> tuple[float | None, tuple[Move, ...]]:
         """The loss of forcing a pair, along the cheapest path from a juror whom it replaces."""
-        made = self._run.optimum[row]
+        made = self._optimum[row]
         if made[column] or self._instance.kept[row, column]:
             return 0.0, ()
         given_up = np.flatnonzero(made)
@@ -200,14 +218,14 @@ class Explanation:
         if loss >= FAR:
             return None, ()
         first = self._graph.start(paths, column)
-        own = self._move(row, first, column)
+        own = self._own_move(row, first, column)
         rest = (self._move(*move) for move in self._graph.moves(paths, column))
         return loss / THOUSANDTHS, (own, *rest)
 
     def _without(self, row: int, column: int) -> tuple[float | None, tuple[Move, ...]]:
         if self._instance.kept[row, column]:
             return None, ()
-        made = self._run.optimum[row]
+        made = self._optimum[row]
         if not made[column]:
             return 0.0, ()
         paths = self._graph.paths(np.array([column]), np.array([0]))
@@ -217,10 +235,14 @@ class Explanation:
         best = int(total.argmin())
         if total[best] >= FAR // 2:
             return None, ()
-        own = self._move(row, column, best)
+        own = self._own_move(row, column, best)
         rest = (self._move(*move) for move in self._graph.moves(paths, best))
         return int(total[best]) / THOUSANDTHS, (own, *rest)
 
-    def _move(self, row: int, leaves: int, takes: int) -> Move:
+    def _own_move(self, row: int, leaves: int, takes: int) -> Move:
         names = self._instance.jurors
         return Move(self._instance.entries[row], names[leaves], names[takes])
+
+    def _move(self, row: int, leaves: int, takes: int) -> Move:
+        names = self._found.jurors
+        return Move(self._found.entries[row], names[leaves], names[takes])

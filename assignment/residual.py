@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assignment.instance import Bools, Instance, Ints
 
-FAR = 1 << 40
+FAR = 1 << 28
+"""No step and no path is as long: those of 100,000 jurors stay below."""
 NOBODY = -1
 
 
@@ -30,58 +33,76 @@ class Paths:
     before: Ints
 
 
+@dataclass(frozen=True, eq=False)
 class Residual:
-    """The graph of the jurors around the pairs `chosen`, which must be an optimum."""
+    """The graph of the jurors around an optimum.
 
-    def __init__(self, instance: Instance, chosen: Bools) -> None:
-        self.instance = instance
-        self.chosen = chosen
+    `price[j, k]` in thousandths is that of the step from j to k, FAR where there is none; the last
+    row and column are the pool's. `entry[j, k]` is the row of the entry that it moves, else NOBODY.
+    """
+
+    price: NDArray[np.int32]
+    entry: NDArray[np.int32]
+
+    @classmethod
+    def around(cls, instance: Instance, chosen: Bools) -> Residual:
+        """The graph around the pairs `chosen`, which must be an optimum of the instance."""
         jurors = len(instance.jurors)
-        self.price = np.full((jurors + 1, jurors + 1), FAR, dtype=np.int64)
-        self.entry = np.full((jurors, jurors), NOBODY, dtype=np.int64)
+        price = np.full((jurors + 1, jurors + 1), FAR, dtype=np.int32)
+        entry = np.full((jurors, jurors), NOBODY, dtype=np.int32)
         for juror in range(jurors):
-            self._steps_to(juror)
+            rows = np.flatnonzero(chosen[:, juror])
+            if len(rows):
+                lost = instance.affinity[rows][:, [juror]] - instance.affinity[rows]
+                lost[~instance.open[rows] | chosen[rows]] = FAR
+                least = lost.argmin(axis=0)
+                price[:jurors, juror] = lost[least, np.arange(jurors)]
+                entry[:, juror] = rows[least]
         load = chosen.sum(axis=0)
-        self.price[:jurors, jurors][load > instance.low] = 0
-        self.price[jurors, :jurors][load < instance.high] = 0
+        price[:jurors, jurors][load > instance.low] = 0
+        price[jurors, :jurors][load < instance.high] = 0
+        return cls(price, entry)
 
-    def _steps_to(self, juror: int) -> None:
-        rows = np.flatnonzero(self.chosen[:, juror])
-        if not len(rows):
-            return
-        affinity = self.instance.affinity[rows].astype(np.int64)
-        lost = affinity[:, [juror]] - affinity
-        lost[~self.instance.open[rows] | self.chosen[rows]] = FAR
-        least = lost.argmin(axis=0)
-        columns = np.arange(lost.shape[1])
-        self.price[: len(columns), juror] = lost[least, columns]
-        self.entry[:, juror] = rows[least]
+    @cached_property
+    def potential(self) -> Ints:
+        """Each juror's shortest distance from anybody, at most 0 (Bellman-Ford); with it no step
+        has a negative reduced price, because no cycle is negative.
+        """
+        distance = np.zeros(len(self.price), dtype=np.int64)
+        while True:
+            nearer = np.minimum(distance, (distance[:, None] + self.price).min(axis=0))
+            if np.array_equal(nearer, distance):
+                return distance
+            distance = nearer
+
+    @cached_property
+    def _reduced(self) -> Ints:
+        reduced = self.price + self.potential[:, None] - self.potential[None, :]
+        return np.where(self.price >= FAR, FAR, reduced)
 
     def paths(self, sources: Ints, offsets: Ints) -> Paths:
-        """Shortest paths from `sources`, each beginning at the price `offsets` (Bellman-Ford; a
-        round starts from those jurors only whose distance the one before made less).
+        """Shortest paths from `sources`, each beginning at the price `offsets` (Dijkstra on reduced
+        prices: Johnson, "Efficient algorithms for shortest paths in sparse networks", J. ACM 24,
+        1977).
         """
         size = len(self.price)
         distance = np.full(size, FAR, dtype=np.int64)
-        distance[sources] = offsets
+        distance[sources] = offsets - self.potential[sources]
         before = np.full(size, NOBODY, dtype=np.int64)
-        fresh = np.asarray(sources)
-        for _ in range(size):
-            reached = distance[fresh, None] + self.price[fresh]
-            last = reached.argmin(axis=0)
-            nearer = reached[last, np.arange(size)]
-            better = nearer < distance
-            if not better.any():
-                break
-            distance = np.where(better, nearer, distance)
-            before = np.where(better, fresh[last], before)
-            fresh = np.flatnonzero(better)
-        distance[distance >= FAR // 2] = FAR
-        return Paths(distance, before)
+        waiting = distance.copy()
+        while (nearest := int(waiting.min())) < FAR // 2:
+            at = int(waiting.argmin())
+            waiting[at] = FAR
+            reached = nearest + self._reduced[at]
+            better = np.flatnonzero(reached < distance)
+            distance[better] = waiting[better] = reached[better]
+            before[better] = at
+        found = distance + self.potential
+        return Paths(np.where(distance >= FAR // 2, FAR, found), before)
 
     def to_pool(self) -> Ints:
         """The shortest distance from each juror to the pool, at most FAR."""
-        distance = self.price[:, -1].copy()
+        distance = self.price[:, -1].astype(np.int64)
         distance[-1] = 0
         for _ in range(len(distance)):
             nearer = np.minimum(distance, (self.price + distance[None, :]).min(axis=1))
@@ -90,9 +111,13 @@ class Residual:
             distance = nearer
         return np.where(distance >= FAR // 2, FAR, distance)[:-1]
 
+    def full(self) -> Bools:
+        """Which jurors have no place left."""
+        return np.asarray(self.price[-1, :-1] >= FAR)
+
     def moves(self, paths: Paths, juror: int) -> Iterator[tuple[int, int, int]]:
         """(entry, juror who leaves it, juror who takes it) along the path that ends at `juror`."""
-        pool = len(self.instance.jurors)
+        pool = len(self.entry)
         while (previous := int(paths.before[juror])) != NOBODY:
             if pool not in (previous, juror):
                 yield int(self.entry[previous, juror]), juror, previous

@@ -100,6 +100,11 @@ class Proposal:
 
 def is_quick(session: Session, round_id: int) -> bool:
     """Whether a proposal for the round is a matter of seconds, by its entries and jurors."""
+    return size_of(session, round_id) <= AT_ONCE
+
+
+def size_of(session: Session, round_id: int) -> int:
+    """Return how many pairs of a competing entry and an active juror a round has."""
     entries = (
         select(func.count())
         .select_from(RoundEntry)
@@ -112,7 +117,7 @@ def is_quick(session: Session, round_id: int) -> bool:
         .join(Round, Round.season_id == Juror.season_id)
         .where(Round.id == round_id, Juror.state == JurorState.ACTIVE)
     )
-    return (session.scalar(entries) or 0) * (session.scalar(jurors) or 0) <= AT_ONCE
+    return (session.scalar(entries) or 0) * (session.scalar(jurors) or 0)
 
 
 def draft_outcome(

@@ -18,6 +18,7 @@ from award.jury.explaining import candidates, explain_pair
 from award.jury.forms import ExcludeForm, HandForm, NeedForm
 from award.jury.lookup import actor_id, entry_address, entry_of, home_url, juror_of
 from award.jury.people_routes import refuse
+from award.jury.searches import request_search
 from award.languages import current_language
 from award.models.entries import Entry
 from award.models.jury import Assignment, Juror, RoundEntry
@@ -98,6 +99,9 @@ def pair(round_: Round, entry_id: str, juror_id: str) -> ResponseReturnValue:
     answer = explain_pair(db.session(), round_.id, found, juror, current_language())
     if answer.code == "beyond":
         raise NotFoundError
+    if answer.code == "searching":
+        with unit_of_work() as session:
+            request_search(session, round_.id, actor_id=actor_id(), now=g.now)
     standing = queries.pair_row(db.session(), round_.id, found.id, juror.id)
     return render_template(
         "jury/pair.html",

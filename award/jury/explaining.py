@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assignment import Move, Problem, WhyNot, WhyPair
+from assignment import Explanation, Move, Problem, WhyNot, WhyPair
 from award import texts
 from award.i18n import sort_key
+from award.jury.drafting import Wish
 from award.jury.grid import entry_row
-from award.jury.problem import RoundProblem, load_entry
-from award.jury.searches import searched
+from award.jury.problem import live_loads, load_problem
+from award.jury.searches import Searching, searched
 from award.models.entries import Entry
 from award.models.jury import Juror
 from award.texts.plans import why_text
@@ -34,7 +36,8 @@ class PairAnswer:
     """What is to be said about a pair.
 
     code: assigned, or why not (those of ``assignment.WhyNot``), beyond (entry or juror does not
-    take part) or impossible (no assignment keeps the rules, so nothing can be compared).
+    take part), impossible (no assignment keeps the rules, so nothing can be compared), searching
+    (the worker has to search this large round first: done of total steps) or failed (it gave up).
     reason: the conflict in words, liftable: an organiser may say that it is none. affinity from 0
     to 1, why: its reasons in words. rank of allowed: her place among those who may judge the entry;
     loss: what the best total loses without the pair, or with it; None where that is not possible.
@@ -53,6 +56,8 @@ class PairAnswer:
     moves: tuple[MoveItem, ...] = ()
     load: int = 0
     maximum: int = 0
+    done: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,9 @@ def candidates(
     """Return the active jurors whom nothing keeps from an entry, the best match first, then those
     with the smaller load; her maximum and panel keep nobody. Empty where it does not compete.
     """
-    problem = load_entry(session, round_id, entry_id)
+    problem = load_problem(session, round_id, entry_id).problem
     found = entry_row(session, round_id, entry_id, language)
-    if problem is None or found is None:
+    if not problem.entries or found is None:
         return ()
     row, jurors = found
     table = problem.affinity
@@ -113,22 +118,28 @@ def explain_pair(
     """Answer why a juror judges an entry, or why not and what forcing it would cost, exactly.
 
     The round is searched once and again after it has changed; what is asked in between is answered
-    at once.
+    at once, for which only the entry and the jury are read.
     """
-    found = searched(session, round_id)
-    state, answers = found.state, found.answers
+    state = load_problem(session, round_id, entry.id)
     pair = entry.code, juror.public_id
     if pair[0] not in state.entry_ids or pair[1] not in state.juror_ids:
         return PairAnswer("beyond")
     why = why_text(state.problem.reasons(*pair) if state.problem.reasons else (), language)
-    if answers is None:
+    found = searched(session, round_id)
+    if isinstance(found, Searching):
+        code = "failed" if found.failed else "searching"
+        return PairAnswer(code, why=why, done=found.done, total=found.total)
+    if found.optimum is None:
         return PairAnswer("impossible", why=why)
+    loads = live_loads(session, round_id)
+    options = Wish().options()
+    asked = Explanation(state.problem, state.present, options, optimum=found.optimum, loads=loads)
     if pair in state.present:
-        return _judges(answers.why(*pair), why, found.names, state)
-    return _does_not(answers.why_not(*pair), why, found.names, language)
+        return _judges(session, asked.why(*pair), why, loads)
+    return _does_not(session, asked.why_not(*pair), why, language)
 
 
-def _judges(found: WhyPair, why: str, names: Mapping[str, str], state: RoundProblem) -> PairAnswer:
+def _judges(session: Session, found: WhyPair, why: str, loads: Mapping[str, int]) -> PairAnswer:
     return PairAnswer(
         "assigned",
         affinity=found.affinity,
@@ -137,12 +148,12 @@ def _judges(found: WhyPair, why: str, names: Mapping[str, str], state: RoundProb
         allowed=found.allowed,
         only_strong=found.only_strong,
         loss=found.loss,
-        moves=_moves(found.moves, names),
-        load=sum(juror == found.juror for _, juror in state.present),
+        moves=_moves(session, found.moves),
+        load=loads.get(found.juror, 0),
     )
 
 
-def _does_not(found: WhyNot, why: str, names: Mapping[str, str], language: str) -> PairAnswer:
+def _does_not(session: Session, found: WhyNot, why: str, language: str) -> PairAnswer:
     reason = ""
     if found.code == "conflict":
         reason = texts.say(f"assign.{found.params['reason']}", language, dict(found.params))
@@ -153,14 +164,17 @@ def _does_not(found: WhyNot, why: str, names: Mapping[str, str], language: str) 
         reason=reason,
         liftable=found.code == "conflict" and found.params["reason"] not in ("team_member", "team"),
         loss=found.loss,
-        moves=_moves(found.moves, names),
+        moves=_moves(session, found.moves),
         load=int(str(found.params.get("load", 0))),
         maximum=int(str(found.params.get("maximum", 0))),
     )
 
 
-def _moves(moves: tuple[Move, ...], names: Mapping[str, str]) -> tuple[MoveItem, ...]:
+def _moves(session: Session, moves: tuple[Move, ...]) -> tuple[MoveItem, ...]:
+    shown = moves[:SHOWN_MOVES]
+    keys = {key for one in shown for key in (one.leaves, one.takes)}
+    rows = session.execute(select(Juror.public_id, Juror.name).where(Juror.public_id.in_(keys)))
+    names = dict(rows.all()) if keys else {}
     return tuple(
-        MoveItem(one.entry, names.get(one.leaves, ""), names.get(one.takes, ""))
-        for one in moves[:SHOWN_MOVES]
+        MoveItem(one.entry, names.get(one.leaves, ""), names.get(one.takes, "")) for one in shown
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from award import audit, mail
@@ -28,6 +29,8 @@ from award.models.jury import (
 from award.models.seasons import Round, RoundState
 
 OPEN_STATES = (RoundState.SET_UP, RoundState.OPEN)
+AT_ONCE = 500
+"""Pairs named in one statement: a store takes only so many values in one."""
 
 
 def propose_assignment(
@@ -63,7 +66,8 @@ def apply_run(
     """Make a proposal true: add and remove its pairs, keep the conflicts it found, mail the jurors.
 
     home_url: the address of a juror's list of entries, for the mails. Raises RuleError
-    run_applied_already, run_has_no_proposal, assignment_changed_meanwhile or round_not_assignable.
+    run_applied_already, run_has_no_proposal, round_not_assignable or assignment_changed_meanwhile,
+    also where a pair that would go has been begun, locked or given by hand since.
     """
     run = locked(session, AssignmentRun, run_id)
     round_ = locked(session, Round, run.round_id)
@@ -73,10 +77,11 @@ def apply_run(
     if run.state is not RunState.READY:
         raise RuleError("run_has_no_proposal")
     state = load_standing(session, round_.id)
-    if fingerprint(state.present) != run.difference["base"]:
+    going = [(entry, juror) for entry, juror in run.difference["removed"]]
+    if fingerprint(state.present) != run.difference["base"] or state.sure.intersection(going):
         raise RuleError("assignment_changed_meanwhile")
     _keep_conflicts(session, run, state, now)
-    removed = _remove(session, [state.present[tuple(key)] for key in run.difference["removed"]])
+    removed = _remove(session, [state.present[pair] for pair in going])
     _add(session, run, state, now)
     run.applied_at = now
     run.difference = {**run.difference, "snapshot": removed}
@@ -100,8 +105,7 @@ def undo_run(
     check_assignable(round_)
     _check_undoable(session, run)
     session.execute(delete(Assignment).where(Assignment.run_id == run.id))
-    for row in run.difference.get("snapshot", []):
-        session.add(_restored(row))
+    _insert(session, map(_restored, run.difference.get("snapshot", ())))
     run.undone_at = now
     session.flush()
     record_run(session, "assignment.undone", run, round_, actor_id, now, {"verb": run.verb})
@@ -161,47 +165,56 @@ SNAPSHOT = (
 )  # fmt: skip
 
 
-def _remove(session: Session, ids: list[int]) -> list[dict[str, Any]]:
-    rows = list(session.scalars(select(Assignment).where(Assignment.id.in_(ids))))
-    snapshot = [audit.plain({name: getattr(row, name) for name in SNAPSHOT}) for row in rows]
-    for row in rows:
-        session.delete(row)
-    session.flush()
+def _remove(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
+    snapshot: list[dict[str, Any]] = []
+    for at in range(0, len(ids), AT_ONCE):
+        chosen = Assignment.id.in_(ids[at : at + AT_ONCE])
+        columns = (getattr(Assignment, name) for name in SNAPSHOT)
+        rows = session.execute(select(*columns).where(chosen).with_for_update(of=Assignment))
+        snapshot += [audit.plain(dict(row)) for row in rows.mappings()]
+        session.execute(delete(Assignment).where(chosen))
     return snapshot
 
 
-def _restored(row: dict[str, Any]) -> Assignment:
+def _restored(row: Mapping[str, Any]) -> dict[str, Any]:
     affinity = row["affinity"]
-    values = {
+    return {
         **row,
         "state": AssignmentState(row["state"]),
         "affinity": None if affinity is None else Decimal(affinity),
         "created_at": datetime.fromisoformat(row["created_at"]).astimezone(UTC),
     }
-    return Assignment(**values)
+
+
+def _insert(session: Session, rows: Iterable[dict[str, Any]]) -> None:
+    """Insert assignments many at a time: a large round has 40,000."""
+    made = [{"version": 1, **row} for row in rows]
+    if made:
+        session.execute(insert(Assignment), made)
 
 
 def _add(session: Session, run: AssignmentRun, state: Standing, now: datetime) -> None:
     """Add the run's pairs, to each juror in an order of her own: no entry is always last."""
     last = last_positions(session, run.round_id)
     mixed = sorted(run.difference["added"], key=lambda one: _order(run.public_id, one[0], one[1]))
+    made = []
     for code, juror, affinity, why in mixed:
         juror_id = state.juror_ids[juror]
         last[juror_id] += 1
-        session.add(
-            Assignment(
-                public_id=new_public_id(),
-                round_id=run.round_id,
-                entry_id=state.entry_ids[code],
-                juror_id=juror_id,
-                position=last[juror_id],
-                affinity=Decimal(str(affinity)),
-                why=why,
-                created_at=now,
-                run_id=run.id,
-            )
+        made.append(
+            {
+                "public_id": new_public_id(),
+                "round_id": run.round_id,
+                "entry_id": state.entry_ids[code],
+                "juror_id": juror_id,
+                "position": last[juror_id],
+                "affinity": Decimal(str(affinity)),
+                "why": why,
+                "created_at": now,
+                "run_id": run.id,
+            }
         )
-    session.flush()
+    _insert(session, made)
 
 
 def _order(salt: str, entry: str, juror: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assignment import Affinity, Conflict, EntryNeed, JurorOffer, PairKey, Problem, find_conflicts
@@ -107,50 +107,65 @@ def standing_pairs(session: Session, round_id: int) -> frozenset[PairKey]:
     return frozenset((code, juror) for code, juror in rows)
 
 
-def load_problem(session: Session, round_id: int) -> RoundProblem:
+def live_loads(session: Session, round_id: int) -> dict[str, int]:
+    """Return juror's public id -> how many entries she has; who has none is left out."""
+    rows = session.execute(
+        select(Juror.public_id, func.count())
+        .select_from(Assignment)
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .join(Juror, Assignment.juror_id == Juror.id)
+        .where(
+            Assignment.round_id == round_id,
+            Assignment.state.not_in(ENDED),
+            Entry.state != EntryState.WITHDRAWN,
+        )
+        .group_by(Juror.public_id)
+    ).all()
+    return dict(rows)
+
+
+def load_problem(session: Session, round_id: int, entry_id: int | None = None) -> RoundProblem:
     """Read a round for the engine, in a constant number of statements.
 
     Only active jurors and entries that still compete are in it; pairs that were ever recused or
-    excluded in the season are forbidden.
+    excluded in the season are forbidden. entry_id: only that entry, with the whole jury; without
+    entries where it does not compete.
     """
     season_id = session.scalar(select(Round.season_id).where(Round.id == round_id)) or 0
-    entries, entry_ids = _entries(session, round_id)
+    entries, entry_ids = _entries(session, round_id, entry_id)
     jurors, juror_ids, standby = _jurors(session, season_id)
-    kept_rows, lifted = _conflict_rows(session, season_id)
+    kept_rows, lifted = _conflict_rows(session, season_id, entry_id)
     found = frozenset(
         one for one in find_conflicts(entries, jurors) if (one.entry, one.juror) not in lifted
     )
     known = {entry.key for entry in entries}, {juror.key for juror in jurors}
     stored = {one for one in kept_rows if one.entry in known[0] and one.juror in known[1]}
-    present, sure = _present(session, round_id, *known)
-    affinity = Affinity(entries, jurors)
+    present, sure = _present(session, round_id, *known, entry_id)
+    affinity = Affinity(entries, jurors, _topic_names(session, season_id))
     problem = Problem(
         entries=tuple(entries),
         jurors=tuple(jurors),
         affinity=affinity.table,
         conflicts=frozenset({(c.entry, c.juror): c for c in (*found, *stored)}.values()),
-        forbidden=_forbidden(session, season_id, *known),
+        forbidden=_forbidden(session, season_id, *known, entry_id),
         reasons=affinity.why,
     )
     return RoundProblem(problem, present, sure, found, entry_ids, juror_ids, standby)
 
 
-def load_entry(session: Session, round_id: int, entry_id: int) -> Problem | None:
-    """Read one entry and the whole jury: who fits it how well; None where it does not compete."""
-    season_id = session.scalar(select(Round.season_id).where(Round.id == round_id)) or 0
-    entries, _ = _entries(session, round_id, [entry_id])
-    if not entries:
-        return None
-    jurors, _, _ = _jurors(session, season_id)
-    affinity = Affinity(entries, jurors)
-    return Problem(tuple(entries), tuple(jurors), affinity.table, reasons=affinity.why)
+def _topic_names(session: Session, season_id: int) -> list[tuple[str, ...]]:
+    """What the season calls a category: its key and its names in all languages mean one topic."""
+    rows = session.execute(
+        select(Category.key, Category.name).where(Category.season_id == season_id)
+    ).all()
+    return [(key, *filter(None, name.values())) for key, name in rows]
 
 
 def _entries(
-    session: Session, round_id: int, only: Sequence[int] | None = None
+    session: Session, round_id: int, only: int | None = None
 ) -> tuple[list[EntryNeed], dict[str, int]]:
     emails = _team_emails(session, round_id, only)
-    chosen = [RoundEntry.entry_id.in_(only)] if only is not None else []
+    chosen = [] if only is None else [RoundEntry.entry_id == only]
     rows = session.execute(
         select(
             Entry.id,
@@ -189,10 +204,8 @@ def _entries(
     return needs, {row.code: row.id for row in rows}
 
 
-def _team_emails(
-    session: Session, round_id: int, only: Sequence[int] | None
-) -> dict[int, list[str]]:
-    chosen = [RoundEntry.entry_id.in_(only)] if only is not None else []
+def _team_emails(session: Session, round_id: int, only: int | None) -> dict[int, list[str]]:
+    chosen = [] if only is None else [RoundEntry.entry_id == only]
     emails: dict[int, list[str]] = {}
     for entry_id, email in session.execute(
         select(TeamMembership.entry_id, User.email)
@@ -205,13 +218,12 @@ def _team_emails(
 
 
 def _jurors(
-    session: Session, season_id: int, only: Sequence[int] | None = None
+    session: Session, season_id: int
 ) -> tuple[list[JurorOffer], dict[str, int], frozenset[str]]:
-    chosen = [Juror.id.in_(only)] if only is not None else []
     rows = session.execute(
         select(Juror, Panel.key)
         .outerjoin(Panel, Juror.panel_id == Panel.id)
-        .where(Juror.season_id == season_id, Juror.state == JurorState.ACTIVE, *chosen)
+        .where(Juror.season_id == season_id, Juror.state == JurorState.ACTIVE)
         .order_by(Juror.id)
     ).all()
     offers = [offer_of(juror, panel or "") for juror, panel in rows]
@@ -219,12 +231,15 @@ def _jurors(
     return offers, ids, frozenset(juror.public_id for juror, _ in rows if juror.standby)
 
 
-def _conflict_rows(session: Session, season_id: int) -> tuple[set[Conflict], set[PairKey]]:
+def _conflict_rows(
+    session: Session, season_id: int, only: int | None
+) -> tuple[set[Conflict], set[PairKey]]:
+    chosen = [] if only is None else [ConflictRow.entry_id == only]
     rows = session.execute(
         select(Entry.code, Juror.public_id, ConflictRow.source, ConflictRow.lifted_at)
         .join(Entry, ConflictRow.entry_id == Entry.id)
         .join(Juror, ConflictRow.juror_id == Juror.id)
-        .where(Juror.season_id == season_id)
+        .where(Juror.season_id == season_id, *chosen)
     ).all()
     stands = {
         Conflict(code, juror, source.value) for code, juror, source, lifted in rows if not lifted
@@ -249,8 +264,13 @@ def offer_of(juror: Juror, panel: str = "") -> JurorOffer:
 
 
 def _present(
-    session: Session, round_id: int, entries: set[str], jurors: set[str]
+    session: Session,
+    round_id: int,
+    entries: set[str],
+    jurors: set[str],
+    only: int | None = None,
 ) -> tuple[dict[PairKey, int], frozenset[PairKey]]:
+    chosen = [] if only is None else [Assignment.entry_id == only]
     rows = session.execute(
         select(
             Assignment.id,
@@ -261,7 +281,7 @@ def _present(
         .join(Entry, Assignment.entry_id == Entry.id)
         .join(Juror, Assignment.juror_id == Juror.id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.round_id == round_id, Assignment.state.not_in(ENDED))
+        .where(Assignment.round_id == round_id, Assignment.state.not_in(ENDED), *chosen)
     ).all()
     shown = [row for row in rows if row[1] in entries and row[2] in jurors]
     present = {(code, juror): assignment_id for assignment_id, code, juror, _ in shown}
@@ -269,12 +289,13 @@ def _present(
 
 
 def _forbidden(
-    session: Session, season_id: int, entries: set[str], jurors: set[str]
+    session: Session, season_id: int, entries: set[str], jurors: set[str], only: int | None
 ) -> frozenset[PairKey]:
+    chosen = [] if only is None else [Assignment.entry_id == only]
     rows = session.execute(
         select(Entry.code, Juror.public_id)
         .join(Assignment, Assignment.entry_id == Entry.id)
         .join(Juror, Assignment.juror_id == Juror.id)
-        .where(Juror.season_id == season_id, Assignment.state.in_(ENDED))
+        .where(Juror.season_id == season_id, Assignment.state.in_(ENDED), *chosen)
     ).all()
     return frozenset((c, j) for c, j in rows if c in entries and j in jurors)

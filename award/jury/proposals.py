@@ -43,7 +43,7 @@ class RunItem:
 
 @dataclass(frozen=True, slots=True)
 class ProposedPair:
-    """A pair that would come or go; affinity from 0 to 1, None where it goes; why in words."""
+    """A pair that would come, go or stay; affinity 0 to 1, None unless it comes; why in words."""
 
     code: str
     title: str
@@ -102,6 +102,7 @@ class Relief:
 class RunView:
     """A run with names. added: worst matches first; removed: by entry code; loads: by name.
 
+    against: pairs that stay although a conflict, a recusal or an exclusion stands against them.
     stale: the assignment has changed since, so that it cannot be applied. reasons, relief and
     missing (reviews without a place) are filled where it is impossible, error where it failed;
     done of total stages while it waits.
@@ -116,6 +117,7 @@ class RunView:
     loads: tuple[LoadChange, ...]
     weak: tuple[WeakEntry, ...]
     kinds: tuple[KindView, ...]
+    against: tuple[ProposedPair, ...]
     stale: bool
     reasons: tuple[str, ...] = ()
     missing: int = 0
@@ -228,10 +230,11 @@ def run_view(session: Session, run: AssignmentRun, language: str) -> RunView:
         difference.get("kept", 0),
         len(difference.get("found", ())),
         _added(difference.get("added", ()), names, language),
-        tuple(_gone(code, juror, names) for code, juror in difference.get("removed", ())),
+        tuple(_named(code, juror, names) for code, juror in difference.get("removed", ())),
         _loads(difference, before, names) if run.applied_at is None else (),
         _lacking(run.report.get("weak", ()), names),
         tuple(_kind(one, names, language) for one in run.report.get("kinds", ())),
+        against=tuple(_named(code, juror, names) for code, juror in run.report.get("against", ())),
         stale=stale and run.state is RunState.READY,
         reasons=reasons,
         missing=certificate_of(run.certificate).missing,
@@ -304,7 +307,7 @@ def _whys(stored: Sequence[Mapping[str, Any]]) -> list[Why]:
     ]
 
 
-def _gone(code: str, juror: str, names: _Names) -> ProposedPair:
+def _named(code: str, juror: str, names: _Names) -> ProposedPair:
     return ProposedPair(code, *names.entry(code), names.juror(juror), None)
 
 

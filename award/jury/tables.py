@@ -127,8 +127,9 @@ def draft_table(session: Session, round_id: int, table: Table, *, whole: bool) -
 
     Each row names an entry by its code and a juror by her address or name; headers and states are
     understood in every language of the interface. Rows whose state says that a pair ended are left
-    out, so that what was exported comes back unchanged. whole: the table is the assignment, and
-    what it lacks goes, but for what is locked or begun; else it only adds.
+    out, so that what was exported comes back unchanged; so are pairs that stand although a conflict
+    stands against them, which the report lists as "against" ([entry, juror]). whole: the table is
+    the assignment, and what it lacks goes, but for what is locked or begun; else it only adds.
     Raises TableErrors with everything that is wrong, TableError column_missing or table_empty,
     RuleError no_entries_admitted or no_active_jurors.
     """
@@ -140,9 +141,10 @@ def draft_table(session: Session, round_id: int, table: Table, *, whole: bool) -
     wanted = _pairs(session, table, state)
     present = frozenset(state.present)
     kept = wanted | (state.sure if whole else present)
-    plan = engine.assign(_as_told(state.problem, kept), present=present)
+    against = kept & present & _never(state)
+    plan = engine.assign(_as_told(state.problem, kept, against), present=present)
     report = describe(state.problem, plan, engine.Options())
-    report |= {"share": None, "bound": None}
+    report |= {"share": None, "bound": None, "against": [list(pair) for pair in sorted(against)]}
     wish = Wish(mode="default")
     return Proposal("table", report, _change(plan, state), asdict(wish))
 
@@ -157,13 +159,19 @@ def _change(plan: Difference, state: RoundProblem) -> dict[str, Any]:
     }
 
 
-def _as_told(problem: Problem, kept: frozenset[PairKey]) -> Problem:
-    """The problem whose only solution is the table."""
+def _never(state: RoundProblem) -> frozenset[PairKey]:
+    return state.problem.forbidden.union((c.entry, c.juror) for c in state.problem.conflicts)
+
+
+def _as_told(problem: Problem, kept: frozenset[PairKey], against: frozenset[PairKey]) -> Problem:
+    """The problem whose only solution is the table, whatever stands against some pairs."""
     needs = Counter(entry for entry, _ in kept)
     loads = Counter(juror for _, juror in kept)
     return replace(
         problem,
         kept=kept,
+        conflicts=frozenset(c for c in problem.conflicts if (c.entry, c.juror) not in against),
+        forbidden=problem.forbidden - against,
         entries=tuple(replace(one, per_entry=needs[one.key]) for one in problem.entries),
         jurors=tuple(replace(one, minimum=0, maximum=loads[one.key]) for one in problem.jurors),
     )
@@ -173,7 +181,7 @@ def _pairs(session: Session, table: Table, state: RoundProblem) -> frozenset[Pai
     columns = _columns(table)
     known = _people(session, state)
     codes = {fold(code): code for code in state.entry_ids}
-    never = {(c.entry, c.juror) for c in state.problem.conflicts} | state.problem.forbidden
+    never = _never(state) - state.present.keys()
     found: dict[PairKey, int] = {}
     wrong: list[TableError] = []
     ended = {word for key in ENDED for word in (key, *said(STATES[key]))}
@@ -183,7 +191,9 @@ def _pairs(session: Session, table: Table, state: RoundProblem) -> frozenset[Pai
         try:
             pair = _pair(table, row, columns, codes, known)
             if pair in never:
-                raise table.error("pair_forbidden", row, columns["entry"], entry=pair[0])
+                code = "pair_ended" if pair in state.problem.forbidden else "pair_conflicts"
+                told = {"entry": pair[0], "juror": next(_told(row, columns))[1]}
+                raise table.error(f"table.{code}", row, columns["entry"], **told)
             if pair in found:
                 raise table.error("pair_listed", row, columns["entry"], first=found[pair])
         except TableError as error:

@@ -215,3 +215,17 @@ class AssignmentRun(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+
+
+class AssignmentSearch(Base):
+    """What the optimiser found for a large round: ``assignment.Optimum`` as bytes, None where it is
+    impossible. stamp names the state of the round that was searched.
+    """
+
+    __tablename__ = "assignment_search"
+
+    round_id: Mapped[int] = mapped_column(
+        ForeignKey("round.id", ondelete="CASCADE"), primary_key=True
+    )
+    stamp: Mapped[str]
+    found: Mapped[bytes | None]

@@ -47,8 +47,13 @@ TEXTS = {
     "pair_juror_unknown": N_(
         "Row %(row)s: no juror is called “%(value)s”, or two are. Her address is surer."
     ),
-    "pair_forbidden": N_(
-        "Row %(row)s: a conflict, a recusal or an exclusion forbids this juror for %(entry)s."
+    "table.pair_conflicts": N_(
+        "Row %(row)s: a conflict of interest keeps %(juror)s from %(entry)s. Take the row out, or "
+        "say on the page of the pair that it is none."
+    ),
+    "table.pair_ended": N_(
+        "Row %(row)s: %(juror)s stepped back from %(entry)s or was excluded from it, so the pair is "
+        "never made again. Take the row out."
     ),
     "pair_listed": N_("Row %(row)s: this pair stands in row %(first)s already."),
     "run_has_no_proposal": N_("This run has no proposal to apply."),

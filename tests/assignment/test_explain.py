@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -12,11 +13,13 @@ from assignment import (
     Explanation,
     InvalidProblem,
     JurorOffer,
+    Optimum,
     Options,
     PairKey,
     Problem,
     assign,
     extra_jurors,
+    find_optimum,
 )
 from tests.assignment.cases import drawn, problem, small_problems
 from tests.assignment.oracle import best_total, every_assignment
@@ -69,6 +72,32 @@ def test_the_stated_losses_equal_a_new_search_on_a_larger_problem() -> None:
     for one in priced:
         again = assign(replace(case, kept=frozenset({(one.entry, one.juror)})), options).plan
         assert round((plan.total - again.total) * 1000) == round((one.loss or 0) * 1000)
+
+
+def test_a_kept_optimum_answers_about_one_entry_as_a_search_of_the_whole_does() -> None:
+    case = drawn(40, 9, 3, seed=6)
+    pairs = [pair.key for pair in assign(case).plan.pairs]
+    whole = Explanation(case, pairs)
+    found = Optimum.from_bytes(find_optimum(case).to_bytes())
+    loads = Counter(juror for _, juror in pairs)
+    table = np.asarray(case.affinity)
+    for at, entry in enumerate(case.entries):
+        alone = {one for one in case.conflicts if one.entry == entry.key}
+        part = replace(case, entries=(entry,), affinity=table[[at]], conflicts=frozenset(alone))
+        own = [pair for pair in pairs if pair[0] == entry.key]
+        answers = Explanation(part, own, optimum=found, loads=loads)
+        for juror in case.jurors:
+            pair = entry.key, juror.key
+            assert answers.why_not(*pair) == whole.why_not(*pair)
+            assert answers.why(*pair) == whole.why(*pair)
+
+
+def test_an_optimum_of_other_jurors_or_entries_is_refused() -> None:
+    found = find_optimum(problem([[900, 500]]))
+    with pytest.raises(InvalidProblem, match="other_jurors"):
+        Explanation(problem([[900, 500, 1]]), optimum=found)
+    with pytest.raises(InvalidProblem, match="unknown_entry"):
+        Explanation(problem([[900, 500], [1, 1]]), optimum=found)
 
 
 def test_the_moves_lead_to_an_assignment_that_keeps_the_rules_and_has_that_total() -> None:

@@ -6,10 +6,14 @@ import secrets
 
 import pytest
 
-from award.jury import service
+import assignment as engine
+from assignment import find_optimum
+from award import jobs
+from award.jury import searches, service
 from award.jury.explaining import candidates, explain_pair
 from award.models.entries import Entry, EntryState
 from award.models.jury import Assignment, Juror
+from award.models.operations import Job, JobState
 from tests import factories as make
 
 WHO = {"actor_id": None}
@@ -38,19 +42,65 @@ def asked(session, pair):
     return explain_pair(session, pair.round_id, entry, juror, "en")
 
 
-def test_a_second_question_costs_no_second_search(session, pair, count_queries):
-    first = count_queries(lambda: asked(session, pair))
-    second = count_queries(lambda: asked(session, pair))
-    assert second <= 5 < first
+@pytest.fixture
+def found(monkeypatch):
+    """The searches that were made, as their problems."""
+    made = []
+
+    def find(problem, options):
+        made.append(problem)
+        return find_optimum(problem, options)
+
+    monkeypatch.setattr(engine, "find_optimum", find)
+    return made
 
 
-def test_an_answer_is_never_older_than_the_last_change(session, pair, now):
+def test_a_second_question_costs_no_second_search(session, pair, found):
+    first = asked(session, pair)
+    assert (first, len(found)) == (asked(session, pair), 1)
+
+
+def test_what_changes_pairs_costs_no_search_and_what_changes_the_rules_does(
+    session, pair, found, now
+):
     assert asked(session, pair).code == "assigned"
     entry, juror = session.get(Entry, pair.entry_id), session.get(Juror, pair.juror_id)
+    round_id = pair.round_id
     service.unassign(session, pair.id, now=now, **WHO)
-    assert explain_pair(session, pair.round_id, entry, juror, "en").code != "assigned"
+    assert explain_pair(session, round_id, entry, juror, "en").code != "assigned"
+    assert len(found) == 1
     service.declare_conflict(session, juror.id, entry.id, "A neighbour", now=now, **WHO)
-    assert explain_pair(session, pair.round_id, entry, juror, "en").code == "conflict"
+    assert explain_pair(session, round_id, entry, juror, "en").code == "conflict"
+    assert len(found) == 2
+
+
+def test_a_large_round_is_searched_by_the_worker_and_what_it_found_is_kept(
+    session, pair, found, monkeypatch, now
+):
+    small = asked(session, pair)
+    monkeypatch.setattr(searches, "AT_ONCE", 0)
+    searches._kept.clear()
+    assert (asked(session, pair).code, len(found)) == ("searching", 1)
+    for _ in range(2):
+        searches.request_search(session, pair.round_id, now=now, **WHO)
+    session.commit()
+    (job,) = session.query(Job).filter_by(kind=searches.JOB)
+    jobs.carry_out(jobs.claim(now=now, owner="a worker"))
+    session.commit()
+    session.refresh(job)
+    assert (job.state, job.done_count, job.total_count) == (JobState.DONE, 2, 3)
+    assert (asked(session, pair), len(found)) == (small, 2)
+    searches._kept.clear()
+    assert (asked(session, pair), len(found)) == (small, 2)
+
+
+def test_a_search_that_the_worker_gave_up_says_so(session, pair, monkeypatch, now):
+    monkeypatch.setattr(searches, "AT_ONCE", 0)
+    searches._kept.clear()
+    searches.request_search(session, pair.round_id, now=now, **WHO)
+    session.query(Job).filter_by(kind=searches.JOB).one().state = JobState.DEAD
+    session.flush()
+    assert asked(session, pair).code == "failed"
 
 
 def test_a_juror_who_does_not_read_the_language_is_offered_with_that_said(session, pair):

@@ -62,6 +62,24 @@ def test_a_locked_pair_survives_assigning_anew_and_a_free_one_need_not(session, 
     assert {one for one in removed if one[1] == juror.public_id} == expected
 
 
+@pytest.mark.parametrize("since", ["begun", "locked"])
+def test_a_proposal_never_takes_away_what_was_begun_or_locked_since(session, round_, now, since):
+    juror = session.query(Juror).first()
+    juror.maximum = 0
+    session.flush()
+    pair = pairs_of(session, juror)[0]
+    proposal = draft_proposal(session, round_.id, "assign")
+    assert [pair.entry.code, juror.public_id] in proposal.difference["removed"]
+    run = service.propose_assignment(session, round_.id, proposal, now=now, **WHO)
+    if since == "begun":
+        make.make_sheet(session, pair, {})
+    else:
+        service.set_lock(session, pair.id, True, now=now, **WHO)
+    with pytest.raises(RuleError, match="assignment_changed_meanwhile"):
+        service.apply_run(session, run.id, home_url="/LANG/judging", now=now, **WHO)
+    assert pair in pairs_of(session, juror)
+
+
 def test_who_stands_by_gets_nothing_until_somebody_drops_out(session, round_, now):
     spare = add_juror(session, round_.season, standby=True)
     for verb in ("assign", "rebalance"):

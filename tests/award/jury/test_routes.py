@@ -237,6 +237,30 @@ def test_the_table_comes_back_as_it_went_and_a_wrong_one_names_its_rows(session,
     assert send(b"code\n1\n").status_code == 422
 
 
+def test_a_table_leaves_standing_pairs_as_they_are_whatever_stands_against_them(session, assigned):
+    _, round_, browser = assigned
+    pair = session.query(Assignment).first()
+    pair.juror.organisation = pair.entry.current_version.answers["organisation"]
+    code, email = pair.entry.code, pair.juror.email
+    session.commit()
+    path = f"/en/rounds/{round_.public_id}/assignment"
+
+    def send(table):
+        data = {"table": (io.BytesIO(table), "a.csv"), "whole": "y"}
+        return browser.post(f"{path}/table", data=data)
+
+    table = browser.get(f"{path}.csv").data
+    shown = browser.get(send(table).location).text
+    assert "Nothing needs to change" in shown
+    assert "1 pair stays although something stands against it" in shown
+    rows = [line for line in table.decode().splitlines() if not line.startswith(code)]
+    gone = send("\n".join(rows).encode()).location
+    assert browser.post(gone + "/apply").status_code == 303
+    refused = send(f"entry,email\n{code},{email}\n".encode())
+    assert refused.status_code == 422
+    assert f"Row 2: a conflict of interest keeps {email} from {code}." in refused.text
+
+
 def test_a_table_leaves_ended_pairs_alone_in_every_language(session, assigned):
     _, round_, browser = assigned
     pair = session.query(Assignment).first()
