@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,12 +90,25 @@ class _Table:
         """Sums over the sheets of each juror."""
         return _sums(self.juror, values, len(self.jurors))
 
-    def lines_by_juror(self, wanted: NDArray[np.bool_]) -> list[IntArray]:
-        """The wanted sheets of each juror, as indices; one sort for all jurors together."""
-        lines = np.flatnonzero(wanted)
-        order = lines[np.argsort(self.juror[lines], kind="stable")]
-        ends = np.cumsum(np.bincount(self.juror[lines], minlength=len(self.jurors)))
-        return np.split(order, ends[:-1])
+    def only(self, wanted: NDArray[np.bool_]) -> _Table:
+        """The same entries and jurors with the wanted sheets alone."""
+        kept = {
+            name: getattr(self, name)[wanted]
+            for name in ("entry", "juror", "value", "points", "given")
+        }
+        return replace(self, **kept)
+
+    def of_juror(self, values: FloatArray) -> FloatArray:
+        """Each sheet's value less the mean of its juror's; values a column, or several."""
+        sheets = np.maximum(np.bincount(self.juror, minlength=len(self.jurors)), 1)
+        means = self.by_juror(values) / (sheets if values.ndim == 1 else sheets[:, None])
+        return np.asarray(values - means[self.juror])
+
+    def largest(self, values: FloatArray) -> FloatArray:
+        """The largest absolute value of each juror's sheets, 0 for one without."""
+        found = np.zeros(len(self.jurors))
+        np.maximum.at(found, self.juror, np.abs(values))
+        return found
 
 
 def _jurors(table: _Table, taken: FloatArray) -> tuple[JurorDiagnostic, ...]:
@@ -122,7 +135,18 @@ def _agreement(table: _Table, taken: FloatArray) -> list[float | None]:
     """
     count = _counts(table.entry)[table.entry]
     others = (table.by_entry(taken)[table.entry] - taken) / np.maximum(count - 1, 1)
-    return [_correlation(table.value[at], others[at]) for at in table.lines_by_juror(count > 1)]
+    return _correlations(table.only(count > 1), others[count > 1])
+
+
+def _correlations(table: _Table, others: FloatArray) -> list[float | None]:
+    """Of each juror's values with the others, as `_correlation` has it for one."""
+    sheets = table.by_juror(np.ones_like(table.value))
+    left, right = table.of_juror(table.value), table.of_juror(others)
+    size = np.sqrt(table.by_juror(left**2) * table.by_juror(right**2))
+    tiny = 1e-9 * sheets * (1 + table.largest(table.value) * table.largest(others))
+    known = (sheets >= FEWEST) & (size > tiny)
+    found = np.clip(table.by_juror(left * right) / np.where(known, size, 1), -1, 1)
+    return [float(x) if there else None for x, there in zip(found, known, strict=True)]
 
 
 def _halo(table: _Table) -> list[float | None]:
@@ -139,20 +163,22 @@ def _halo(table: _Table) -> list[float | None]:
     others = (table.by_entry(table.points)[table.entry] - table.points) / rest
     full = (table.given.sum(axis=1) == width) & (_counts(table.entry)[table.entry] > 1)
     surplus = table.points - others
-    return [_shared_part(surplus[at]) for at in table.lines_by_juror(full)]
+    return _shared_parts(table.only(full), surplus[full])
 
 
-def _shared_part(surplus: FloatArray) -> float | None:
-    """Intraclass correlation of the columns of a juror's sheets (rows), column means taken off."""
-    rows, width = surplus.shape
-    if rows < HALO_SHEETS:
-        return None
-    surplus = surplus - surplus.mean(axis=0)
+def _shared_parts(table: _Table, surplus: FloatArray) -> list[float | None]:
+    """Intraclass correlation of the columns of each juror's sheets, column means taken off."""
+    width = surplus.shape[1]
+    rows = table.by_juror(np.ones(len(surplus)))
+    surplus = table.of_juror(surplus)
     of_sheet = surplus.mean(axis=1)
-    between = width * float(of_sheet @ of_sheet) / (rows - 1)
-    within = float(np.sum((surplus - of_sheet[:, None]) ** 2)) / (rows * (width - 1))
+    between = width * table.by_juror(of_sheet**2) / np.maximum(rows - 1, 1)
+    apart = np.sum((surplus - of_sheet[:, None]) ** 2, axis=1)
+    within = table.by_juror(apart) / np.maximum(rows * (width - 1), 1)
     whole = between + (width - 1) * within
-    return (between - within) / whole if whole > 1e-12 else None
+    known = (rows >= HALO_SHEETS) & (whole > 1e-12)
+    found = (between - within) / np.where(known, whole, 1)
+    return [float(x) if there else None for x, there in zip(found, known, strict=True)]
 
 
 def _criteria(table: _Table, criteria: Sequence[Criterion]) -> tuple[CriterionDiagnostic, ...]:
