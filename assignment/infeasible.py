@@ -6,7 +6,7 @@ under the needs can be met together). For a set of entries and the jurors `full`
 
     missing = needed - room - elsewhere
 
-`needed`: reviews these entries still need; `room`: free places of the full jurors; `elsewhere`:
+`needed`: jurors these entries still need; `room`: free places of the full jurors; `elsewhere`:
 what all other jurors can add, each at most once an entry. For minimums the roles are exchanged. The
 counts exclude kept pairs.
 """

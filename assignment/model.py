@@ -98,7 +98,7 @@ class Served:
 
 @dataclass(frozen=True, eq=False)
 class DualPrices:
-    """In thousandths, by key: `entry` what one more review of an entry is worth, `juror` what one
+    """In thousandths, by key: `entry` what one more juror of an entry is worth, `juror` what one
     more place of a juror is worth (negative: what her minimum costs).
 
     Any such prices give a bound that no assignment exceeds (`assignment.proof`), so those of an
@@ -261,8 +261,8 @@ class Difference:
 class Bottleneck:
     """One independent reason why it is impossible.
 
-    `code` is one of: `entries_short` (these entries need more reviews than the jurors open to them
-    have room for), `minimums_short` (these jurors must judge more than the entries open to them can
+    `code` is one of: `entries_short` (these entries need more jurors than those open to them have
+    room for), `minimums_short` (these jurors must judge more than the entries open to them can
     take), `kept_conflict`, `kept_over_per_entry`, `kept_over_maximum`, `probability_too_low`.
     `params` hold the numbers of the count: needed, room, elsewhere, missing (what each means stands
     in `assignment.infeasible`).
@@ -292,7 +292,7 @@ class Relaxation:
 
 @dataclass(frozen=True)
 class Impossible:
-    """A certificate that no assignment exists: why, how many reviews are missing, what would help.
+    """A certificate that no assignment exists: why, how many places stay empty, what would help.
 
     `entries`, `jurors` and `missing` gather those of all `bottlenecks`.
     """
@@ -312,7 +312,7 @@ class Impossible:
 
     @property
     def missing(self) -> int:
-        """How many reviews cannot be placed (for minimums: how many too many are asked for)."""
+        """How many places cannot be filled (for minimums: how many too many are asked for)."""
         return sum(one.missing for one in self.bottlenecks)
 
 

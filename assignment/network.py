@@ -60,7 +60,7 @@ class Prices:
 class Made:
     """The pairs of a cheapest flow, each with how often it is made, and the prices that prove it.
 
-    `entry` and `juror`: what one more review, one more place is worth, in the units of the prices.
+    `entry` and `juror`: what one more juror, one more place is worth, in the units of the prices.
     """
 
     rows: NDArray[np.intp]

@@ -66,8 +66,8 @@ def extra_jurors(
 
 def _offers(run: Search) -> list[JurorOffer]:
     topics = dict.fromkeys(topic for e in run.problem.entries for topic in wanted_topics(e))
-    reviews = sum(entry.per_entry for entry in run.problem.entries)
-    places = math.ceil(reviews / max(1, len(run.problem.jurors)))
+    needed = sum(entry.per_entry for entry in run.problem.entries)
+    places = math.ceil(needed / max(1, len(run.problem.jurors)))
     return [JurorOffer(f"+{topic}", maximum=places, topics=(topic,)) for topic in topics]
 
 

@@ -1,7 +1,7 @@
 """The smallest relaxation: one flow in which every rule but a conflict has a price.
 
 Prices, lowest first: a lower minimum, a higher maximum, a juror of another panel, a kept pair given
-up, one review less. The cheapest flow is the smallest relaxation by this price list; conflicts and
+up, one juror less. The cheapest flow is the smallest relaxation by this price list; conflicts and
 recusals have no price, and kept pairs that meet one have to go whatever else happens.
 """
 

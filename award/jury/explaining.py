@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -13,7 +12,7 @@ from award import texts
 from award.i18n import sort_key
 from award.jury.drafting import Wish
 from award.jury.grid import entry_row
-from award.jury.problem import live_loads, load_problem
+from award.jury.problem import live_load, load_problem
 from award.jury.searches import Searching, searched
 from award.models.entries import Entry
 from award.models.jury import Juror
@@ -131,15 +130,17 @@ def explain_pair(
         return PairAnswer(code, why=why, done=found.done, total=found.total)
     if found.optimum is None:
         return PairAnswer("impossible", why=why)
-    loads = live_loads(session, round_id)
+    load = live_load(session, round_id, juror.id)
     options = Wish().options()
-    asked = Explanation(state.problem, state.present, options, optimum=found.optimum, loads=loads)
+    asked = Explanation(
+        state.problem, state.present, options, optimum=found.optimum, loads={pair[1]: load}
+    )
     if pair in state.present:
-        return _judges(session, asked.why(*pair), why, loads)
+        return _judges(session, asked.why(*pair), why, load)
     return _does_not(session, asked.why_not(*pair), why, language)
 
 
-def _judges(session: Session, found: WhyPair, why: str, loads: Mapping[str, int]) -> PairAnswer:
+def _judges(session: Session, found: WhyPair, why: str, load: int) -> PairAnswer:
     return PairAnswer(
         "assigned",
         affinity=found.affinity,
@@ -149,7 +150,7 @@ def _judges(session: Session, found: WhyPair, why: str, loads: Mapping[str, int]
         only_strong=found.only_strong,
         loss=found.loss,
         moves=_moves(session, found.moves),
-        load=loads.get(found.juror, 0),
+        load=load,
     )
 
 

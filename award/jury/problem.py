@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from assignment import Affinity, Conflict, EntryNeed, JurorOffer, PairKey, Problem, find_conflicts
@@ -107,21 +108,20 @@ def standing_pairs(session: Session, round_id: int) -> frozenset[PairKey]:
     return frozenset((code, juror) for code, juror in rows)
 
 
-def live_loads(session: Session, round_id: int) -> dict[str, int]:
-    """Return juror's public id -> how many entries she has; who has none is left out."""
-    rows = session.execute(
-        select(Juror.public_id, func.count())
+def live_load(session: Session, round_id: int, juror_id: int) -> int:
+    """Return how many competing entries of a round a juror has."""
+    found = session.scalar(
+        select(func.count())
         .select_from(Assignment)
         .join(Entry, Assignment.entry_id == Entry.id)
-        .join(Juror, Assignment.juror_id == Juror.id)
         .where(
             Assignment.round_id == round_id,
+            Assignment.juror_id == juror_id,
             Assignment.state.not_in(ENDED),
             Entry.state != EntryState.WITHDRAWN,
         )
-        .group_by(Juror.public_id)
-    ).all()
-    return dict(rows)
+    )
+    return found or 0
 
 
 def load_problem(session: Session, round_id: int, entry_id: int | None = None) -> RoundProblem:
@@ -221,14 +221,26 @@ def _jurors(
     session: Session, season_id: int
 ) -> tuple[list[JurorOffer], dict[str, int], frozenset[str]]:
     rows = session.execute(
-        select(Juror, Panel.key)
+        select(
+            Juror.id,
+            Juror.public_id,
+            Juror.minimum,
+            Juror.maximum,
+            Juror.topics,
+            Juror.languages,
+            Juror.region,
+            Juror.organisation,
+            Juror.email,
+            Juror.standby,
+            Panel.key.label("panel"),
+        )
         .outerjoin(Panel, Juror.panel_id == Panel.id)
         .where(Juror.season_id == season_id, Juror.state == JurorState.ACTIVE)
         .order_by(Juror.id)
     ).all()
-    offers = [offer_of(juror, panel or "") for juror, panel in rows]
-    ids = {juror.public_id: juror.id for juror, _ in rows}
-    return offers, ids, frozenset(juror.public_id for juror, _ in rows if juror.standby)
+    offers = [offer_of(row, row.panel or "") for row in rows]
+    ids = {row.public_id: row.id for row in rows}
+    return offers, ids, frozenset(row.public_id for row in rows if row.standby)
 
 
 def _conflict_rows(
@@ -248,8 +260,8 @@ def _conflict_rows(
     return stands, lifted_pairs
 
 
-def offer_of(juror: Juror, panel: str = "") -> JurorOffer:
-    """Return a juror as the engine sees her; panel: the key of hers."""
+def offer_of(juror: Juror | Row[*tuple[Any, ...]], panel: str = "") -> JurorOffer:
+    """Return a juror, or a row of her columns, as the engine sees her; panel: the key of hers."""
     return JurorOffer(
         key=juror.public_id,
         minimum=juror.minimum,

@@ -103,9 +103,9 @@ class RunView:
     """A run with names. added: worst matches first; removed: by entry code; loads: by name.
 
     against: pairs that stay although a conflict, a recusal or an exclusion stands against them.
-    stale: the assignment has changed since, so that it cannot be applied. reasons, relief and
-    missing (reviews without a place) are filled where it is impossible, error where it failed;
-    done of total stages while it waits.
+    stale: the assignment has changed since, so that it cannot be applied. reasons, relief, its sum
+    ("" for a single change) and missing (places that stay empty) are filled where it is impossible,
+    error where it failed; done of total stages while it waits.
     """
 
     item: RunItem
@@ -122,6 +122,7 @@ class RunView:
     reasons: tuple[str, ...] = ()
     missing: int = 0
     relief: tuple[Relief, ...] = ()
+    relief_sum: str = ""
     error: str = ""
     stage: str = ""
     done: int = 0
@@ -239,6 +240,7 @@ def run_view(session: Session, run: AssignmentRun, language: str) -> RunView:
         reasons=reasons,
         missing=certificate_of(run.certificate).missing,
         relief=relief,
+        relief_sum=_summed(run.certificate, language),
         error=texts.say(run.error, language) if run.error else "",
         stage=texts.say(f"assign.{run.stage}", language) if run.stage else "",
         done=done,
@@ -331,6 +333,16 @@ def _explained(
     certificate = certificate_of(stored)
     reasons = tuple(_reason(one, names, language) for one in certificate.bottlenecks)
     return reasons, tuple(_relief(one, names, language) for one in certificate.relaxation)
+
+
+def _summed(stored: Mapping[str, Any], language: str) -> str:
+    changes = certificate_of(stored).relaxation
+    if len(changes) < 2:
+        return ""
+    sums: Counter[str] = Counter()
+    for one in changes:
+        sums[one.code] += one.by
+    return ", ".join(texts.say(f"sum.{code}", language, {"by": by}) for code, by in sums.items())
 
 
 def _reason(one: Bottleneck, names: _Names, language: str) -> str:

@@ -18,8 +18,8 @@ import assignment as engine
 from award import jobs
 from award.db import db, read_afresh, unit_of_work
 from award.jury.drafting import Wish, size_of
-from award.jury.problem import ENDED, load_problem
-from award.models.jury import Assignment, AssignmentSearch
+from award.jury.problem import load_problem
+from award.models.jury import AssignmentSearch
 from award.models.operations import AuditRow, Job, JobState
 from award.models.seasons import Round
 
@@ -164,19 +164,12 @@ def _stamp(session: Session, round_: Round) -> str:
     """What differs once anything has changed that the search rests on."""
     season = round_.season
     people = select(func.max(AuditRow.id)).where(AuditRow.action == "account.profile_changed")
-    ended = (
-        select(func.count())
-        .select_from(Assignment)
-        .join(Round, Assignment.round_id == Round.id)
-        .where(Round.season_id == season.id, Assignment.state.in_(ENDED))
-    )
     programme = (AuditRow.programme_id == season.programme_id) & AuditRow.season_id.is_(None)
     row = session.execute(
         select(
             _newest(AuditRow.season_id == season.id),
             _newest(programme),
             people.scalar_subquery(),
-            ended.scalar_subquery(),
         )
     ).one()
     return ".".join(str(part or 0) for part in row)

@@ -75,22 +75,22 @@ STAGES = {
 
 IMPOSSIBLE = {
     "entries_short": N_(
-        "These entries still need %(needed)s reviews: %(entries)s. Jurors who would then be "
+        "These entries still need %(needed)s assignments: %(entries)s. Jurors who would then be "
         "full have room for %(room)s (%(full)s); the others can add at most %(elsewhere)s, each "
-        "once an entry (%(others)s). %(missing)s reviews cannot be placed."
+        "once an entry (%(others)s). %(missing)s places cannot be filled."
     ),
     "entries_full": N_(
-        "These entries still need %(needed)s reviews: %(entries)s. The jurors who may judge "
-        "them have room for %(room)s (%(full)s). %(missing)s reviews cannot be placed."
+        "These entries still need %(needed)s assignments: %(entries)s. The jurors who may judge "
+        "them have room for %(room)s (%(full)s). %(missing)s places cannot be filled."
     ),
     "entries_few_jurors": N_(
-        "These entries still need %(needed)s reviews: %(entries)s. Each juror who may judge "
-        "them can do so once, which gives at most %(possible)s (%(others)s). %(missing)s "
-        "reviews cannot be placed."
+        "These entries still need %(needed)s assignments: %(entries)s. Each juror who may judge "
+        "them can do so once, which gives at most %(possible)s (%(others)s). %(missing)s places "
+        "cannot be filled."
     ),
     "minimums_short": N_(
         "These jurors are to judge at least %(needed)s entries together: %(jurors)s. The "
-        "entries open to them need only %(possible)s reviews from them. The minimums ask for "
+        "entries open to them need only %(possible)s assignments from them. The minimums ask for "
         "%(missing)s too many."
     ),
     "kept_conflict": N_(
@@ -138,7 +138,7 @@ INVALID = {
     "in_row": N_("%(file)s, row %(row)s: %(sentence)s"),
     "in_column": N_("%(file)s, column %(column)s: %(sentence)s"),
     "in_cell": N_("%(file)s, row %(row)s, column %(column)s: %(sentence)s"),
-    "impossible": N_("No assignment keeps every rule; %(missing)s reviews cannot be placed."),
+    "impossible": N_("No assignment keeps every rule; %(missing)s places cannot be filled."),
     "flow": N_("The solver gave up (%(status)s). Please tell us which tables you gave it."),
 }
 

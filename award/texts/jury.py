@@ -38,7 +38,7 @@ TEXTS = {
     "verb_unknown": N_("“%(verb)s” is no way of assigning."),
     "assignment_failed": N_("The assignment could not be computed (%(why)s). Nothing was changed."),
     "assignment_impossible": N_(
-        "No assignment keeps all the rules: %(missing)s reviews have no place. The reasons are below."
+        "No assignment keeps all the rules: %(missing)s places cannot be filled. The reasons are below."
     ),
     "mode_unknown": N_("“%(mode)s” is no way of searching."),
     "nothing_to_lock": N_("There is no assignment here that could be locked."),
@@ -72,7 +72,7 @@ TEXTS = {
         "The assignment changed after this proposal was made. Please ask for a new one."
     ),
     "entries_short": N_(
-        "%(entries)s: they still need %(needed)s reviews, but their jurors have room for %(available)s."
+        "%(entries)s: they still need %(needed)s assignments, but their jurors have room for %(available)s."
     ),
     "minimums_short": N_(
         "%(jurors)s: they are promised at least %(needed)s entries, but only %(available)s are open to them."
@@ -85,4 +85,10 @@ TEXTS = {
     "open_panel": N_("Let %(juror)s judge %(entry)s although she is in another panel."),
     "lower_per_entry": N_("Ask for %(by)s fewer jurors for %(entry)s."),
     "drop_kept": N_("Take %(entry)s back from %(juror)s."),
+    "sum.lower_minimum": N_("minimums lower by %(by)s"),
+    "sum.raise_maximum": N_("maximums higher by %(by)s"),
+    "sum.open_panel": N_("pairs across panels: %(by)s"),
+    "sum.lower_per_entry": N_("fewer jurors asked for: %(by)s"),
+    "sum.drop_kept": N_("pairs taken back: %(by)s"),
+    "sum.raise_probability": N_("a higher probability"),
 }

@@ -11,11 +11,13 @@ from award.db import unit_of_work
 from award.errors import RuleError
 from award.jury import service
 from award.jury.drafting import Wish, draft_proposal
+from award.jury.problem import load_problem
 from award.jury.proposals import open_proposal, recent_runs, run_view
 from award.jury.running import request_run
 from award.models.entries import Entry, EntryState
 from award.models.jury import Assignment, AssignmentRun, Juror, RunState
 from award.models.operations import Job, JobState, Mail
+from award.models.seasons import Category
 from tests import factories as make
 
 WHO = {"actor_id": None}
@@ -159,6 +161,17 @@ def test_wanted_kinds_go_through_the_worker_and_come_back_met_or_not(session, ro
     assert without["kinds"] == []
 
 
+def test_a_topic_matches_by_the_name_that_the_season_gives_its_category(session, round_):
+    named = {"en": "Bright futures", "ru": "Светлое завтра"}
+    session.add(Category(season_id=round_.season_id, key="future", name=named, position=9))
+    entry, juror = session.query(Entry).first(), session.query(Juror).first()
+    entry.current_version.answers = {**entry.current_version.answers, "topics": ["future"]}
+    juror.topics = ["Светлое завтра"]
+    session.flush()
+    told = load_problem(session, round_.id).problem.reasons(entry.code, juror.public_id)
+    assert told[0].code == "topics"
+
+
 def test_what_fails_or_is_impossible_in_the_worker_says_so(session, round_, now):
     for juror in session.query(Juror):
         juror.maximum = 1
@@ -173,7 +186,8 @@ def test_what_fails_or_is_impossible_in_the_worker_says_so(session, round_, now)
         RunState.FAILED, "juror_not_active",
     )  # fmt: skip
     shown = run_view(session, runs["assign"], "en")
-    assert [one.place for one in shown.relief].count("juror") == len(shown.relief) > 0
+    assert [one.place for one in shown.relief].count("juror") == len(shown.relief) > 1
+    assert shown.relief_sum == "maximums higher by 8"
     with pytest.raises(RuleError, match="run_has_no_proposal"):
         service.apply_run(session, runs["assign"].id, home_url="", now=now, **WHO)
 
