@@ -46,6 +46,11 @@ class Settings:
         return self.instance / "files"
 
     @property
+    def cache(self) -> Path:
+        """The folder of drawn pictures: made anew where one is missing."""
+        return self.instance / "cache"
+
+    @property
     def keys(self) -> Path:
         """The folder of signing keys: outside the store, so that a copied store signs nothing."""
         return self.instance / "keys"

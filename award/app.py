@@ -24,7 +24,7 @@ from award.languages import current_language
 from award.navigation import help_url, organiser_nav
 from award.permissions import can, check_declared, public
 from award.results.public_routes import badge_status
-from award.storage import Storage
+from award.storage import Cache, Storage
 from config import ROOT, Settings, from_environment
 
 CSP = (
@@ -36,6 +36,7 @@ CSP = (
 TYPED_LIMIT = 4 * 1024 * 1024
 YEAR = 365 * 24 * 3600
 BRAND = frozenset({"seasons.brand", "seasons.logo"})
+KEPT_A_DAY = frozenset({"results.picture"})
 FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -82,6 +83,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.extensions["settings"] = settings
     app.extensions["storage"] = Storage(settings.files)
+    app.extensions["cache"] = Cache(settings.cache)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -149,10 +151,14 @@ def _install_guards(app: Flask) -> None:
 def _how_to_keep(response: Any) -> str:
     """Return what browsers may keep: static files and a brand, each by what its address names.
 
+    Pictures of finalists for a day, for their team may withdraw what it agreed to.
+
     Anything else may hold somebody's name. send_file writes a weaker rule of its own.
     """
     if request.endpoint in BRAND and response.status_code == 200:
         return f"public, max-age={YEAR}, immutable"
+    if request.endpoint in KEPT_A_DAY and response.status_code == 200:
+        return "public, max-age=86400"
     if request.endpoint != "static":
         return "private, no-store"
     asked_for = (request.view_args or {}).get("filename", "")

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,3 +156,25 @@ class Parts:
             with suppress(FileNotFoundError):
                 found.append((path.stat().st_mtime, path))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A folder of what can be made anew at any time: it may be emptied while the system runs."""
+
+    root: Path
+
+    def get(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return what lies under a name, made and kept where nothing does.
+
+        The name says all that its content depends on. Two at once may both make it.
+        """
+        path = self.root / name
+        with suppress(FileNotFoundError):
+            return path.read_bytes()
+        content = make()
+        self.root.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(f".{secrets.token_hex(4)}.part")
+        partial.write_bytes(content)
+        partial.rename(path)
+        return content

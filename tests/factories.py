@@ -13,11 +13,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from award.models.accounts import StaffMembership, StaffRole, User
-from award.models.entries import Answer, Entry, EntryState, EntryVersion, TeamMembership, TeamRole
+from award.models.entries import (
+    Answer,
+    ConsentGiven,
+    Entry,
+    EntryState,
+    EntryVersion,
+    TeamMembership,
+    TeamRole,
+)
 from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import Assignment, AssignmentState, Juror, JurorState, Panel, RoundEntry
 from award.models.seasons import (
     Category,
+    Consent,
     Criterion,
     Programme,
     Question,
@@ -115,6 +124,27 @@ def make_question(session: Session, season: Season, **over: Any) -> Question:
         "required": True,
     }
     return _save(session, Question(**values | over))
+
+
+def make_consent(session: Session, season: Season, key: str = "names", **over: Any) -> Consent:
+    """What every member is asked to agree to: being named in public."""
+    values = {"title": {"en": key}, "text": {"en": "Yes"}, "publishes": True}
+    return _save(session, Consent(season_id=season.id, key=key, **values | over))
+
+
+def give_consent(
+    session: Session, consent: Consent, entry: Entry, user: User, **over: Any
+) -> ConsentGiven:
+    """Let a member of an entry's team give a consent."""
+    values: dict[str, Any] = {
+        "consent_id": consent.id,
+        "entry_id": entry.id,
+        "user_id": user.id,
+        "text_version": 1,
+        "text_digest": "0" * 64,
+        "given_at": NOW,
+    }
+    return _save(session, ConsentGiven(**values | over))
 
 
 def make_entry(

@@ -20,6 +20,7 @@ from award.errors import RuleError
 from award.models.operations import Mail, MailState
 from award.models.seasons import Programme
 from award.results.announcing import announce_due
+from award.storage import Storage
 from award.texts import say
 from award.worker import sweep
 
@@ -55,18 +56,18 @@ def _remove(app: Flask) -> None:
 def fill(app: Flask) -> None:
     """Make the demo in an empty store and carry out what it leaves for the worker."""
     with app.app_context():
-        _make()
+        _make(app.extensions["storage"])
         announce_due()
         sweep(app)
 
 
-def _make() -> None:
+def _make(storage: Storage) -> None:
     now = datetime.now(UTC)
     with unit_of_work() as session:
         if session.scalar(select(Programme.id).limit(1)):
             raise RuleError("demo_not_empty")
         programme, organiser_id = build.programme_and_staff(session, now=now)
-        build.build_announced(session, programme, organiser_id, now=now, say=_say)
+        build.build_announced(session, programme, organiser_id, storage=storage, now=now, say=_say)
         build.build_judging(session, programme, organiser_id, now=now, say=_say)
         build.build_final(session, programme, organiser_id, now=now, say=_say)
         build.build_open(session, programme, now=now, say=_say)

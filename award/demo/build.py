@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.demo.appeals import add_appeals
+from award.demo.covers import covers_of_the_best
 from award.demo.entering import enter
 from award.demo.final import NAME, play_final
 from award.demo.form import text
@@ -43,6 +44,7 @@ from award.models.seasons import (
 from award.results.rounds import is_final
 from award.results.service import award_special, close_decisions, tabulate_round, take_the_cut
 from award.seasons.transitions import set_round_state, set_season_state
+from award.storage import Storage, Stored
 
 ANNOUNCED, IN_JUDGING, ON_STAGE = 193, 12, 6
 Progress = Callable[[str], None]
@@ -56,9 +58,18 @@ def evening(now: datetime, days: int, hour: int = 23, minute: int = 59) -> datet
 
 
 def build_announced(
-    session: Session, programme: Programme, organiser_id: int, *, now: datetime, say: Progress
+    session: Session,
+    programme: Programme,
+    organiser_id: int,
+    *,
+    storage: Storage,
+    now: datetime,
+    say: Progress,
 ) -> Season:
-    """Build the season that is over: 193 entries, two panels, 24 jurors, 20 finalists, 3 winners."""
+    """Build the season that is over: 193 entries, two panels, 24 jurors, 20 finalists, 3 winners.
+
+    Those that may become finalists have a picture.
+    """
     year = evening(now, -80).year
     dates = Dates(evening(now, -270, 11, 0), evening(now, -200), evening(now, -200).date())
     season = add_season(
@@ -70,7 +81,8 @@ def build_announced(
         now=evening(now, -300),
     )
     chosen = projects()[:ANNOUNCED]
-    entries = _enter_all(session, season, chosen, dates, say=say)
+    drawn = covers_of_the_best(chosen, storage)
+    entries = _enter_all(session, season, chosen, dates, drawn, say=say)
     say("screening")
     _screen(session, season, entries, organiser_id, now=evening(now, -198, 12, 0))
     panels = add_panels(session, season)
@@ -144,7 +156,13 @@ def _two_panels(count: int) -> list[DemoJuror]:
 
 
 def _enter_all(
-    session: Session, season: Season, chosen: Sequence[Project], dates: Dates, *, say: Progress
+    session: Session,
+    season: Season,
+    chosen: Sequence[Project],
+    dates: Dates,
+    drawn: Mapping[str, Stored] | None = None,
+    *,
+    say: Progress,
 ) -> list[Entry]:
     """Hand projects in, most of them in the last days, as it is in life."""
     chance = random.Random(season.slug)
@@ -156,7 +174,8 @@ def _enter_all(
             f"{season.slug}.{number + 1}.{member + 1}@students.example"
             for member in range(len(project.members))
         ]
-        entries.append(enter(session, season, project, emails, now=moment))
+        picture = (drawn or {}).get(project.title)
+        entries.append(enter(session, season, project, emails, now=moment, picture=picture))
         if number % 50 == 49:
             say(f"{number + 1} entries")
     return entries

@@ -12,6 +12,7 @@ from award.demo.library import Project
 from award.demo.people import add_user
 from award.entries.consents import text_digest
 from award.entries.eligibility import age_at
+from award.entries.files import AcceptedFile, add_file
 from award.entries.service import start_entry, submit_entry
 from award.models.accounts import User
 from award.models.entries import (
@@ -28,6 +29,9 @@ from award.models.entries import (
     TeamMembership,
 )
 from award.models.seasons import Consent, ConsentScope, Season
+from award.storage import Stored
+
+PRESENTATION = "presentation"
 
 
 def enter(
@@ -39,10 +43,12 @@ def enter(
     now: datetime,
     submit: bool = True,
     shown: bool = False,
+    picture: Stored | None = None,
 ) -> Entry:
     """Hand a project in at ``now``; a draft where ``submit`` is false.
 
-    emails: one a member, the lead's first. shown: the lead is offered at the sign-in page.
+    emails: one a member, the lead's first. shown: the lead is offered at the sign-in page. picture:
+    a PNG that lies in the storage already.
     """
     people = [
         add_user(session, person.name, email, now=now, shown=shown and number == 0)
@@ -53,6 +59,9 @@ def enter(
     entry = start_entry(session, season.id, language=project.language, actor_id=lead.id, now=now)
     _add_team(session, entry, project, people, now)
     _answer(session, entry, project, lead, now, complete=submit)
+    if picture:
+        accepted = AcceptedFile("picture.png", "png", "image/png")
+        add_file(session, entry.id, PRESENTATION, accepted, picture, actor_id=lead.id, now=now)
     if submit:
         _agree(session, entry, season, project, people, now)
         session.flush()

@@ -121,6 +121,7 @@ HEARD = [
     {"key": "university", "label": text("Вуз или колледж", "University", "Hochschule")},
     {"key": "friends", "label": text("Друзья", "Friends", "Freunde")},
 ]
+PUBLISHED = {"solution", "done", "presentation"}
 CONSENTS = (
     (
         "rules",

@@ -14,6 +14,7 @@ from award.demo.form import (
     FAQ,
     HEARD,
     PRIZES,
+    PUBLISHED,
     QUESTIONS,
     Text,
     text,
@@ -113,6 +114,7 @@ def _add_lists(session: Session, season: Season) -> None:
                 options=HEARD if kind is QuestionKind.ONE_CHOICE else [],
                 visibility=visibility,
                 required=required,
+                published=key in PUBLISHED,
                 position=position,
             )
         )
@@ -125,6 +127,7 @@ def _add_lists(session: Session, season: Season) -> None:
                 title=title,
                 text=words,
                 by_guardian=scope is ConsentScope.MEMBER,
+                publishes=key == "publication",
                 position=position,
             )
         )

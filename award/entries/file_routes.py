@@ -13,7 +13,7 @@ from award.db import db, unit_of_work
 from award.entries import files, parts
 from award.entries.blueprint import bp, load, refuse
 from award.entries.downloads import send_stored
-from award.entries.forms import UploadForm
+from award.entries.forms import UploadForm, told
 from award.entries.states import open_door
 from award.errors import InputError, NotFoundError, RuleError
 from award.languages import current_language
@@ -39,7 +39,9 @@ def _files_page(row: Entry, status: int = 200, *, key: str = "", form: Any = Non
         for question in view.questions
         if question.kind is QuestionKind.FILE
     ]
-    return render_template("entries/files.html", entry=view, places=places, form=form), status
+    return render_template(
+        "entries/files.html", entry=view, places=places, form=form, told=told
+    ), status
 
 
 def _upload_form(key: str, form: Any) -> Any:

@@ -36,6 +36,12 @@ PREFIX = "q_"
 RADIOS = 8
 
 
+def told(question: QuestionItem) -> str:
+    """Return what stands below a question: its help, and whether the public reads the answer."""
+    public = _("Published if you become finalists.") if question.published else ""
+    return f"{question.help} {public}".strip()
+
+
 def _field(question: QuestionItem, given: Any) -> Field:
     """Return an unbound field; what is typed is judged by ``answers.clean`` alone.
 
@@ -48,7 +54,7 @@ def _field(question: QuestionItem, given: Any) -> Field:
         for one in question.options
         if not one.withdrawn or chose(given, one.key)
     ]
-    common: dict[str, Any] = {"label": question.label, "description": question.help}
+    common: dict[str, Any] = {"label": question.label, "description": told(question)}
     if question.kind is QuestionKind.LONG_TEXT:
         return TextAreaField(**common)
     if question.kind is QuestionKind.ONE_CHOICE and len(choices) <= RADIOS:

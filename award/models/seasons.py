@@ -184,6 +184,7 @@ class Question(Base):
     limits holds what the kind knows of: min_words, max_words, max_characters, minimum, maximum,
     extensions, max_megabytes, max_files. withdrawn_at: since when nobody is asked any more, the
     answers stay; required_since: when it became required while entries were already being written.
+    published: the public reads the answer of a finalist; never where visibility is STAFF.
     """
 
     __tablename__ = "question"
@@ -198,6 +199,7 @@ class Question(Base):
     help: Mapped[dict[str, str]]
     required: Mapped[bool] = mapped_column(default=False)
     visibility: Mapped[Visibility] = mapped_column(Choice(Visibility), default=Visibility.JURORS)
+    published: Mapped[bool] = mapped_column(default=False)
     options: Mapped[list[Any]] = mapped_column(default=list)
     limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     position: Mapped[int] = mapped_column(default=0)
@@ -229,6 +231,7 @@ class Consent(Base):
     """One separate agreement with its text; a changed text is a new version to agree to again.
 
     withdrawn_at: since when nobody is asked for it any more; what was given stays on record.
+    publishes: names, and for the scope ENTRY works too, appear in public only with it.
     """
 
     __tablename__ = "consent"
@@ -243,6 +246,7 @@ class Consent(Base):
     scope: Mapped[ConsentScope] = mapped_column(Choice(ConsentScope), default=ConsentScope.MEMBER)
     required: Mapped[bool] = mapped_column(default=True)
     by_guardian: Mapped[bool] = mapped_column(default=True)
+    publishes: Mapped[bool] = mapped_column(default=False)
     text_version: Mapped[int] = mapped_column(default=1)
     position: Mapped[int] = mapped_column(default=0)
     withdrawn_at: Mapped[datetime | None]

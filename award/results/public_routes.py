@@ -50,13 +50,13 @@ def winners(programme: str, season: str):
     return render_template(
         "results/winners.html",
         page=page,
-        cover=_cover,
+        cover=cover,
         bundles=published_rounds(session, programme, season, now=g.now),
         brand=brand_of(session, programme, current_language()),
     )
 
 
-def _cover(code: str) -> str:
+def cover(code: str) -> str:
     """Return a drawing for an entry without a picture: always the same one for it."""
     return f"img/covers/{COVERS[sum(code.encode()) % len(COVERS)]}.svg"
 

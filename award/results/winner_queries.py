@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,23 +12,23 @@ from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
 from award.errors import NotFoundError
-from award.models.accounts import User
 from award.models.entries import CITY, ORGANISATION, SUMMARY, Entry, EntryState, EntryVersion
-from award.models.entries import TeamMembership as Member
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, RoundEntry
 from award.models.results import Decision, Outcome
-from award.models.seasons import Category, Prize, Programme, Round, Season, SeasonState
+from award.models.seasons import Category, Prize, Programme, Question, Round, Season, SeasonState
+from award.results.publication import Agreed, Picture, agreed, pictures, published_questions
 from award.results.rounds import is_final, outcome_is_public
 
 
 @dataclass(frozen=True, slots=True)
 class Laureate:
-    """An entry on the public page. Only those who won have people named and a summary."""
+    """An entry on a public page, as far as its team agreed: see ``publication.agreed``."""
 
     code: str
     title: str
     summary: str
+    category_key: str
     category: str
     people: tuple[str, ...]
     organisation: str
@@ -37,6 +37,7 @@ class Laureate:
     place: int | None
     prize: str
     partner: str
+    cover: Picture | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,10 @@ class Winners:
     jurors: int
 
 
-def winners(
-    session: Session, programme_slug: str, season_slug: str, language: str, *, now: datetime
-) -> Winners:
-    """Return what a season has announced by ``now``, worker or no worker.
+def announced(
+    session: Session, programme_slug: str, season_slug: str, *, now: datetime
+) -> tuple[Season, Programme, list[Round]]:
+    """Return a season with its rounds whose outcome is public by ``now``, in their order.
 
     NotFoundError before the first announcement, and for an address that never was: the same.
     """
@@ -78,8 +79,20 @@ def winners(
     ).all()
     if not found:
         raise NotFoundError
-    season, programme, latest = found[-1]
-    laureates = _laureates(session, [row[2].id for row in found], latest.id, language)
+    season, programme, _latest = found[-1]
+    return season, programme, [row[2] for row in found]
+
+
+def winners(
+    session: Session, programme_slug: str, season_slug: str, language: str, *, now: datetime
+) -> Winners:
+    """Return what a season has announced by ``now``, worker or no worker.
+
+    Winners by place, the others by title. NotFoundError as ``announced``.
+    """
+    season, programme, rounds = announced(session, programme_slug, season_slug, now=now)
+    latest = rounds[-1]
+    found = laureates(session, season.id, [one.id for one in rounds], latest.id, language)
     entries, sheets, jurors = _numbers(session, season.id)
     return Winners(
         programme=pick_text(programme.name, language),
@@ -88,11 +101,11 @@ def winners(
         season_slug=season.slug,
         year=(latest.announces_at or now).year,
         final=is_final(session, latest),
-        winners=tuple(item for item in laureates if item.outcome == Outcome.WINNER.value),
-        specials=tuple(item for item in laureates if item.outcome == Outcome.SPECIAL.value),
+        winners=tuple(item for item in found if item.outcome == Outcome.WINNER.value),
+        specials=tuple(item for item in found if item.outcome == Outcome.SPECIAL.value),
         finalists=tuple(
             item
-            for item in laureates
+            for item in found
             if item.outcome in (Outcome.FINALIST.value, Outcome.THROUGH.value)
         ),
         entries=entries,
@@ -101,12 +114,15 @@ def winners(
     )
 
 
-def _laureates(
-    session: Session, round_ids: list[int], latest_id: int, language: str
+def laureates(
+    session: Session, season_id: int, round_ids: list[int], latest_id: int, language: str
 ) -> list[Laureate]:
-    """Main decisions of the latest round only; partners' prizes of every announced one."""
+    """Return the main decisions of the latest round and partners' prizes of every one given.
+
+    Ordered by place, then title; five statements.
+    """
     rows = session.execute(
-        select(Decision, Entry, EntryVersion.answers, Category.name, Prize)
+        select(Decision, Entry, EntryVersion, Category.key, Category.name, Prize)
         .join(Entry, Entry.id == Decision.entry_id)
         .outerjoin(EntryVersion, EntryVersion.id == Entry.current_version_id)
         .outerjoin(Category, Category.id == Entry.category_id)
@@ -120,48 +136,33 @@ def _laureates(
         )
         .order_by(Decision.place.is_(None), Decision.place, Entry.title, Entry.code)
     ).all()
-    named = {
-        entry.id
-        for decision, entry, *_ in rows
-        if decision.outcome in (Outcome.WINNER, Outcome.SPECIAL)
-    }
-    people = _people(session, named)
-    return [_laureate(row, people, language) for row in rows]
+    shown = agreed(session, season_id, {row.Entry.id for row in rows})
+    questions = published_questions(session, season_id)
+    return [_laureate(row, shown, questions, language) for row in rows]
 
 
-def _laureate(row: Any, people: dict[int, list[str]], language: str) -> Laureate:
-    decision, entry, answers, category, prize = row
-    named = decision.outcome in (Outcome.WINNER, Outcome.SPECIAL)
+def _laureate(
+    row: Any, shown: Agreed, questions: Mapping[str, Question], language: str
+) -> Laureate:
+    decision, entry, version, category_key, category, prize = row
+    answers = version.answers if version else {}
+    public = version is not None and entry.id in shown.works
+    drawn = pictures(version.files, questions, language) if public else []
     return Laureate(
         code=entry.code,
         title=entry.title,
-        summary=str((answers or {}).get(SUMMARY) or "") if named else "",
+        summary=str(answers.get(SUMMARY) or "") if public else "",
+        category_key=category_key or "",
         category=pick_text(category, language),
-        people=tuple(people.get(entry.id, ())) if named else (),
-        organisation=str((answers or {}).get(ORGANISATION) or ""),
-        city=str((answers or {}).get(CITY) or ""),
+        people=shown.names.get(entry.id, ()),
+        organisation=str(answers.get(ORGANISATION) or ""),
+        city=str(answers.get(CITY) or ""),
         outcome=decision.outcome.value,
         place=decision.place,
         prize=pick_text(prize.title, language) if prize else "",
         partner=prize.partner if prize else "",
+        cover=drawn[0] if drawn else None,
     )
-
-
-def _people(session: Session, entry_ids: Iterable[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for entry_id, name in session.execute(
-        select(Member.entry_id, User.name)
-        .join(User, User.id == Member.user_id)
-        .where(
-            Member.entry_id.in_(sorted(entry_ids)),
-            Member.left_at.is_(None),
-            User.erased_at.is_(None),
-            User.name != "",
-        )
-        .order_by(Member.id)
-    ):
-        found.setdefault(entry_id, []).append(name)
-    return found
 
 
 def _numbers(session: Session, season_id: int) -> tuple[int, int, int]:
@@ -200,7 +201,7 @@ def last_winners(
 ) -> LastWinners | None:
     """Return who won in the latest announced season of a programme other than this one.
 
-    None where no other final is announced by ``now``; three statements at most.
+    None where no other final is announced by ``now``; six statements at most.
     """
     later = aliased(Round)
     row = session.execute(
@@ -222,6 +223,6 @@ def last_winners(
     if row is None:
         return None
     season, final_id = row
-    found = _laureates(session, [final_id], final_id, language)
+    found = laureates(session, season.id, [final_id], final_id, language)
     won = tuple(one for one in found if one.outcome == Outcome.WINNER.value)
     return LastWinners(pick_text(season.name, language), season.slug, won) if won else None

@@ -196,6 +196,10 @@ class QuestionForm(FlaskForm):
             ("staff", _l("Only organisers, never published")),
         ],
     )
+    published = BooleanField(
+        _l("Published once the entry is a finalist"),
+        description=_l("The public reads it on the entry's page. Teams are told at the question."),
+    )
     options = OptionsField(
         _l("Choices"),
         description=_l("An empty line is left out. Save to get more lines."),
@@ -218,6 +222,11 @@ class QuestionForm(FlaskForm):
     max_megabytes = WholeNumberField(_l("Largest file, MB"), [Optional(), NumberRange(1, 100)])
     max_files = WholeNumberField(_l("At most so many files"), [Optional(), NumberRange(1, 20)])
     key = StringField(_l("Short name for exports"), [Optional(), KEY], description=KEY_HINT)
+
+    def validate_published(self, field: Any) -> None:
+        """What only organisers read is not for the public."""
+        if field.data and self.visibility.data == "staff":
+            raise ValidationError(_("An answer only for organisers is never published."))
 
     def validate_options(self, field: Any) -> None:
         """A choice needs at least two answers to choose from."""
@@ -251,6 +260,10 @@ class ConsentForm(FlaskForm):
     )
     required = BooleanField(_l("Without it the entry cannot be submitted"), default=True)
     by_guardian = BooleanField(_l("For minors a parent or guardian agrees"), default=True)
+    publishes = BooleanField(
+        _l("It is about publishing"),
+        description=_l("In public, names and works appear only of those who gave it."),
+    )
     key = StringField(_l("Short name for exports"), [Optional(), KEY], description=KEY_HINT)
 
 

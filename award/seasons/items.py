@@ -67,6 +67,7 @@ def _read_question(form: Any) -> dict[str, Any]:
         "help": form.help.data,
         "required": form.required.data,
         "visibility": Visibility(form.visibility.data),
+        "published": form.published.data,
         "options": form.options.data if "options" in own else [],
         "limits": limits,
     }

@@ -61,6 +61,7 @@ class QuestionItem:
     visibility: Visibility
     options: tuple[Option, ...] = ()
     limits: Mapping[str, Any] = field(default_factory=dict)
+    published: bool = False
     required_since: datetime | None = None
     withdrawn_at: datetime | None = None
     label_now: str = ""
@@ -230,6 +231,7 @@ def question_item(item: Question, language: str) -> QuestionItem:
         visibility=item.visibility,
         options=options_of(item.options, language),
         limits=dict(item.limits),
+        published=item.published,
         required_since=item.required_since,
         withdrawn_at=item.withdrawn_at,
     )

@@ -34,7 +34,10 @@ class Judged:
 
 
 def judge(session: Session, *, points: tuple[int, ...] = SPREAD, **over: Any) -> Judged:
-    """Make a closed round whose i-th entry got points[i] (the second juror one point less)."""
+    """Make a closed round whose i-th entry got points[i] (the second juror one point less).
+
+    Every lead may be named in public.
+    """
     programme = make.make_programme(session)
     organiser = make.make_staff(session, programme)
     season = make.make_season(session, programme, state=SeasonState.JUDGING)
@@ -44,6 +47,9 @@ def judge(session: Session, *, points: tuple[int, ...] = SPREAD, **over: Any) ->
     entries = tuple(
         make.make_submitted(session, season, lead=lead, state=EntryState.ELIGIBLE) for lead in leads
     )
+    consent = make.make_consent(session, season)
+    for entry, lead in zip(entries, leads, strict=True):
+        make.give_consent(session, consent, entry, lead)
     for entry, base in zip(entries, points, strict=True):
         for number, juror in enumerate(jurors):
             given = max(1, base - (number == 1))

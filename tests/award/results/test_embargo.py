@@ -66,7 +66,8 @@ def seen(client: FlaskClient, path: str) -> tuple[int, str, str, str]:
 def paths(judged: Judged, numbers: list[str]) -> list[str]:
     """Return everything an outsider may try, entry by entry, winner or not."""
     place = f"/en/{judged.programme.slug}/{judged.season.slug}"
-    tried = [place, f"{place}/winners", "/en/", "/en/certificates"]
+    tried = [place, f"{place}/winners", f"{place}/finalists", "/en/", "/en/certificates"]
+    tried += [f"{place}/finalists/{entry.code}" for entry in judged.entries]
     tried += [f"/en/rounds/{judged.round.public_id}/{page}" for page in ("results", "decisions")]
     tried += [f"/en/rounds/{judged.round.public_id}/results.csv"]
     for entry in judged.entries:
