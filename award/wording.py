@@ -7,7 +7,7 @@ of all the link that is a key, is a required field: no wording can leave it out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -133,14 +133,17 @@ def merge(text: str, values: Mapping[str, str]) -> str:
     return FIELD.sub(lambda found: values.get(found[1], found[0]), text)
 
 
-def merge_lines(text: str, values: Mapping[str, str]) -> str:
+def merge_lines(text: str, values: Mapping[str, str], needed: Collection[str] = ()) -> str:
     """Put the values in and leave out each line that names an empty one.
 
-    The line before it goes, too, where it ends with a colon: it introduced what is not there.
+    The line before it goes, too, where it ends with a colon: it introduced what is not there. A
+    line with a needed field that is not empty always stays.
     """
     kept: list[str] = []
     for line in text.splitlines():
-        if all(values.get(name, name) for name in FIELD.findall(line)):
+        names = FIELD.findall(line)
+        held = any(values.get(name) for name in names if name in needed)
+        if held or all(values.get(name, name) for name in names):
             kept.append(merge(line, values))
         elif kept and kept[-1].rstrip().endswith(":"):
             kept.pop()
@@ -192,9 +195,9 @@ def own_words(
     ).first()
     if found is None:
         return None
-    return in_words(found.subject, found.body, filled(kind, values, language))
+    return in_words(kind, found.subject, found.body, filled(kind, values, language))
 
 
-def in_words(subject: str, body: str, values: Mapping[str, str]) -> tuple[str, str]:
+def in_words(kind: Kind, subject: str, body: str, values: Mapping[str, str]) -> tuple[str, str]:
     """Return a wording filled in; the subject stays one line, whatever a field holds."""
-    return " ".join(merge(subject, values).split()), merge_lines(body, values)
+    return " ".join(merge(subject, values).split()), merge_lines(body, values, kind.required)

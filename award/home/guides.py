@@ -19,6 +19,7 @@ from award.i18n import hold_together
 
 HANDBOOK = Path(__file__).resolve().parent.parent.parent / "docs" / "handbook"
 GUIDES = ("organiser", "juror")
+LONGEST_NAME = 80
 ORIGINAL = "en"
 
 
@@ -89,6 +90,6 @@ def picture_path(name: str, language: str) -> Path | None:
     """Return where a picture lies, the English one where there is none; None for no picture."""
     for folder in (language, ORIGINAL):
         path = HANDBOOK / "pictures" / folder / f"{name}.webp"
-        if name.replace("-", "").isalnum() and path.is_file():
+        if len(name) <= LONGEST_NAME and name.replace("-", "").isalnum() and path.is_file():
             return path
     return None

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
-from award.messages.broadcasting import mail_key
 from award.models.accounts import User
 from award.models.broadcasts import Audience, Broadcast, BroadcastState
 from award.models.operations import Mail, MailState
@@ -67,16 +66,16 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A page of a broadcast's mails by name, whether more follow, and how many are how far."""
+    """A page of mails in the order of writing, whether more follow, and how many are how far."""
 
     mails: tuple[SentMail, ...]
     more: bool
     counts: Mapping[MailState, int]
 
 
-def delivery_of(session: Session, broadcast: Broadcast, *, page: int = 1) -> Delivery:
-    """Return who got a broadcast's mail and who not yet, PAGE a page; two statements."""
-    own = Mail.key.startswith(mail_key(broadcast), autoescape=True)
+def delivery_of(session: Session, begins: str, *, page: int = 1) -> Delivery:
+    """Return who got the mails whose key so begins and who not yet, PAGE a page; two statements."""
+    own = Mail.key.startswith(begins, autoescape=True)
     counts = session.execute(select(Mail.state, func.count()).where(own).group_by(Mail.state))
     rows = session.execute(
         select(Mail.public_id, Mail.to_name, Mail.to_email, Mail.language, Mail.state, Mail.error)

@@ -156,7 +156,7 @@ def broadcast(found: Broadcast) -> ResponseReturnValue:
         season=found.season,
         found=found,
         subject=pick_text(found.subject, current_language()),
-        delivery=delivery_of(db.session(), found, page=page),
+        delivery=delivery_of(db.session(), broadcasting.mail_key(found), page=page),
         page=page,
         may_edit=can(Permission.SEASON_EDIT, found),
     )

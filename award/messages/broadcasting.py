@@ -15,6 +15,7 @@ from award.errors import EditConflictError, InputError, RuleError
 from award.messages.letters import TEMPLATE, letter_for
 from award.messages.merging import FIELDS
 from award.messages.recipients import Recipient, recipients_of, seen_of
+from award.messages.trials import queue_trial
 from award.models.accounts import User
 from award.models.broadcasts import Audience, Broadcast, BroadcastState
 from award.models.operations import Mail, MailState
@@ -201,20 +202,15 @@ def try_broadcast(
     """Mail the organiser what one recipient would read; returns the address that it goes to."""
     found = session.get_one(Broadcast, broadcast_id)
     letter = letter_for(one, found, base_url)
-    reader = session.get_one(User, actor_id)
-    mail.queue(
+    return queue_trial(
         session,
-        TEMPLATE,
-        to=reader.email,
-        name=reader.name,
-        user_id=reader.id,
-        season_id=found.season_id,
-        key=f"trial:{found.public_id}:{reader.public_id}:{now.isoformat()}",
+        found.season_id,
+        f"{found.public_id}:{one.key}",
+        letter.language,
+        (letter.subject, letter.body),
+        actor_id=actor_id,
         now=now,
-        language=letter.language,
-        context=letter.context,
     )
-    return reader.email
 
 
 def stop_broadcast(session: Session, broadcast_id: int, *, actor_id: int, now: datetime) -> int:

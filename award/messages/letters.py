@@ -19,6 +19,17 @@ BREAKS = re.compile(r"[\r\n\t]+")
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A mail to read on a page, as it goes out to somebody; language is that of its text."""
+
+    name: str
+    email: str
+    language: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One recipient's mail.
 

@@ -14,8 +14,6 @@ from award import audit, mail, wording
 from award.audit import canonical
 from award.db import locked
 from award.errors import EditConflictError, InputError, NotFoundError
-from award.messages.recipients import Recipient
-from award.models.accounts import User
 from award.models.seasons import Season
 from award.models.wordings import Wording
 from award.wording import KINDS, Kind
@@ -136,31 +134,3 @@ def _record(
 
 def _pairs(words: Words) -> dict[str, Any]:
     return {language: list(texts) for language, texts in words.items()}
-
-
-def try_words(
-    session: Session,
-    season_id: int,
-    kind: Kind,
-    one: Recipient,
-    texts: tuple[str, str],
-    *,
-    actor_id: int,
-    now: datetime,
-) -> str:
-    """Mail the organiser what one recipient would read; returns the address that it goes to."""
-    reader = session.get_one(User, actor_id)
-    subject, body = texts
-    mail.queue(
-        session,
-        "trial",
-        to=reader.email,
-        name=reader.name,
-        user_id=reader.id,
-        season_id=season_id,
-        key=f"trial:{kind.key}:{reader.public_id}:{one.key}:{now.isoformat()}",
-        now=now,
-        language=one.language,
-        context={"subject": subject, "text": body},
-    )
-    return reader.email

@@ -9,13 +9,19 @@ from flask_babel import gettext as _
 
 from award.db import db, unit_of_work
 from award.errors import NotFoundError
-from award.messages import broadcast_routes, queries, service, wording_routes
+from award.messages import (
+    announcement_routes,
+    broadcast_routes,
+    queries,
+    service,
+    wording_routes,
+)
 from award.messages.blueprint import bp, page_number
 from award.models.operations import Mail
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, find, public, requires
 
-__all__ = ["bp", "broadcast_routes", "wording_routes"]
+__all__ = ["announcement_routes", "bp", "broadcast_routes", "wording_routes"]
 LINK = re.compile(r"(https?://\S+)")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -17,25 +16,16 @@ from award.languages import current_language
 from award.messages import rewording
 from award.messages.blueprint import bp, page_number
 from award.messages.forms import WordingForm
+from award.messages.letters import Shown
 from award.messages.recipients import Recipient
 from award.messages.specimens import possible_recipients, specimen
+from award.messages.trials import queue_trial
 from award.messages.wording_queries import worded_kinds
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, requires
 from award.results.blueprint import refuse
 from award.texts import say
 from award.wording import Kind, in_words
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A mail as somebody reads it, for the page."""
-
-    name: str
-    email: str
-    language: str
-    subject: str
-    body: str
 
 
 @bp.get("/seasons/<public_id>/wordings")
@@ -120,7 +110,7 @@ def _chosen(season: Season, kind: Kind) -> tuple[Recipient | None, int, int]:
 
 def _shown(season: Season, kind: Kind, words: rewording.Words, one: Recipient) -> Shown:
     values = specimen(db.session(), season, kind, one, base_url())
-    subject, body = in_words(*_words(kind, words, one.language), values)
+    subject, body = in_words(kind, *_words(kind, words, one.language), values)
     return Shown(one.name, one.email, one.language, subject, body)
 
 
@@ -130,11 +120,11 @@ def _try(season: Season, kind: Kind, typed: rewording.Words) -> ResponseReturnVa
         return None
     shown = _shown(season, kind, typed, one)
     with unit_of_work() as unit:
-        address = rewording.try_words(
+        address = queue_trial(
             unit,
             season.id,
-            kind,
-            one,
+            f"{kind.key}:{one.key}",
+            one.language,
             (shown.subject, shown.body),
             actor_id=current_actor().person_id,
             now=g.now,

@@ -2,6 +2,7 @@
 
 from award.models import (
     accounts,
+    announcements,
     appeals,
     broadcasts,
     deliberation,
@@ -18,6 +19,7 @@ from award.models import (
 
 __all__ = [
     "accounts",
+    "announcements",
     "appeals",
     "broadcasts",
     "deliberation",

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award import audit, jobs, mail
-from award.db import locked, pick_text, unit_of_work
-from award.models.accounts import User
+from award.db import locked, unit_of_work
 from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.jury import RoundEntry
 from award.models.results import Decision, Outcome
-from award.models.seasons import Prize, Programme, Round, RoundState, Season, SeasonState
+from award.models.seasons import Round, RoundState, SeasonState
 from award.results.certificate_mails import tell_all
 from award.results.reading import reading
+from award.results.result_mails import TEMPLATE, result_mails
 from award.results.rounds import is_final, lead_season_to, next_round
 from award.seasons.transitions import set_round_state
 
@@ -116,8 +116,7 @@ def mail_teams(run: jobs.JobRun) -> None:
     for start in range(0, len(members), CHUNK):
         with unit_of_work() as session:
             now = datetime.now(UTC)
-            for membership_id in members[start : start + CHUNK]:
-                _mail_result(session, round_id, membership_id, base_url, now)
+            _mail_results(session, round_id, members[start : start + CHUNK], base_url, now)
             run.progress(session, min(start + CHUNK, len(members)), len(members), now=now)
     tell_all(season_id, base_url)
     with unit_of_work() as session:
@@ -141,57 +140,20 @@ def members_of(session: Session, round_id: int) -> list[int]:
     )
 
 
-def _mail_result(
-    session: Session, round_id: int, membership_id: int, base_url: str, now: datetime
+def _mail_results(
+    session: Session, round_id: int, memberships: list[int], base_url: str, now: datetime
 ) -> None:
-    member = session.get_one(TeamMembership, membership_id)
-    user = session.get_one(User, member.user_id)
-    if member.left_at is not None or user.erased_at is not None:
-        return
-    entry = session.get_one(Entry, member.entry_id)
-    round_ = session.get_one(Round, round_id)
-    season = session.get_one(Season, round_.season_id)
-    programme = session.get_one(Programme, season.programme_id)
-    language = user.language
-    outcome, place, prizes = _result(session, round_id, entry.id, language)
-    mail.queue(
-        session,
-        "results_announced",
-        to=user.email,
-        name=user.name,
-        key=f"announced:{round_.public_id}:{member.public_id}",
-        now=now,
-        language=language,
-        user_id=user.id,
-        season_id=season.id,
-        context={
-            "title": entry.title,
-            "season": pick_text(season.name, language),
-            "round": pick_text(round_.name, language),
-            "outcome": outcome,
-            "place": place,
-            "prizes": prizes,
-            "appeals_until": round_.appeals_until,
-            "zone": programme.time_zone,
-            "feedback_url": f"{base_url}/{language}/entries/{entry.public_id}/feedback",
-            "winners_url": f"{base_url}/{language}/{programme.slug}/{season.slug}/winners",
-        },
-    )
-
-
-def _result(
-    session: Session, round_id: int, entry_id: int, language: str
-) -> tuple[str, int | None, list[str]]:
-    rows = session.execute(
-        select(Decision.outcome, Decision.place, Prize.title)
-        .outerjoin(Prize, Prize.id == Decision.prize_id)
-        .where(
-            Decision.round_id == round_id,
-            Decision.entry_id == entry_id,
-            Decision.superseded_at.is_(None),
+    season_id = session.get_one(Round, round_id).season_id
+    for one in result_mails(session, round_id, base_url, only=memberships):
+        mail.queue(
+            session,
+            TEMPLATE,
+            to=one.email,
+            name=one.name,
+            key=one.key,
+            now=now,
+            language=one.language,
+            user_id=one.user_id,
+            season_id=season_id,
+            context=one.context,
         )
-        .order_by(Decision.id)
-    ).all()
-    main = next(((kind, place) for kind, place, _ in rows if kind is not Outcome.SPECIAL), None)
-    outcome, place = main or (Outcome.OUT, None)
-    return outcome.value, place, [pick_text(title, language) for _, _, title in rows if title]

@@ -42,6 +42,9 @@ TEXTS = {
         "Somebody else changed this mail meanwhile. What is kept now stands below; save once more "
         "to replace it with yours."
     ),
+    "mails_changed": N_(
+        "A mail says something else than when you opened this page. Please look once more."
+    ),
     "broadcast_is_sent": N_("This mail was sent already; it can no longer be changed."),
     "broadcast_not_sent": N_("There is nothing to stop: it was never sent, or stopped before."),
     "broadcast_without_recipients": N_("Nobody is on this list any more. Nothing was sent."),

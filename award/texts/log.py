@@ -103,6 +103,7 @@ TEXTS = {
     "log.round.archive_ordered": N_("had all letters or score sheets put into one archive"),
     "log.round.letters_mailed": N_("mailed the feedback letters"),
     "log.round.open": N_("opened scoring"),
+    "log.round.mails_reviewed": N_("read the mails of an announcement before it"),
     "log.round.outcome_announced": N_("made an outcome public"),
     "log.round.scores_imported": N_("imported scores"),
     "log.round.set_up": N_("took a round back to its set-up"),

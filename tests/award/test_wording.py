@@ -32,7 +32,9 @@ def test_an_original_filled_in_is_the_mail_that_the_system_writes(kind, language
     assert wording.fields_in(subject, body) <= set(kind.fields)
     assert set(kind.required) <= wording.fields_in(body)
     printed = wording.filled(kind, values, language)
-    assert wording.in_words(subject, body, printed) == mail.compose(kind.template, language, values)
+    assert wording.in_words(kind, subject, body, printed) == mail.compose(
+        kind.template, language, values
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.key)
@@ -54,9 +56,15 @@ def test_a_line_that_names_an_empty_field_is_left_out_with_what_introduced_it():
     assert wording.merge_lines("{nobody} {link}", values) == "{nobody} http://x\n"
 
 
+def test_a_line_with_what_the_mail_is_for_stays_though_something_else_on_it_is_empty():
+    values = {"deadline": "", "link": "http://x"}
+    assert wording.merge_lines("Go: {link} {deadline}", values) == "\n"
+    assert wording.merge_lines("Go: {link} {deadline}", values, ["link"]) == "Go: http://x\n"
+
+
 def test_what_people_wrote_is_never_filled_in_itself_nor_breaks_the_subject():
     values = {"title": "{link}\nBcc: x@y.z", "link": "http://x"}
-    assert wording.in_words("On {title}", "{title}", values) == (
+    assert wording.in_words(KINDS["lead_changed"], "On {title}", "{title}", values) == (
         "On {link} Bcc: x@y.z",
         "{link}\nBcc: x@y.z\n",
     )

@@ -316,7 +316,7 @@ def test_a_trial_goes_to_the_organiser_and_counts_as_nobodys_mail(written, sessi
     )
     session.commit()
     assert to == written.actor.email
-    [trial] = mails(session)
+    [trial] = session.scalars(select(Mail).where(Mail.template == "trial"))
     assert (trial.to_email, trial.body.split("\n")[0]) == (to, "A: River")
     assert not trial.key.startswith(broadcasting.mail_key(found))
     assert found.state is BroadcastState.DRAFT
