@@ -21,7 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
 
 from award.entries.facts import DraftAnswer
@@ -156,6 +156,26 @@ class ExtensionForm(FlaskForm):
 
     closes_at = MomentField(_l("New deadline"), [InputRequired()])
     reason = StringField(_l("Reason"), [DataRequired(), Length(max=500)], id="extension_reason")
+
+
+class BulkVerdictForm(FlaskForm):
+    """The reason of a verdict on many; needed where they are not eligible."""
+
+    needed = False
+    reason = TextAreaField(
+        _l("Reason"), [Length(max=4000)], description=_l("Every one of these teams reads it.")
+    )
+
+    def validate_reason(self, field: Field) -> None:
+        """Whoever is turned away is told why."""
+        if self.needed and not (field.data or "").strip():
+            raise ValidationError(_("Write the reason: these teams will read it."))
+
+
+class BulkCategoryForm(FlaskForm):
+    """Where to move entries."""
+
+    category = SelectField(_l("To the category"), [DataRequired()])
 
 
 class PaperForm(FlaskForm):

@@ -234,6 +234,12 @@ class EntryFilters:
     category: str = ""
     sort: str = "-submitted"
 
+    @classmethod
+    def read(cls, said: Mapping[str, str]) -> EntryFilters:
+        """Return what an address says: q, state, category and sort."""
+        text, state, category = (said.get(one, "").strip() for one in ("q", "state", "category"))
+        return cls(text[:200], state, category, said.get("sort", "-submitted"))
+
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:

@@ -257,6 +257,7 @@ def withdraw(row):
 
 
 from award.entries import (  # noqa: E402
+    bulk_routes,  # noqa: F401
     file_routes,  # noqa: F401
     preview_routes,  # noqa: F401
     screening_routes,  # noqa: F401

@@ -37,12 +37,7 @@ PAGE = 100
 @requires(Permission.SEASON_READ, Season)
 def entry_list(season):
     """All entries of a season, narrowed and sorted as the address says."""
-    filters = EntryFilters(
-        text=request.args.get("q", ""),
-        state=request.args.get("state", ""),
-        category=request.args.get("category", ""),
-        sort=request.args.get("sort", "-submitted"),
-    )
+    filters = EntryFilters.read(request.args)
     found = entry_rows(db.session(), season.id, filters, language=current_language())
     first = max(0, request.args.get("from", 0, type=int))
     return render_template(

@@ -203,7 +203,7 @@ def submit_entry(
         action="entry.submitted",
         details={"number": version.number, "receipt": version.receipt, "digest": version.digest},
     )
-    _mail_receipts(session, entry, version, season, base_url=base_url, now=now)
+    mail_receipts(session, entry, version, season, base_url=base_url, now=now)
     return version
 
 
@@ -214,7 +214,7 @@ def _snapshot(
     version = EntryVersion(
         entry_id=entry.id,
         number=number,
-        receipt=f"{entry.code}-{number}-{random_code(6)}",
+        receipt=new_receipt(entry.code, number),
         answers=facts.answers,
         files=facts.files,
         team=facts.team,
@@ -234,7 +234,12 @@ def _snapshot(
     return version
 
 
-def _mail_receipts(
+def new_receipt(code: str, number: int) -> str:
+    """Return a receipt for the submit of that number, which nobody can guess."""
+    return f"{code}-{number}-{random_code(6)}"
+
+
+def mail_receipts(
     session: Session,
     entry: Entry,
     version: EntryVersion,
@@ -243,6 +248,7 @@ def _mail_receipts(
     base_url: str,
     now: datetime,
 ) -> None:
+    """Queue the receipt of a submitted version to everybody on the team."""
     zone = session.get_one(Programme, season.programme_id).time_zone
     path = f"entries/{entry.public_id}/receipts/{version.receipt}.pdf"
     for user in team_users(session, entry.id):

@@ -123,6 +123,26 @@ class HandForm(FlaskForm):
     juror = SelectField(_l("Give it to"), [InputRequired(NEEDED)], validate_choice=False)
 
 
+class BulkRemindForm(FlaskForm):
+    """Of which round's sheets to remind."""
+
+    round = SelectField(_l("Round"), [InputRequired(_l("No round is open."))])
+
+
+class BulkPanelForm(FlaskForm):
+    """The panel of many jurors."""
+
+    panel = SelectField(_l("Panel"), validate_choice=True)
+
+
+class BulkMaximumForm(FlaskForm):
+    """The limit of many jurors."""
+
+    maximum = WholeNumberField(
+        _l("At most, entries"), [InputRequired(NEEDED), NumberRange(0, 1000)]
+    )
+
+
 class ExcludeForm(FlaskForm):
     """Why a juror is taken off an entry."""
 

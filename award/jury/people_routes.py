@@ -19,6 +19,7 @@ from award.jury import queries, service
 from award.jury.blueprint import bp
 from award.jury.forms import ConflictForm, JurorForm, PanelForm, TableForm
 from award.jury.invitations import JurorOffer
+from award.jury.juror_list import JurorFilters, listed
 from award.jury.spreadsheet import JurorRow, read_jurors
 from award.languages import current_language
 from award.models.entries import Entry
@@ -26,6 +27,8 @@ from award.models.jury import ConflictSource, Juror, JurorState
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, requires
 from exports.errors import TableError
+
+PAGE = 100
 
 
 def refuse(form: Any, error: AwardError) -> int:
@@ -59,10 +62,20 @@ def _new_juror_form(season: Season) -> JurorForm:
 
 def _jury_page(season: Season, form: JurorForm, panel_form: PanelForm) -> str:
     rows = queries.juror_rows(db.session(), season.id, current_language())
+    filters = JurorFilters.read(request.args)
+    found = listed(rows, filters)
+    first = max(0, request.args.get("from", 0, type=int))
     return render_template(
         "jury/jurors.html",
         season=season,
         rows=rows,
+        filters=filters,
+        found=len(found),
+        shown=found[first : first + PAGE],
+        first=first,
+        size=PAGE,
+        sort_url=_sort_url,
+        page_url=_page_url,
         active=sum(row.state is JurorState.ACTIVE for row in rows),
         waiting=sum(row.state is JurorState.INVITED for row in rows),
         room=sum(row.maximum for row in rows if row.state is JurorState.ACTIVE),
@@ -70,6 +83,23 @@ def _jury_page(season: Season, form: JurorForm, panel_form: PanelForm) -> str:
         form=form,
         panel_form=panel_form,
     )
+
+
+def _with(**changes: Any) -> str:
+    kept = {**request.args.to_dict(), **changes}
+    public_id = request.view_args["public_id"] if request.view_args else ""
+    kept = {name: value for name, value in kept.items() if value not in ("", None)}
+    return url_for(".jurors", public_id=public_id, **kept)
+
+
+def _sort_url(key: str) -> tuple[str, str]:
+    present = request.args.get("sort", "")
+    direction = {key: "ascending", f"-{key}": "descending"}.get(present, "")
+    return _with(sort=f"-{key}" if present == key else key, **{"from": ""}), direction
+
+
+def _page_url(first: int) -> str:
+    return _with(**{"from": first})
 
 
 @bp.post("/seasons/<public_id>/jury")

@@ -48,6 +48,7 @@ class JurorRow:
     invited_at: datetime | None
     assigned: int
     done: int
+    panel_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +87,23 @@ def juror_rows(session: Session, season_id: int, language: str) -> tuple[JurorRo
         .subquery()
     )
     rows = session.execute(
-        select(Juror, Panel.name, counts.c.assigned, counts.c.done)
+        select(Juror, Panel.name, Panel.key, counts.c.assigned, counts.c.done)
         .outerjoin(Panel, Juror.panel_id == Panel.id)
         .outerjoin(counts, counts.c.juror_id == Juror.id)
         .where(Juror.season_id == season_id)
     ).all()
     made = [
-        _juror_row(juror, pick_text(panel, language), assigned or 0, done or 0)
-        for juror, panel, assigned, done in rows
+        _juror_row(
+            juror, pick_text(panel, language) or key or "", key or "", assigned or 0, done or 0
+        )
+        for juror, panel, key, assigned, done in rows
     ]
     return tuple(
         sorted(made, key=lambda one: (one.state is JurorState.REMOVED, sort_key(one.name)))
     )
 
 
-def _juror_row(juror: Juror, panel: str, assigned: int, done: int) -> JurorRow:
+def _juror_row(juror: Juror, panel: str, key: str, assigned: int, done: int) -> JurorRow:
     return JurorRow(
         public_id=juror.public_id,
         name=juror.name,
@@ -118,6 +121,7 @@ def _juror_row(juror: Juror, panel: str, assigned: int, done: int) -> JurorRow:
         invited_at=juror.invited_at,
         assigned=assigned,
         done=done,
+        panel_key=key,
     )
 
 

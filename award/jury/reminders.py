@@ -59,6 +59,11 @@ def remind_jurors(
     return len(rows)
 
 
+def reminder_key(round_: Round, juror_id: str, now: datetime) -> str:
+    """Return the key of a juror's reminder: one a day."""
+    return f"juror-reminder:{round_.public_id}:{now.date()}:{juror_id}"
+
+
 def _remind(
     session: Session, juror: Juror, round_: Round, left: int, home_url: str, now: datetime
 ) -> None:
@@ -71,7 +76,7 @@ def _remind(
         name=juror.name,
         user_id=juror.user_id,
         season_id=season.id,
-        key=f"juror-reminder:{round_.public_id}:{juror.public_id}:{now.date()}",
+        key=reminder_key(round_, juror.public_id, now),
         now=now,
         language=language,
         context={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from award.jury import (
     assignment_routes,
+    bulk_routes,
     entry_routes,
     offer_routes,
     people_routes,
@@ -15,6 +16,7 @@ from award.jury.blueprint import bp
 __all__ = [
     "assignment_routes",
     "bp",
+    "bulk_routes",
     "entry_routes",
     "offer_routes",
     "people_routes",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from award import mail
 from award.entries.screening_queries import like_couples
+from award.jury.juror_list import JurorFilters, listed
 from award.jury.queries import juror_rows
 from award.models.entries import Entry
 from award.models.jury import Juror
@@ -27,7 +28,10 @@ ALL = 1_000_000
 def jurors_table(
     session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
 ) -> Table:
-    """Every juror of the season, whatever the answer to the invitation; in the page's order."""
+    """Every juror of the season, whatever the answer to the invitation; in the page's order.
+
+    filters: q, state, panel and sort, as JurorFilters reads them.
+    """
     columns = (
         Column("juror", _("Juror")),
         Column("email", _("Mail address")),
@@ -65,7 +69,7 @@ def jurors_table(
         asdict(row)
         | {"juror": row.name, "chair": row.is_chair, "state": row.state.value}
         | {"answered_at": answered.get(row.public_id)}
-        for row in juror_rows(session, season_id, language)
+        for row in listed(juror_rows(session, season_id, language), JurorFilters.read(filters))
     )
     return Table(columns, rows, words)
 

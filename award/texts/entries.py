@@ -122,6 +122,15 @@ TEXTS = {
         "The team handed in a newer version while you were reading. Please look at it first; "
         "nothing was recorded."
     ),
+    "bulk_already": N_("It is so already."),
+    "bulk_own_team": N_("You are on this team yourself, so a colleague has to do it."),
+    "bulk_draft": N_("Nothing was handed in yet; the draft is the team's own."),
+    "bulk_changed": N_(
+        "Meanwhile something has changed, so that something else would happen. Please look again; "
+        "nothing was done."
+    ),
+    "move_too_late": N_("The jury has decided, so the entry stays in its category."),
+    "category_unknown": N_("Please choose one of the season's categories."),
     "message_empty": N_("Please write something first."),
     "message_too_long": N_("The message is too long: at most %(most)s characters."),
     "too_many_messages": N_(

@@ -46,6 +46,7 @@ TEXTS = {
     "log.deadline.extended": N_("extended a deadline"),
     "log.entry.decided": N_("decided on an entry"),
     "log.entry.imported": N_("imported an entry"),
+    "log.entry.moved": N_("moved an entry to another category"),
     "log.entry.reported": N_("reported a problem with an entry"),
     "log.entry.screened": N_("screened an entry"),
     "log.entry.started": N_("began an entry"),
