@@ -6,6 +6,7 @@ writes, it writes fenced by its lease, so a late worker changes nothing.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import traceback
@@ -17,12 +18,18 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from award.db import unit_of_work
+from award.db import locked, unit_of_work
+from award.errors import AwardError, RuleError
 from award.models.operations import Job, JobState
+from exports.errors import ExportError
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 4
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
+
+
+class HopelessError(Exception):
+    """Trying again would meet the same refusal, which is this error's cause: somebody must act."""
 
 
 class LeaseLostError(Exception):
@@ -132,19 +139,42 @@ def carry_out(run: JobRun) -> None:
         HANDLERS[run.kind](run)
     except LeaseLostError:
         return
+    except HopelessError as error:
+        _put_back(run, _reason(error.__cause__ or error), hopeless=True)
     except Exception as error:
-        _put_back(run, "".join(traceback.format_exception_only(error)).strip())
+        _put_back(run, _reason(error))
 
 
-def _put_back(run: JobRun, reason: str) -> None:
+def _reason(error: BaseException) -> str:
+    """Return what is kept of a failure: a refusal's code and parameters, else the error's line.
+
+    ``award.texts.failure`` reads it.
+    """
+    if isinstance(error, AwardError | ExportError):
+        return f"{error.code} {json.dumps(dict(error.params), ensure_ascii=False, default=str)}"
+    return "".join(traceback.format_exception_only(error)).strip()
+
+
+def _put_back(run: JobRun, reason: str, *, hopeless: bool = False) -> None:
     with unit_of_work() as session:
         job = session.get_one(Job, run.job_id, with_for_update=True)
         if job.owner != run.owner or job.state is not JobState.RUNNING:
             return
-        dead = job.attempts >= ATTEMPTS
+        dead = hopeless or job.attempts >= ATTEMPTS
         job.state = JobState.DEAD if dead else JobState.QUEUED
         job.error, job.lease_until = reason[:2000], None
         job.run_at = datetime.now(UTC) + PAUSES[min(job.attempts, len(PAUSES)) - 1]
+
+
+def try_again(session: Session, key: str, *, now: datetime) -> Job:
+    """Give a job that was laid aside back to the worker; RuleError("job_not_dead") for others."""
+    found = session.scalar(select(Job.id).where(Job.key == key))
+    job = locked(session, Job, found) if found else None
+    if job is None or job.state is not JobState.DEAD:
+        raise RuleError("job_not_dead")
+    job.state, job.attempts, job.run_at, job.error = JobState.QUEUED, 0, now, ""
+    session.info["wake"] = True
+    return job
 
 
 def sweep(*, limit: int = 100) -> int:

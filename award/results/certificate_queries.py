@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from award import texts
 from award.accounts.secrets import hash_secret
 from award.db import pick_text
 from award.errors import NotFoundError
 from award.models.accounts import User
 from award.models.entries import Entry, StoredFile
-from award.models.operations import Job
+from award.models.operations import Job, JobState
 from award.models.results import (
     Certificate,
     CertificateBatch,
@@ -27,6 +28,7 @@ from award.results.recipients import ISSUABLE, embargo_is_over, recipients
 from exports.numbers import format_number, parse_number
 
 PAGE = 100
+MISSING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One order of certificates; state is that of its job: queued, running, done or dead."""
+    """One order of certificates; state is that of its job: queued, running, done or dead.
+
+    missing: of a dead one, some of those who still wait for theirs, by name.
+    """
 
     public_id: str
     kinds: tuple[str, ...]
@@ -49,6 +54,7 @@ class BatchRow:
     issued: int
     state: str
     error: str
+    missing: tuple[str, ...] = ()
 
     @property
     def busy(self) -> bool:
@@ -97,8 +103,8 @@ def kind_counts(session: Session, season_id: int, *, now: datetime) -> tuple[Kin
     return tuple(KindCount(kind, people[kind], issued.get(kind, 0)) for kind in ISSUABLE)
 
 
-def batches(session: Session, season_id: int) -> tuple[BatchRow, ...]:
-    """Return a season's orders, the newest first, in two statements."""
+def batches(session: Session, season_id: int, language: str) -> tuple[BatchRow, ...]:
+    """Return a season's orders, the newest first, in two statements, three where one failed."""
     counted = session.execute(
         select(
             CertificateBatch,
@@ -112,6 +118,8 @@ def batches(session: Session, season_id: int) -> tuple[BatchRow, ...]:
     ).all()
     keys = [job_key(batch.public_id) for batch, *_ in counted]
     jobs = {job.key: job for job in session.scalars(select(Job).where(Job.key.in_(keys)))}
+    dead = {batch.id for batch, *_ in counted if _is_dead(jobs.get(job_key(batch.public_id)))}
+    missing = _missing(session, dead) if dead else {}
     return tuple(
         BatchRow(
             public_id=batch.public_id,
@@ -120,10 +128,28 @@ def batches(session: Session, season_id: int) -> tuple[BatchRow, ...]:
             total=total,
             issued=issued,
             state=job.state.value if (job := jobs.get(job_key(batch.public_id))) else "done",
-            error=job.error if job else "",
+            error=texts.failure(job.error, language) if job and job.error else "",
+            missing=tuple(missing.get(batch.id, ())),
         )
         for batch, total, issued in counted
     )
+
+
+def _is_dead(job: Job | None) -> bool:
+    return job is not None and job.state is JobState.DEAD
+
+
+def _missing(session: Session, batch_ids: set[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = session.execute(
+        select(Certificate.batch_id, Certificate.name)
+        .where(Certificate.batch_id.in_(batch_ids), Certificate.state == CertificateState.PENDING)
+        .order_by(Certificate.id)
+        .limit(MISSING)
+    )
+    for batch_id, name in rows:
+        found.setdefault(int(batch_id or 0), []).append(name)
+    return found
 
 
 def certificate_list(

@@ -29,6 +29,7 @@ from award.permissions import Permission, can, current_actor, requires
 from award.results import certificate_queries, service
 from award.results.blueprint import actor_id, bp, kind_words, let_go_of_store, refuse, zone_of
 from award.results.certificates import Ordered
+from award.results.certificates import retry_batch as retry
 from award.results.forms import NamedForm, OrderForm, ReasonForm, ReissueForm
 from award.results.look_routes import press
 from award.results.named import NAMEABLE
@@ -71,7 +72,7 @@ def _certificates_page(
         named=named,
         counts=counts,
         words=words,
-        batches=certificate_queries.batches(session, season.id),
+        batches=certificate_queries.batches(session, season.id, current_language()),
         found=certificate_queries.certificate_list(session, season.id, find=find, page=page),
         find=find,
         page=page,
@@ -101,6 +102,18 @@ def order_certificates(season: Season):
     except ExportError as error:
         return _certificates_page(season, form, _refuse_print(form, error))
     return _ordered(season, ordered)
+
+
+@bp.post("/seasons/<public_id>/certificates/batches/<batch_id>")
+@requires(Permission.CERTIFICATE_ISSUE, Season)
+def retry_batch(season: Season, batch_id: str):
+    """Try a failed order again, for those who still lack theirs."""
+    with unit_of_work() as unit:
+        batch = retry(unit, batch_id, actor_id=actor_id(), now=g.now)
+        if batch.season_id != season.id:
+            raise NotFoundError
+    flash(_("The order is tried again."), "success")
+    return redirect(url_for(".certificates", public_id=season.public_id), code=303)
 
 
 @bp.post("/seasons/<public_id>/certificates/people")

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from award import audit, jobs
 from award.db import locked, unit_of_work
-from award.errors import InputError, RuleError
+from award.errors import InputError, NotFoundError, RuleError
+from award.models.accounts import User
+from award.models.entries import Entry
 from award.models.results import (
     Certificate,
     CertificateBatch,
@@ -27,9 +29,12 @@ from award.results.certificate_mails import tell_all
 from award.results.printing import Press, keep, printed_of
 from award.results.reading import reading
 from award.results.recipients import ISSUABLE, Recipient, recipients
+from exports.errors import ExportError
 from exports.numbers import new_number
 
 JOB = "certificates.batch"
+ONE_PAGE = frozenset({"print_too_long", "letters_missing", "name_missing"})
+"""What is wrong with a single certificate; the others of its batch are made all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +126,55 @@ def carry_out(run: jobs.JobRun, press: Press) -> None:
             .where(Certificate.batch_id == batch_id, Certificate.state == CertificateState.PENDING)
             .order_by(Certificate.id)
         ).all()
+    refused: list[ExportError] = []
     for done, certificate_id in enumerate(waiting, start=total - len(waiting) + 1):
-        _issue_one(run, press, certificate_id, done, total)
+        try:
+            _issue_one(run, press, certificate_id, done - len(refused), total)
+        except ExportError as error:
+            if error.code not in ONE_PAGE:
+                raise
+            refused.append(error)
     tell_all(batch_season, press.base_url)
+    if refused:
+        raise jobs.HopelessError from refused[0]
     with unit_of_work() as session:
         run.finish(session, now=datetime.now(UTC))
+
+
+def retry_batch(
+    session: Session, batch_id: str, *, actor_id: int | None, now: datetime
+) -> CertificateBatch:
+    """Let the worker make what a failed batch still lacks, with the names as they are now.
+
+    NotFoundError for no batch, RuleError("job_not_dead") where it did not fail.
+    """
+    found = session.scalar(
+        select(CertificateBatch.id).where(CertificateBatch.public_id == batch_id)
+    )
+    if found is None:
+        raise NotFoundError
+    batch = locked(session, CertificateBatch, found)
+    jobs.try_again(session, job_key(batch.public_id), now=now)
+    rows = session.execute(
+        select(Certificate, User.name, Entry.title)
+        .outerjoin(User, User.id == Certificate.user_id)
+        .outerjoin(Entry, Entry.id == Certificate.entry_id)
+        .where(Certificate.batch_id == batch.id, Certificate.state == CertificateState.PENDING)
+    ).all()
+    for certificate, name, title in rows:
+        certificate.name = name or certificate.name
+        certificate.project = title if certificate.project and title else certificate.project
+    season = session.get_one(Season, batch.season_id)
+    audit.record(
+        session,
+        "certificates.retried",
+        batch,
+        actor_id=actor_id,
+        now=now,
+        after={"count": len(rows)},
+        programme_id=season.programme_id,
+    )
+    return batch
 
 
 def _issue_one(run: jobs.JobRun, press: Press, certificate_id: int, done: int, total: int) -> None:

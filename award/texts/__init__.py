@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -59,6 +60,23 @@ def say(code: str, language: str, params: Mapping[str, Any] | None = None) -> st
 def sentence(error: AwardError, language: str) -> str:
     """Return what an error says to the person who meets it."""
     return say(error.code, language, error.params)
+
+
+def failure(kept: str, language: str) -> str:
+    """Return why a job failed, from what ``award.jobs`` keeps of it."""
+    code, _, params = kept.partition(" ")
+    try:
+        return (
+            say(code, language, json.loads(params))
+            if code in TEXTS
+            else _unforeseen(kept, language)
+        )
+    except (ValueError, KeyError, TypeError):
+        return _unforeseen(kept, language)
+
+
+def _unforeseen(kept: str, language: str) -> str:
+    return say("job_failed", language, {"why": kept})
 
 
 def _shown(value: Any, language: str, zone: str) -> Any:

@@ -17,6 +17,11 @@ TEXTS = {
     "file_too_large": N_(
         "What you sent is larger than %(megabytes)s MB. Please send less, or a smaller file."
     ),
+    "job_failed": N_(
+        "The work broke off for a reason that nobody foresaw. Try again; if it fails again, show this "
+        "to whoever looks after the system: %(why)s"
+    ),
+    "job_not_dead": N_("Only work that failed can be tried again."),
     "bad_request": N_("The browser sent something that we could not read. Please try again."),
     "form_expired": N_("This form has expired. What you typed is still there: send it once more."),
     "method_not_allowed": N_("This address cannot be used that way. Please start from the page."),

@@ -31,6 +31,7 @@ TEXTS = {
     "log.certificate.revoked": N_("revoked a certificate"),
     "log.certificates.look_changed": N_("changed the look of the certificates"),
     "log.certificates.ordered": N_("ordered certificates"),
+    "log.certificates.retried": N_("tried a failed order of certificates again"),
     "log.conflict.declared": N_("declared a conflict of interest"),
     "log.conflict.lifted": N_("lifted a conflict of interest"),
     "log.consent.given": N_("gave a consent"),

@@ -33,7 +33,13 @@ from award.models.broadcasts import Audience, Broadcast
 from award.models.entries import EntryState, EntryVersion, StoredFile, TeamMembership, TeamRole
 from award.models.judging import SheetState
 from award.models.jury import Conflict, ConflictSource
-from award.models.results import Certificate, CertificateKind, CertificateState, Signatory
+from award.models.results import (
+    Certificate,
+    CertificateBatch,
+    CertificateKind,
+    CertificateState,
+    Signatory,
+)
 from award.models.seasons import Consent, Prize, QuestionKind, Visibility
 from award.models.threads import ThreadMessage, Trouble, TroubleReport
 from config import for_tests
@@ -279,6 +285,7 @@ def _seed(session: Session, world: World) -> None:
         "target": "entries",
         "table": rest["table"].public_id,
         "signatory": rest["signatory"].public_id,
+        "batch_id": rest["batch"].public_id,
         "wording": "juror_reminder",
         "report_id": rest["report"].public_id,
     }
@@ -356,6 +363,7 @@ def _rest(
         storage_name=lines.storage_name,
         uploaded_at=now,
     )
+    batch = CertificateBatch(season_id=season.id, kinds=["participant"], created_at=now)
     signatory = Signatory(season_id=season.id, name={"en": "Sina Signs"}, role={})
     question = ThreadMessage(
         key="question",
@@ -389,7 +397,7 @@ def _rest(
         text="Our neighbour sits on the jury",
         filed_at=now,
     )
-    session.add_all((file, certificate, conflict, table, signatory, question, report))
+    session.add_all((batch, file, certificate, conflict, table, signatory, question, report))
     session.add_all((broadcast, appeal))
     session.flush()
     certificate.file_id = file.id
@@ -420,6 +428,7 @@ def _rest(
         "file": file,
         "certificate": certificate,
         "signatory": signatory,
+        "batch": batch,
         "report": report,
         "appeal": appeal,
         "run": run,

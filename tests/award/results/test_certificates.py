@@ -15,8 +15,9 @@ import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from award import jobs
+from award import jobs, texts
 from award.errors import InputError, RuleError
+from award.models.accounts import User
 from award.models.entries import EntryState, StoredFile
 from award.models.operations import Job, JobState
 from award.models.results import Certificate, CertificateKind, CertificateState
@@ -156,7 +157,7 @@ def test_a_worker_that_fails_half_way_is_followed_by_one_that_goes_on(
 WORKER = """
 import sys
 from pathlib import Path
-from award import jobs
+from award import jobs, texts
 from award.app import create_app
 from config import for_tests
 app = create_app(for_tests(Path(sys.argv[1]), sys.argv[2]))
@@ -297,9 +298,47 @@ def test_the_list_costs_the_same_for_six_and_for_sixty(session, count_queries, n
 
         def look(season_id: int = season_id) -> None:
             certificate_queries.certificate_list(session, season_id)
-            certificate_queries.batches(session, season_id)
+            certificate_queries.batches(session, season_id, "en")
             certificate_queries.kind_counts(session, season_id, now=now)
 
         costs.append(count_queries(look))
         session.commit()
     assert costs[0] == costs[1]
+
+
+def test_one_name_that_cannot_be_printed_stops_no_other_and_is_said_in_words(
+    app, session, sign_in, decided, now
+):
+    lead = session.get_one(User, decided.leads[0].id)
+    lead.name = "张伟"
+    session.commit()
+    ordered = order(session, decided, now, CertificateKind.PARTICIPANT)
+    batch_id, everybody = ordered.batch.public_id, ordered.count
+    assert jobs.sweep() == 1
+    job = session.scalars(select(Job).where(Job.key == certificates.job_key(batch_id))).one()
+    assert (job.state, job.attempts) == (JobState.DEAD, 1)
+    session.commit()
+    office = sign_in(decided.organiser)
+    url = f"/en/seasons/{decided.season.public_id}/certificates"
+    page = office.get(url).text
+    assert "None of the fonts can print “张”. Write the name in Latin" in page
+    assert "Still missing: 张伟." in page
+    assert "letters_missing" not in page
+    issued = [row for row in fresh(session) if row.state is CertificateState.ISSUED]
+    assert len(issued) == everybody - 1
+    lead.name = "Zhang Wei"
+    session.commit()
+    assert office.post(f"{url}/batches/{batch_id}").status_code == 303
+    assert jobs.sweep() == 1
+    assert {row.state for row in fresh(session)} == {CertificateState.ISSUED}
+    assert "Zhang Wei" in {row.name for row in fresh(session)}
+    assert office.post(f"{url}/batches/{batch_id}").status_code == 409
+
+
+def test_a_failure_that_nobody_foresaw_is_shown_with_what_to_do():
+    assert "look" in texts.failure("ValueError: the printer burns", "en")
+    assert "ValueError: the printer burns" in texts.failure("ValueError: the printer burns", "en")
+    long = texts.failure('print_too_long {"text": "Anna"}', "en")
+    assert long == "“Anna…” is too long to be printed in letters that anybody can read. Shorten it."
+    assert texts.failure('name_missing {"text": "x"}', "en") == texts.say("name_missing", "en")
+    assert "print_too_long {" in texts.failure("print_too_long {cut off", "en")
