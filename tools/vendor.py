@@ -18,9 +18,10 @@ MODULES = ROOT / "node_modules"
 TARGET = ROOT / "static" / "vendor"
 LOCK = ROOT / "vendor.lock.json"
 
+# The variable Literata weighs twice as much as the two weights that pages use.
 FONTSOURCE_STYLES = {
-    "onest": ["wght-normal"],
-    "literata": ["wght-normal", "wght-italic"],
+    "@fontsource-variable/onest": ["wght-normal"],
+    "@fontsource/literata": ["400-normal", "600-normal", "400-italic"],
 }
 SUBSETS = ["cyrillic", "latin", "latin-ext"]
 # For names on certificates: each file holds one script, under a family of its own.
@@ -42,8 +43,8 @@ def wanted() -> dict[str, tuple[str, str]]:
         "pdfjs/pdf.worker.mjs": ("pdfjs-dist", "build/pdf.worker.min.mjs"),
         "licences/pdfjs.txt": ("pdfjs-dist", "LICENSE"),
     }
-    for family, styles in FONTSOURCE_STYLES.items():
-        package = f"@fontsource-variable/{family}"
+    for package, styles in FONTSOURCE_STYLES.items():
+        family = package.rpartition("/")[2]
         files[f"licences/{family}.txt"] = (package, "LICENSE")
         for name in (f"{family}-{subset}-{style}.woff2" for subset in SUBSETS for style in styles):
             files[f"fonts/{family}/{name}"] = (package, f"files/{name}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from award.errors import NotFoundError
 
 WIDTHS = (480, 1200)
-QUALITY = 68
+QUALITY = 55
+FLAT = 256
 
 
 def rendition(content: bytes, width: int) -> bytes:
@@ -22,11 +24,18 @@ def rendition(content: bytes, width: int) -> bytes:
             opened.draft("RGB", (width, width))
             picture = ImageOps.exif_transpose(opened)
             picture.thumbnail((width, width))
-            drawn = _on_white(picture)
+            drawn, flat = _on_white(picture), opened.getcolors(FLAT) is not None
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise NotFoundError from error
+    made = [_webp(drawn, quality=QUALITY)]
+    if flat:  # a drawing with sharp edges
+        made.append(_webp(drawn.quantize(64, dither=Image.Dither.NONE), lossless=True))
+    return min(made, key=len)
+
+
+def _webp(picture: Image.Image, **options: Any) -> bytes:
     written = io.BytesIO()
-    drawn.save(written, "WEBP", quality=QUALITY, method=4)
+    picture.save(written, "WEBP", method=4, **options)
     return written.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+import brotli
 import pytest
 
 from award.app import asset
@@ -32,13 +33,14 @@ def test_static_files_travel_compressed_and_are_still_known_again(app, client, n
         address = asset(name)
     asked = {"Accept-Encoding": "gzip"}
     plain, small = client.get(address), client.get(address, headers=asked)
-    assert gzip.decompress(small.data) == plain.data
-    assert len(small.data) < len(plain.data)
+    smaller = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+    assert gzip.decompress(small.data) == brotli.decompress(smaller.data) == plain.data
+    assert len(smaller.data) < len(small.data) < len(plain.data)
     assert small.headers["Cache-Control"] == plain.headers["Cache-Control"]
     assert small.headers["ETag"].startswith("W/")
     again = client.get(address, headers=asked | {"If-None-Match": small.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    for answer in (plain, small, again):
+    for answer in (plain, small, smaller, again):
         answer.close()
 
 

@@ -92,7 +92,7 @@ def _note(session: Session, shown: Shown) -> None:
         "criterion": taking.rounds[0].criteria[0],
     }
     shown.ids = {name: thing.public_id for name, thing in things.items()}
-    shown.ids |= {"slug": over.slug, "open_slug": taking.slug}
+    shown.ids |= {"slug": over.slug, "open_slug": taking.slug, "code": winning.code}
     shown.ids["number"] = _certify(session, winning)
     shown.ids["table"] = _send_table(session, shown.app, judging)
     people: dict[str, Any] = {

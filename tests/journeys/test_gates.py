@@ -26,7 +26,10 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "nobody": (
         "/",
+        "/impact/{open_slug}",
         "/impact/{slug}/winners",
+        "/impact/{slug}/finalists",
+        "/impact/{slug}/finalists/{code}",
         "/c/{number}",
         "/sign-up",
         "/help/juror",
@@ -142,6 +145,40 @@ def problems_at(page: Page, path: str) -> list[str]:
     if page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
         problems.append("scrolls sideways at 320 px")
     return problems
+
+
+WEIGHED = [
+    ("nobody", "/"),
+    ("nobody", "/impact/{open_slug}"),
+    ("nobody", "/impact/{slug}/finalists"),
+    ("student", "/entries/{draft}"),
+    ("juror", "/assignments/{begun}"),
+]
+FIRST, LATER = 150_000, 20_000
+TRANSFERS = """
+["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+  .map((one) => [one.name.split("/").pop(), one.transferSize])
+"""
+
+
+@pytest.mark.parametrize(("role", "path"), WEIGHED)
+def test_a_page_is_light_on_the_first_visit_and_lighter_later(
+    role: str, path: str, shown: Shown, address: str, browser: Browser
+) -> None:
+    """As sent, compressed, with fonts and pictures: both scripts of the Russian pages."""
+    phone = browser.new_context(base_url=address, **LOOKS["phone"][1])
+    if role in shown.cookies:
+        cookie = {"name": "award", "value": shown.cookies[role], "url": address}
+        phone.add_cookies([cookie])  # type: ignore[list-item]
+    page = phone.new_page()
+    sent = []
+    for _visit in ("first", "later"):
+        page.goto(f"/ru{path.format(**shown.ids)}", wait_until="networkidle")
+        sent.append(page.evaluate(TRANSFERS))
+    phone.close()
+    first, later = (sum(size for _name, size in transfers) for transfers in sent)
+    assert 50_000 < first < FIRST, sorted(sent[0], key=lambda one: -one[1])[:6]
+    assert 1_000 < later < LATER, sorted(sent[1], key=lambda one: -one[1])[:6]
 
 
 def test_the_markup_is_valid(shown: Shown, tmp_path: Path) -> None:
