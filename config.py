@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+KEYS = "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Settings:
     @property
     def keys(self) -> Path:
         """The folder of signing keys: outside the store, so that a copied store signs nothing."""
-        return self.instance / "keys"
+        return self.instance / KEYS
 
 
 def _secret_key(instance: Path) -> str:
@@ -71,9 +72,14 @@ def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
 
 
+def instance_folder() -> Path:
+    """Return the installation's folder, there or not: what only looks into it makes nothing."""
+    return Path(os.environ.get("AWARD_INSTANCE", ROOT / "instance")).resolve()
+
+
 def from_environment() -> Settings:
     """Read AWARD_* variables; what is unset has the default of a laptop installation."""
-    instance = Path(os.environ.get("AWARD_INSTANCE", ROOT / "instance")).resolve()
+    instance = instance_folder()
     return Settings(
         secret_key=os.environ.get("AWARD_SECRET_KEY") or _secret_key(instance),
         database_url=os.environ.get("AWARD_DATABASE_URL", f"sqlite:///{instance}/award.sqlite3"),

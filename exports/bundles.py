@@ -70,13 +70,14 @@ def read_bundle(data: bytes) -> Bundle:
 
     Raises BundleError: bundle_unreadable (cut or no JSON), bundle_malformed (JSON, but no bundle),
     bundle_version (``version``: a later one than this program knows), bundle_rewritten (another
-    spelling than the one it was written in, as a byte more or less gives), bundle_changed (the
+    spelling than the one it was written in, or something behind it), bundle_changed (the
     digest does not fit).
     """
     try:
         whole = json.loads(data.decode())
-    except (ValueError, RecursionError):
-        raise BundleError("bundle_unreadable") from None
+    except (ValueError, RecursionError) as error:
+        after = getattr(error, "msg", "") == "Extra data"
+        raise BundleError("bundle_rewritten" if after else "bundle_unreadable") from None
     if not is_bundle(whole):
         raise BundleError("bundle_malformed")
     body = whole["bundle"]

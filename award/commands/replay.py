@@ -8,15 +8,14 @@ from typing import Any
 
 import click
 
-import config
-from award.commands.console import complain, problem
+from award.commands.console import complain, refuse
+from award.commands.evidence import content_of, own_issuer
 from award.commands.language import system_language
 from award.results.replaying import Replay, libraries, replay
 from award.texts import say
 from exports.bundles import KIND, Bundle, read_bundle
 from exports.errors import ExportError
 from exports.sealing import check_seal
-from exports.signing import installation_issuer
 
 SHOWN = 20
 
@@ -27,15 +26,15 @@ SHOWN = 20
 def replay_(bundle: Path, as_json: bool) -> None:
     """Compute a published result anew from its BUNDLE and compare every number.
 
-    Needs neither the store nor a network. Ends with 0 only if all of them come out.
+    Needs neither the store nor a network. Ends with 0 only if all of them come out, from a bundle
+    whose seal belongs to it.
     """
     try:
-        read = read_bundle(_content(bundle))
+        read = read_bundle(content_of(bundle))
+        seal = _seal_sentence(read)
         found = replay(read)
     except ExportError as error:
-        complain(problem(error, str(bundle)))
-        raise SystemExit(1) from None
-    seal = _seal_sentence(read)
+        refuse(error, str(bundle))
     if as_json:
         click.echo(json.dumps(_told(read, found), ensure_ascii=False))
     else:
@@ -43,15 +42,6 @@ def replay_(bundle: Path, as_json: bool) -> None:
             click.echo(f"{bundle}: {line}")
     _complain(bundle, found)
     raise SystemExit(int(bool(found.differences)))
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise ExportError("file_missing") from None
-    except OSError as error:
-        raise ExportError("file_unreadable", why=error.strerror) from None
 
 
 def _lines(read: Bundle, found: Replay) -> list[str]:
@@ -84,12 +74,16 @@ def _complain(bundle: Path, found: Replay) -> None:
 
 
 def _seal_sentence(read: Bundle) -> str:
-    """Say whether this installation sealed it: an outsider has other keys, or none."""
+    """Say whether this installation sealed it: an outsider has other keys, or none.
+
+    Raises ExportError seal_malformed or seal_broken where nobody sealed these bytes.
+    """
     language = system_language()
     try:
-        issuer = installation_issuer(config.from_environment().keys)
-        check_seal(KIND, read.digest, read.seal, issuer)
+        check_seal(KIND, read.digest, read.seal, own_issuer())
     except ExportError as error:
+        if error.code in {"seal_malformed", "seal_broken"}:
+            raise
         return say("replay.unsealed", language, {"why": say(error.code, language, error.params)})
     return say("replay.seal", language)
 

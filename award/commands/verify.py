@@ -12,13 +12,13 @@ from pathlib import Path
 
 import click
 
-import config
 from award.commands.console import complain, problem, refuse
+from award.commands.evidence import content_of, own_issuer
 from award.commands.verify_certificates import Ask, certificate_lines, text_lines
 from award.commands.verify_records import record_lines
 from award.commands.verify_status import fetch_status
 from exports.errors import ExportError
-from exports.signing import Issuer, installation_issuer, parse_issuer
+from exports.signing import Issuer, parse_issuer
 
 # A badge, or what a telephone reads off a certificate: no blanks, nothing but parts of base64url.
 TEXT = re.compile(rb"(?:[\x21-\x7e]*#)?[\w-]+(?:\.[\w-]+){1,2}")
@@ -59,23 +59,14 @@ def verify(files: tuple[Path, ...], issuer_file: Path | None, ask_status: bool) 
 
 
 def _issuer(path: Path | None) -> Issuer:
-    if path is None:
-        return installation_issuer(config.from_environment().keys)
     try:
-        return parse_issuer(path.read_bytes())
-    except OSError:
-        refuse(ExportError("file_missing", file=str(path)))
+        return own_issuer() if path is None else parse_issuer(content_of(path))
     except ExportError as error:
-        refuse(error, str(path))
+        refuse(error, str(path or ""))
 
 
 def _checked(path: Path, issuer: Issuer, ask: Ask | None) -> list[str]:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ExportError("file_missing") from None
-    except OSError as error:
-        raise ExportError("file_unreadable", why=error.strerror) from None
+    content = content_of(path)
     if content.lstrip()[:5] == b"%PDF-":
         return certificate_lines(content, issuer)
     if content.lstrip().startswith(b"{"):

@@ -40,6 +40,8 @@ TEXTS = {
         "whether its numbers follow from its scores, “award replay” computes anew"
     ),
     "file_missing": N_("There is no such file. Check the name and the folder."),
+    "file_is_folder": N_("This is a folder. Name a file in it."),
+    "file_blank": N_("The file is empty."),
     "file_unreadable": N_("The file cannot be opened: %(why)s."),
     "file_empty": N_("The file has no header row. The first row must name the columns."),
     "table_empty": N_("The file has a header, but no rows below it."),

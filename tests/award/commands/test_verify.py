@@ -150,7 +150,9 @@ def test_a_bundle_says_what_does_not_hold(run: Run) -> None:
     data = bundle()
     whole = json.loads(data)
     cases = {
+        b"": "The file is empty",
         data[: len(data) // 2]: "was cut off",
+        data + b"{}\n": "or added to",
         json.dumps(whole).encode(): "not byte for byte what was sealed",
         data.replace(b'"e0"', b'"e9"', 1): "digest does not fit",
         canonical({**whole, "seal": {}}) + b"\n": "seal at the end of the file is damaged",
@@ -182,6 +184,16 @@ def test_a_seal_of_another_bundle_does_not_fit(run: Run) -> None:
     other = seal(KIND, sha256(b"another"), own_key())
     Path("bundle.json").write_bytes(canonical({**whole, "seal": other}) + b"\n")
     assert "belongs to other content" in run(verify, "bundle.json").stderr
+    replayed = run(replay_, "bundle.json")
+    assert (replayed.exit_code, "belongs to other content" in replayed.stderr) == (1, True)
+
+
+def test_looking_at_files_makes_nothing_and_a_folder_is_no_file(run: Run) -> None:
+    Path("instance").mkdir()
+    for command in (verify, replay_):
+        refused = run(command, "instance")
+        assert (refused.exit_code, "This is a folder" in refused.stderr) == (1, True)
+    assert list(Path("instance").iterdir()) == []
 
 
 @pytest.mark.parametrize(
