@@ -73,6 +73,8 @@ def language_name(code: str, language: str) -> str:
         return code
 
 
+LANGUAGE_CODES = frozenset(str(code) for code in Locale("en").languages if "_" not in str(code))
+"""The codes of all languages, those of the interface among them."""
 LANGUAGE_NAMES = {code: language_name(code, code).capitalize() for code in LANGUAGES}
 """Each language in its own words, for those who look for it."""
 

@@ -15,6 +15,7 @@ from award.accounts.secrets import hash_secret
 from award.accounts.service import issue_token
 from award.db import locked, pick_text
 from award.errors import InputError, RuleError
+from award.i18n import LANGUAGE_CODES
 from award.models.accounts import TokenPurpose, User
 from award.models.jury import Juror, JurorState, Panel
 from award.models.seasons import Season
@@ -53,7 +54,7 @@ def invite_juror(
     """Put somebody on the jury and mail her an invitation that lives for thirty days.
 
     panel is the key of one of the season's panels or "". Raises InputError juror_invited_already,
-    email_invalid, juror_name_missing, panel_unknown or limits_crossed.
+    email_invalid, juror_name_missing, panel_unknown, language_unknown or limits_crossed.
     """
     juror = add_juror(session, season_id, offer, actor_id=actor_id, now=now)
     send_invitation(
@@ -224,6 +225,9 @@ def check_offer(offer: JurorOffer, *, address: bool = True) -> JurorOffer:
         raise InputError("juror_name_missing", field="name")
     if not 0 <= offer.minimum <= offer.maximum <= MAX_ENTRIES:
         raise InputError("limits_crossed", field="maximum", limit=MAX_ENTRIES)
+    for code in offer.languages:
+        if code not in LANGUAGE_CODES:
+            raise InputError("language_unknown", field="languages", value=code[:40])
     email = check_email(offer.email) if address else offer.email
     values = {name: getattr(offer, name) for name in JurorOffer.__slots__}
     return JurorOffer(**{**values, "name": offer.name.strip(), "email": email})

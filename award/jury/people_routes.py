@@ -144,7 +144,8 @@ def new_panel(season: Season) -> ResponseReturnValue:
                 session, season.id, form.key.data or "", name, actor_id=actor_id, now=g.now
             )
     except AwardError as error:
-        return _jury_page(season, blank, form), refuse(form, error)
+        status = refuse(form, error)
+        return _jury_page(season, blank, form), status
     return redirect(url_for("jury.jurors", public_id=season.public_id), code=303)
 
 

@@ -238,7 +238,7 @@ def run_view(session: Session, run: AssignmentRun, language: str) -> RunView:
         against=tuple(_named(code, juror, names) for code, juror in run.report.get("against", ())),
         stale=stale and run.state is RunState.READY,
         reasons=reasons,
-        missing=certificate_of(run.certificate).missing,
+        missing=_empty_places(run.certificate),
         relief=relief,
         relief_sum=_summed(run.certificate, language),
         error=texts.say(run.error, language) if run.error else "",
@@ -333,6 +333,11 @@ def _explained(
     certificate = certificate_of(stored)
     reasons = tuple(_reason(one, names, language) for one in certificate.bottlenecks)
     return reasons, tuple(_relief(one, names, language) for one in certificate.relaxation)
+
+
+def _empty_places(stored: Mapping[str, Any]) -> int:
+    found = certificate_of(stored).bottlenecks
+    return sum(one.missing for one in found if one.code == "entries_short")
 
 
 def _summed(stored: Mapping[str, Any], language: str) -> str:

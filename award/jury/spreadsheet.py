@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from babel import Locale
+
 from award.accounts.emails import email_key
+from award.db import LANGUAGES
 from award.errors import InputError
+from award.i18n import LANGUAGE_CODES
 from award.jury.invitations import JurorOffer, check_offer
 from exports.errors import TableError
 from exports.reading import Row, Table, fold, parse_decimal, read_table, split_list
@@ -50,9 +55,6 @@ FIELDS = {
     "panel_unknown": "panel",
 }
 YES = frozenset({"yes", "true", "1", "x", "да", "ja", "+"})
-LANGUAGE_NAMES = {"русский": "ru", "английский": "en", "немецкий": "de", "russian": "ru"} | {
-    "english": "en", "german": "de", "russisch": "ru", "englisch": "en", "deutsch": "de",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,18 @@ def _offer(cells: Mapping[str, str], panels: frozenset[str]) -> JurorOffer:
 def language_codes(text: str) -> tuple[str, ...]:
     """Return languages, separated by ; or commas, as codes: "Русский, en" -> ("ru", "en")."""
     parts = map(fold, split_list(text.replace(",", ";")))
-    return tuple(LANGUAGE_NAMES.get(part, part) for part in parts)
+    return tuple(_language_names().get(part, part) for part in parts)
+
+
+@cache
+def _language_names() -> dict[str, str]:
+    """Every language's folded name in the languages of the interface -> its code."""
+    return {
+        fold(name): code
+        for language in LANGUAGES
+        for code, name in Locale(language).languages.items()
+        if code in LANGUAGE_CODES
+    }
 
 
 def _count(cell: str, default: int, field: str) -> int:

@@ -8,6 +8,10 @@ TEXTS = {
     "juror_invited_already": N_("%(email)s is on this season's jury already."),
     "juror_name_missing": N_("Please give the juror's name."),
     "panel_unknown": N_("There is no panel called “%(panel)s” in this season. Add it first."),
+    "language_unknown": N_(
+        "“%(value)s” is not a language that is known here. Write its code or its name, such as ru or "
+        "Russian."
+    ),
     "panel_exists": N_("There is a panel called “%(key)s” already."),
     "panel_key_invalid": N_("Use letters, digits, - and _ for the panel's short name."),
     "limits_crossed": N_(
@@ -54,7 +58,7 @@ TEXTS = {
     ),
     "table.pair_conflicts": N_(
         "Row %(row)s: a conflict of interest keeps %(juror)s from %(entry)s. Take the row out, or "
-        "say on the page of the pair that it is none."
+        "say on the page of the pair that there is none."
     ),
     "table.pair_ended": N_(
         "Row %(row)s: %(juror)s stepped back from %(entry)s or was excluded from it, so the pair is "

@@ -237,6 +237,18 @@ def test_the_table_comes_back_as_it_went_and_a_wrong_one_names_its_rows(session,
     assert send(b"code\n1\n").status_code == 422
 
 
+def test_a_panel_of_that_name_already_is_refused_with_a_sentence(sign_in, world):
+    season, _, organiser = world
+    browser = sign_in(organiser)
+    address = f"/en/seasons/{season.public_id}/jury/panels"
+    assert browser.post(address, data={"key": "north", "name": "North"}).status_code == 303
+    again = browser.post(address, data={"key": "north", "name": "North"})
+    assert (again.status_code, "There is a panel called “north” already" in again.text) == (
+        422,
+        True,
+    )
+
+
 def test_a_table_leaves_standing_pairs_as_they_are_whatever_stands_against_them(session, assigned):
     _, round_, browser = assigned
     pair = session.query(Assignment).first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from award.errors import InputError
-from award.jury.spreadsheet import read_jurors
+from award.jury.spreadsheet import language_codes, read_jurors
 from exports.errors import TableError
 
 NOTHING = {"panels": frozenset({"moscow"}), "known": frozenset({"here@x.org"})}
@@ -48,6 +48,9 @@ def test_every_row_says_what_is_wrong_with_it():
         "Count,c@x.org,,many\n"
         "Half,d@x.org,,2.5\n"
     )
+    spoken = "name,email,languages\nTatar,e@x.org,Татарский; französisch\nTypo,f@x.org,russain\n"
+    assert errors(spoken) == [(2, ""), (3, "language_unknown")]
+    assert language_codes("Татарский; französisch, Russian, kk") == ("tt", "fr", "ru", "kk")
     assert errors(text) == [
         (2, ""),
         (3, "juror_invited_already"),
