@@ -18,6 +18,7 @@ from exports.rendering import FONTS, Asset
 
 SCHEME = "asset:"
 NOTO = "noto-serif-{0}/noto-serif-{0}-{0}-{1}-normal.woff2"
+CYRILLIC = "noto-serif/noto-serif-cyrillic-ext-{0}.woff2"
 FACES = {
     "onest/Onest_400Regular.ttf": ("Onest", 400, "normal"),
     "onest/Onest_500Medium.ttf": ("Onest", 500, "normal"),
@@ -25,6 +26,9 @@ FACES = {
     "literata/Literata_400Regular.ttf": ("Literata", 400, "normal"),
     "literata/Literata_400Regular_Italic.ttf": ("Literata", 400, "italic"),
     "literata/Literata_600SemiBold.ttf": ("Literata", 600, "normal"),
+    CYRILLIC.format("400-normal"): ("Cyrillic", 400, "normal"),
+    CYRILLIC.format("400-italic"): ("Cyrillic", 400, "italic"),
+    CYRILLIC.format("600-normal"): ("Cyrillic", 600, "normal"),
     NOTO.format("georgian", 400): ("Georgian", 400, "normal"),
     NOTO.format("georgian", 600): ("Georgian", 600, "normal"),
     NOTO.format("armenian", 400): ("Armenian", 400, "normal"),

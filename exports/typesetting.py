@@ -20,18 +20,15 @@ from exports.errors import ExportError
 from exports.rendering import FONTS
 
 FEATURES = {"liga": False, "clig": False, "dlig": False, "calt": False}
-REGULAR = (
-    "noto-serif-georgian/noto-serif-georgian-georgian-400-normal.woff2",
-    "noto-serif-armenian/noto-serif-armenian-armenian-400-normal.woff2",
-)
-BOLD = (
-    "noto-serif-georgian/noto-serif-georgian-georgian-600-normal.woff2",
-    "noto-serif-armenian/noto-serif-armenian-armenian-600-normal.woff2",
-)
+NOTO = "noto-serif{0}/noto-serif{0}-{1}-{2}.woff2"
+SCRIPTS = (("", "cyrillic-ext"), ("-georgian", "georgian"), ("-armenian", "armenian"))
+REGULAR = tuple(NOTO.format(*script, "400-normal") for script in SCRIPTS)
+BOLD = tuple(NOTO.format(*script, "600-normal") for script in SCRIPTS)
 CHAINS = {
     "literata": ("literata/Literata_400Regular.ttf", *REGULAR),
     "literata-italic": (
         "literata/Literata_400Regular_Italic.ttf",
+        NOTO.format(*SCRIPTS[0], "400-italic"),
         "literata/Literata_400Regular.ttf",
         *REGULAR,
     ),

@@ -25,8 +25,11 @@ FONTSOURCE_STYLES = {
 }
 SUBSETS = ["cyrillic", "latin", "latin-ext"]
 # For names on certificates: each file holds one script, under a family of its own.
-SCRIPTS = ["armenian", "georgian"]
-SCRIPT_STYLES = ["400-normal", "600-normal"]
+SCRIPT_STYLES = {
+    ("noto-serif", "cyrillic-ext"): ["400-normal", "400-italic", "600-normal"],
+    ("noto-serif-armenian", "armenian"): ["400-normal", "600-normal"],
+    ("noto-serif-georgian", "georgian"): ["400-normal", "600-normal"],
+}
 # Complete files: WeasyPrint prints wrong letters when two subset files share a family.
 TTF_STYLES = {
     "onest": ["400Regular", "500Medium", "600SemiBold", "700Bold"],
@@ -53,10 +56,9 @@ def wanted() -> dict[str, tuple[str, str]]:
         for style in styles:
             name = f"{family.capitalize()}_{style}.ttf"
             files[f"fonts/{family}/{name}"] = (package, f"{style}/{name}")
-    for script in SCRIPTS:
-        family = f"noto-serif-{script}"
+    for (family, script), styles in SCRIPT_STYLES.items():
         files[f"licences/{family}.txt"] = (f"@fontsource/{family}", "LICENSE")
-        for name in (f"{family}-{script}-{style}.woff2" for style in SCRIPT_STYLES):
+        for name in (f"{family}-{script}-{style}.woff2" for style in styles):
             files[f"fonts/{family}/{name}"] = (f"@fontsource/{family}", f"files/{name}")
     for folder in ("standard_fonts", "wasm"):
         files |= {

@@ -173,6 +173,7 @@ def test_on_each_design_code_and_name_read_as_they_were_written(
         "Jürgen Weiß-Größenwahn",
         "Ёлкина Аня und გიორგი",
         "ŠĐŁ ŐŰ Nguyễn Thị Ánh",
+        "Һөйөндөк Ҙурҡаҙаҡ-Ӑвӑҫӗ",
     ],
 )
 def test_names_of_every_neighbour_come_out_right(name: str) -> None:
