@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from award.errors import EditConflictError, NotFoundError, StoreBusyError
+from award.folding import teach
 from exports.languages import LANGUAGES as LANGUAGES
 
 Row = TypeVar("Row")
@@ -146,6 +147,7 @@ def install_engine_hooks(engine: sa.Engine) -> None:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        teach(connection)
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: sa.Connection) -> None:

@@ -18,6 +18,7 @@ from babel.numbers import format_decimal
 from pyuca import Collator
 
 from award.db import LANGUAGES
+from award.folding import fold as fold
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 ZONE_NAMES = {
@@ -200,9 +201,3 @@ def sort_key(text: str) -> tuple[int, tuple[int, ...]]:
     first = next((letter for letter in text if letter.isalpha()), "")
     latin = bool(first) and unicodedata.name(first, "").startswith("LATIN")
     return (int(latin), tuple(_collator().sort_key(text)))
-
-
-def fold(text: str) -> str:
-    """Fold a text for comparing and searching: NFKC, case, ё as е, single spaces."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    return " ".join(folded.split())

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from award import i18n, wording
 from award.db import unit_of_work
+from award.folding import holds
 from award.models.operations import Mail, MailState
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
@@ -112,14 +113,10 @@ def queue(
 
 
 def that_match(season_id: int, text: str) -> list[ColumnElement[bool]]:
-    """Return the conditions for a season's mails with ``text`` in address or subject."""
+    """Return the conditions for a season's mails with all words of a text in address or subject."""
     where = [Mail.season_id == season_id]
     if text:
-        found = (
-            Mail.to_email.icontains(text, autoescape=True),
-            Mail.subject.icontains(text, autoescape=True),
-        )
-        where.append(or_(*found))
+        where.append(or_(holds(Mail.to_email, text), holds(Mail.subject, text)))
     return where
 
 

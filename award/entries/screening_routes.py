@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from award.accounts.saved_views import views_of
 from award.addresses import base_url
 from award.db import db, unit_of_work
 from award.entries import consents, extensions, screening, team
@@ -49,6 +50,7 @@ def entry_list(season):
         first=first,
         size=PAGE,
         filters=filters,
+        views=views_of(db.session(), season.programme_id, current_actor().person_id, "entries"),
         states=list(EntryState),
         sort_url=_sort_url,
         page_url=_page_url,

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from award.audit import as_mapping, sealed
+from award.folding import holds
 from award.models.operations import AuditPerson, AuditRow
 from award.models.seasons import Season
 
@@ -54,8 +55,8 @@ def audit_lines(
 ) -> list[AuditLine]:
     """Return a season's changes and its programme's, newest first, at most ``most``.
 
-    action: its beginning ("entry." or "score_sheet.submitted"); who: part of a name; below: only
-    rows with a smaller id, for the next page.
+    action: its beginning ("entry." or "score_sheet.submitted"); who: part of a name, whatever
+    the case; below: only rows with a smaller id, for the next page.
     """
     statement = (
         select(AuditRow, AuditPerson.name)
@@ -65,7 +66,7 @@ def audit_lines(
     if action:
         statement = statement.where(AuditRow.action.startswith(action, autoescape=True))
     if who:
-        statement = statement.where(AuditPerson.name.contains(who, autoescape=True))
+        statement = statement.where(holds(AuditPerson.name, who))
     if below is not None:
         statement = statement.where(AuditRow.id < below)
     rows = session.execute(statement.order_by(AuditRow.id.desc()).limit(most))

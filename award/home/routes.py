@@ -23,6 +23,7 @@ from award import audit
 from award.accounts.forms import AcceptForm
 from award.accounts.passwords import check_allowed, hash_password
 from award.accounts.routes import enter, refuse
+from award.accounts.saved_views import views_of
 from award.db import db, unit_of_work
 from award.errors import InputError
 from award.home import audit_queries, dashboard, invitations, queries
@@ -113,6 +114,7 @@ def audit_log(season: Season):
         season=season,
         lines=lines,
         chosen=chosen,
+        views=views_of(db.session(), season.programme_id, current_actor().person_id, "log"),
         actions=audit_queries.audit_actions(db.session(), season),
         action_words=_action_words,
         more=len(lines) == audit_queries.PAGE,

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from award import texts
+from award.accounts.saved_views import views_of
 from award.addresses import base_url
 from award.db import db, unit_of_work
 from award.errors import AwardError, InputError, NotFoundError
@@ -70,6 +71,7 @@ def _jury_page(season: Season, form: JurorForm, panel_form: PanelForm) -> str:
         season=season,
         rows=rows,
         filters=filters,
+        views=views_of(db.session(), season.programme_id, current_actor().user_id, "jurors"),
         found=len(found),
         shown=found[first : first + PAGE],
         first=first,

@@ -7,6 +7,7 @@ import re
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from award.accounts.saved_views import views_of
 from award.db import db, unit_of_work
 from award.errors import NotFoundError
 from award.messages import (
@@ -38,6 +39,7 @@ def outbox(season: Season):
         rows=rows,
         counts=queries.mail_counts(db.session(), season.id),
         text=text,
+        views=views_of(db.session(), season.programme_id, current_actor().person_id, "messages"),
         older=page + 1 if more else None,
     )
 

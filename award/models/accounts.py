@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -135,6 +136,25 @@ class StaffMembership(Base):
 
     programme: Mapped[Programme] = relationship()
     user: Mapped[User] = relationship()
+
+
+class SavedView(Base):
+    """A filter of a list under a name: ``query`` is what its address says; shared with the staff
+    of the programme, or its owner's alone.
+    """
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("programme_id", "user_id", "page", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=new_public_id)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    page: Mapped[str]
+    name: Mapped[str]
+    query: Mapped[dict[str, Any]]
+    shared: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
 
 
 class RateCounter(Base):

@@ -13,6 +13,7 @@ from award import texts
 from award.accounts.secrets import hash_secret
 from award.db import pick_text
 from award.errors import NotFoundError
+from award.folding import holds
 from award.models.accounts import User
 from award.models.entries import Entry, StoredFile
 from award.models.operations import Job, JobState
@@ -177,11 +178,10 @@ def that_match(season_id: int, find: str) -> list[ColumnElement[bool]]:
     """Return the conditions for a season's certificates with ``find`` in name, project, number."""
     where = [Certificate.season_id == season_id]
     if find.strip():
-        wanted = f"%{find.strip()}%"
         plain = f"%{find.strip().replace('-', '').upper()}%"
         where.append(
-            Certificate.name.ilike(wanted)
-            | Certificate.project.ilike(wanted)
+            holds(Certificate.name, find)
+            | holds(Certificate.project, find)
             | Certificate.number.like(plain)
         )
     return where

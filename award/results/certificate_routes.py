@@ -19,6 +19,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from award import texts
+from award.accounts.saved_views import views_of
 from award.db import db, unit_of_work
 from award.errors import AwardError, NotFoundError
 from award.i18n import LANGUAGE_NAMES
@@ -75,6 +76,7 @@ def _certificates_page(
         batches=certificate_queries.batches(session, season.id, current_language()),
         found=certificate_queries.certificate_list(session, season.id, find=find, page=page),
         find=find,
+        views=views_of(session, season.programme_id, actor_id(), "certificates"),
         page=page,
         size=certificate_queries.PAGE,
         may_issue=can(Permission.CERTIFICATE_ISSUE, season),

@@ -171,3 +171,4 @@ def _season_page(season: Season, form: Any, title: str, values: Any) -> Any:
 from award.seasons import brand_routes as _brand_routes  # noqa: E402, F401 - joins this blueprint
 from award.seasons import item_routes as _item_routes  # noqa: E402, F401 - as above
 from award.seasons import rounds as _rounds  # noqa: E402, F401 - as above
+from award.seasons import view_routes as _view_routes  # noqa: E402, F401 - as above

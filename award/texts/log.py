@@ -147,5 +147,7 @@ TEXTS = {
     "log.team.left": N_("left a team"),
     "log.team.removed": N_("removed a team member"),
     "log.thread.settled": N_("settled a team's messages"),
+    "log.view.removed": N_("forgot a view of a list"),
+    "log.view.saved": N_("kept a view of a list"),
     "log.thread.written": N_("wrote a message about an entry"),
 }
