@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -14,6 +14,7 @@ from award.models.results import CertificateLook, Signatory
 from award.models.seasons import Criterion, Level, Question, Round, RoundState, Season
 from award.models.wordings import Wording
 from award.seasons.service import create_season
+from award.seasons.shifting import ROUND_DATES
 
 SEASON_COLUMNS = (
     "about",
@@ -55,13 +56,15 @@ def copy_season(
     slug: str,
     actor_id: int | None,
     now: datetime,
+    dates: Mapping[str, datetime | date | None] | None = None,
 ) -> Season:
     """Begin a season with another one's form, consents, rounds, rubrics, prizes, FAQ, certificates.
 
     Of certificates: their looks and signatories, whose pictures both seasons then share; of
     mails: their wordings.
 
-    Dates, ages' day and states are not copied: they belong to the year. InputError("slug_taken").
+    States are not copied, nor are dates: they belong to the year. dates: the new ones, by the keys
+    of shifted_dates. InputError("slug_taken").
     """
     source = session.get_one(Season, source_id)
     season = create_season(
@@ -83,6 +86,7 @@ def copy_season(
     for round_ in source.rounds:
         _copy_round(session, round_, season)
     session.flush()
+    _set_dates(session, season, dates or {})
     audit.record(
         session,
         "season.copied",
@@ -94,6 +98,18 @@ def copy_season(
         season_id=season.id,
     )
     return season
+
+
+def _set_dates(
+    session: Session, season: Season, dates: Mapping[str, datetime | date | None]
+) -> None:
+    rounds = session.scalars(select(Round).where(Round.season_id == season.id)).all()
+    places = {"": season, **{f"round_{one.position}_": one for one in rounds}}
+    for beginning, row in places.items():
+        for name in (*ROUND_DATES, "age_on"):
+            if f"{beginning}{name}" in dates and hasattr(row, name):
+                setattr(row, name, dates[f"{beginning}{name}"])
+    session.flush()
 
 
 def _of_certificates(session: Session, season: Season) -> list[CertificateLook | Signatory]:

@@ -90,6 +90,13 @@ class NewSeasonForm(FlaskForm):
     copy_of = SelectField(_l("Copy the set-up of"), choices=[], validate_choice=True)
 
 
+class CopySeasonForm(FlaskForm):
+    """What a copied season is called; its dates are added field by field."""
+
+    name = LocalizedField(_l("Name of the season"), [TextInSomeLanguage()])
+    slug = StringField(_l("Part of addresses"), [DataRequired(), SLUG], description=SLUG_HINT)
+
+
 class BasicsForm(FlaskForm):
     """Name, text and dates of a season, and whether the public reads who judges."""
 

@@ -15,9 +15,8 @@ from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
 from award.languages import current_language
 from award.models.seasons import Programme, Season, SeasonState
-from award.permissions import Permission, current_actor, find, requires
+from award.permissions import Permission, current_actor, requires
 from award.seasons import service, set_up_queries
-from award.seasons.copying import copy_season as copy_set_up
 from award.seasons.forms import BasicsForm, EligibilityForm, NewSeasonForm, ProgrammeForm
 from award.seasons.logos import store_logo
 from award.seasons.transitions import SEASON_STEPS, set_season_state
@@ -75,22 +74,28 @@ def new_season(programme: Programme):
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
+            if form.copy_of.data:
+                return redirect(_copy_address(programme, form), code=303)
             with unit_of_work() as unit:
-                season = _begin(unit, programme, form)
+                season = service.create_season(
+                    unit,
+                    programme.id,
+                    name=form.name.data or {},
+                    slug=form.slug.data or "",
+                    actor_id=_actor(),
+                    now=g.now,
+                )
             return redirect(url_for(".set_up", public_id=season.public_id), code=303)
         except AwardError as error:
             status = refuse(form, error)
     return render_template("seasons/new_season.html", programme=programme, form=form), status
 
 
-def _begin(unit: Any, programme: Programme, form: NewSeasonForm) -> Season:
-    values = {"name": form.name.data, "slug": form.slug.data, "actor_id": _actor(), "now": g.now}
-    if not form.copy_of.data:
-        return service.create_season(unit, programme.id, **values)
-    source = find(unit, Season, form.copy_of.data)
-    if source.programme_id != programme.id:
-        raise NotFoundError
-    return copy_set_up(unit, source.id, **values)
+def _copy_address(programme: Programme, form: NewSeasonForm) -> str:
+    """Return the page that asks for the dates of a copy, with what was typed already."""
+    named: dict[str, Any] = {f"name-{code}": text for code, text in (form.name.data or {}).items()}
+    named |= {"of": form.copy_of.data, "slug": form.slug.data}
+    return url_for(".copy_with_dates", public_id=programme.public_id, **named)
 
 
 @bp.get("/seasons/<public_id>/set-up")
@@ -169,6 +174,7 @@ def _season_page(season: Season, form: Any, title: str, values: Any) -> Any:
 
 
 from award.seasons import brand_routes as _brand_routes  # noqa: E402, F401 - joins this blueprint
+from award.seasons import copy_routes as _copy_routes  # noqa: E402, F401 - as above
 from award.seasons import item_routes as _item_routes  # noqa: E402, F401 - as above
 from award.seasons import rounds as _rounds  # noqa: E402, F401 - as above
 from award.seasons import view_routes as _view_routes  # noqa: E402, F401 - as above

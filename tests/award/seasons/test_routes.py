@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -365,9 +367,30 @@ def test_a_season_is_begun_as_a_copy(office, session):
     sent = {"name-en": "Next", "slug": "next", "copy_of": office.season.public_id}
     answer = office.client.post(url, data=sent)
     assert answer.status_code == 303
+    step = answer.headers["Location"]
+    page = office.client.get(step).text
+    offered = forms_of(page)[-1].values
+    local = ZoneInfo(office.programme.time_zone)
+    moved = office.season.closes_at.astimezone(local) + timedelta(weeks=52)
+    assert offered["closes_at"] == moved.strftime("%Y-%m-%dT%H:%M")
+    assert (offered["slug"], offered["name-en"], offered["round_1_announces_at"]) == (
+        "next",
+        "Next",
+        "",
+    )
+    early = offered | {"round_1_closes_at": "2020-01-01T10:00"}
+    assert "after the opening" in office.client.post(step, data=early).text
+    assert stored(session, select(Season).where(Season.slug == "next")) == []
+    changed = offered | {"closes_at": "2031-04-01T23:59", "opens_at": ""}
+    assert office.client.post(step, data=changed).status_code == 303
     copies = select(Question.key).join(Season).where(Season.slug == "next")
     assert len(stored(session, copies)) == 3
-    again = office.client.post(url, data=sent)
+    (made,) = stored(session, select(Season).where(Season.slug == "next"))
+    assert (made.opens_at, made.closes_at.isoformat()) == (None, "2031-04-01T20:59:00+00:00")
+    opening = select(Round.opens_at).join(Season).where(Season.slug == "next")
+    (opens_at,) = stored(session, opening)
+    assert opens_at.replace(second=0, microsecond=0) == opens_at
+    again = office.client.post(step, data=changed)
     assert again.status_code == 422
     assert "Another page has this address already" in again.text
 
