@@ -111,4 +111,4 @@ def _last_time(one: Shifted, zone: str) -> str:
         if isinstance(one.before, datetime)
         else format_day(one.before, language)
     )
-    return _("Last time: %(moment)s", moment=said)
+    return _("Last time: %(moment)s.", moment=said)
