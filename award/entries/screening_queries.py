@@ -56,9 +56,13 @@ class SharedMember:
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A member as an organiser sees her; age counts on the season's day, None if unknown."""
+    """A member as an organiser sees her; age counts on the season's day, None if unknown.
+
+    public_id is that of the membership, person that of the account.
+    """
 
     public_id: str
+    person: str
     name: str
     email: str
     is_lead: bool
@@ -156,6 +160,7 @@ def _members(session: Session, entry: TeamEntry, now: datetime) -> tuple[StaffMe
     return tuple(
         StaffMember(
             public_id=member.public_id,
+            person=user.public_id,
             name=user.name or user.email,
             email=user.email,
             is_lead=member.role is TeamRole.LEAD,

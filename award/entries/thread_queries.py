@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from award.models.accounts import User
@@ -107,6 +107,26 @@ def thread_count(session: Session, entry_id: int, reader_id: int) -> ThreadCount
         )
     ).one()
     return ThreadCount(row[0], int(row[1]))
+
+
+def unread_messages(reader_id: int | None) -> ScalarSelect[int]:
+    """Return the column, beside Entry's, of how many messages a team member has not seen."""
+    read = (
+        select(ThreadReading.last_message_id)
+        .where(ThreadReading.entry_id == Entry.id, ThreadReading.user_id == reader_id)
+        .correlate(Entry)
+        .scalar_subquery()
+    )
+    return (
+        select(func.count())
+        .where(
+            ThreadMessage.entry_id == Entry.id,
+            ThreadMessage.from_staff,
+            ThreadMessage.id > func.coalesce(read, 0),
+        )
+        .correlate(Entry)
+        .scalar_subquery()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
+from award.entries.thread_queries import unread_messages
 from award.errors import NotFoundError
 from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.judging import ScoreSheet, SheetState
@@ -52,13 +53,14 @@ class SeasonCard:
 
 @dataclass(frozen=True, slots=True)
 class OwnEntry:
-    """An entry of the person who looks."""
+    """An entry of the person who looks; unread: the organisers' messages new to this person."""
 
     public_id: str
     code: str
     title: str
     season: str
     state: str
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,15 +208,18 @@ def home(session: Session, actor: Actor, language: str) -> Home:
 def own_entries(session: Session, actor: Actor, language: str) -> list[OwnEntry]:
     """Return the entries whose team the person is on, newest first."""
     rows = session.execute(
-        select(Entry.public_id, Entry.code, Entry.title, Season.name, Entry.state)
+        select(
+            Entry.public_id, Entry.code, Entry.title, Season.name, Entry.state,
+            unread_messages(actor.user_id),
+        )
         .join(TeamMembership, TeamMembership.entry_id == Entry.id)
         .join(Season, Season.id == Entry.season_id)
         .where(TeamMembership.user_id == actor.user_id, TeamMembership.left_at.is_(None))
         .order_by(Entry.id.desc())
-    )
+    )  # fmt: skip
     return [
-        OwnEntry(public_id, code, title, pick_text(name, language), _team_state(state))
-        for public_id, code, title, name, state in rows
+        OwnEntry(public_id, code, title, pick_text(name, language), _team_state(state), unread)
+        for public_id, code, title, name, state, unread in rows
     ]
 
 

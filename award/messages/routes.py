@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from award.accounts.saved_views import views_of
 from award.db import db, unit_of_work
 from award.errors import NotFoundError
+from award.languages import current_language
 from award.messages import (
     announcement_routes,
     broadcast_routes,
+    person_queries,
     queries,
     service,
     wording_routes,
@@ -21,6 +23,7 @@ from award.messages.blueprint import bp, page_number
 from award.models.operations import Mail
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, find, public, requires
+from award.texts import say
 
 __all__ = ["announcement_routes", "bp", "broadcast_routes", "wording_routes"]
 LINK = re.compile(r"(https?://\S+)")
@@ -69,6 +72,40 @@ def change_mail(season: Season, mail_id: str, verb: str):
         change(unit, mail.id, actor_id=actor_id, now=g.now)
     flash(_("Done."), "success")
     return redirect(url_for(".outbox", public_id=season.public_id), code=303)
+
+
+@bp.get("/seasons/<public_id>/people/<person>/mails")
+@requires(Permission.MAIL_READ, Season)
+def person_mails(season: Season, person: str):
+    """Every mail to one person of the season, and what became of it."""
+    found = person_queries.person_of(db.session(), season.id, person)
+    page = page_number()
+    return render_template(
+        "messages/person.html",
+        season=season,
+        person=found,
+        log=person_queries.mails_of(db.session(), season.id, found, page=page),
+        page=page,
+        say=lambda code: say(code, current_language()),
+    )
+
+
+@bp.post("/seasons/<public_id>/people/<person>/mails/<mail_id>")
+@requires(Permission.SEASON_EDIT, Season)
+def send_mail_again(season: Season, person: str, mail_id: str):
+    """Send one of a person's mails again."""
+    found = person_queries.person_of(db.session(), season.id, person)
+    mail = find(db.session(), Mail, mail_id)
+    if mail.season_id != season.id:
+        raise NotFoundError
+    copies = request.form.get("copies", 0, type=int)
+    with unit_of_work() as unit:
+        made = service.send_again(
+            unit, mail.id, copies, actor_id=current_actor().person_id, now=g.now
+        )
+    flash(_("On its way once more, to %(address)s.", address=made.to_email), "success")
+    address = url_for(".person_mails", public_id=season.public_id, person=found.public_id)
+    return redirect(address, code=303)
 
 
 def _only_in_development() -> None:

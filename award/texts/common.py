@@ -27,6 +27,10 @@ TEXTS = {
     "method_not_allowed": N_("This address cannot be used that way. Please start from the page."),
     "reason_missing": N_("Please give the reason: it is kept, and who it is about may read it."),
     "mail_not_dead": N_("This mail has not failed; there is nothing to try again."),
+    "mail_still_waiting": N_("This mail has not left yet, so it cannot be sent again."),
+    "mail_is_a_key": N_(
+        "This mail held a link that is a key; it is not kept. Let the person ask for a new one."
+    ),
     "mail_already_sent": N_("This mail has left already and cannot be called back."),
     "subject_missing": N_("Please write a subject."),
     "text_missing": N_("Please write the text."),

@@ -65,6 +65,7 @@ TEXTS = {
     "log.juror.imported": N_("imported a juror"),
     "log.juror.invited": N_("invited a juror"),
     "log.juror.removed": N_("removed a juror"),
+    "log.mail.sent_again": N_("sent a mail again"),
     "log.mail.reworded": N_("reworded a mail"),
     "log.mail.worded_back": N_("put the original words of a mail back"),
     "log.mail.cancelled": N_("cancelled a mail"),

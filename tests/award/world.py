@@ -286,6 +286,7 @@ def _seed(session: Session, world: World) -> None:
         "table": rest["table"].public_id,
         "signatory": rest["signatory"].public_id,
         "batch_id": rest["batch"].public_id,
+        "person": people["lead"].public_id,
         "wording": "juror_reminder",
         "report_id": rest["report"].public_id,
     }

@@ -12,6 +12,7 @@ from award.models.entries import EntryState
 from award.models.jury import JurorState
 from award.models.operations import Job, JobState, Mail, MailState
 from award.models.seasons import Extension, RoundState, SeasonState
+from award.models.threads import ThreadMessage, ThreadReading
 from award.permissions import load_actor
 from tests import factories as make
 
@@ -105,6 +106,24 @@ def test_a_team_learns_no_outcome_from_its_list_of_entries(session, state, shown
     make.make_submitted(session, season, lead=lead, state=EntryState(state))
     (row,) = queries.own_entries(session, load_actor(session, lead), "en")
     assert row.state == shown
+
+
+def test_home_counts_what_the_organisers_wrote_and_this_person_has_not_read(session, now):
+    lead = make.make_user(session)
+    entry, _other = (make.make_entry(session, lead=lead, title=title) for title in ("A", "B"))
+    written = [
+        ThreadMessage(
+            key=f"m{number}", entry_id=entry.id, from_staff=number != 1, text="x", written_at=now
+        )
+        for number in range(4)
+    ]
+    session.add_all(written)
+    session.flush()
+    read = ThreadReading(entry_id=entry.id, user_id=lead.id, last_message_id=written[0].id)
+    session.add(read)
+    session.flush()
+    rows = queries.own_entries(session, load_actor(session, lead), "en")
+    assert {row.title: row.unread for row in rows} == {"A": 2, "B": 0}
 
 
 def test_the_overview_counts_who_came_how_far(session):
