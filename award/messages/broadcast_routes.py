@@ -30,7 +30,7 @@ from award.models.seasons import Category, Season
 from award.permissions import Permission, can, current_actor, requires
 from award.results.blueprint import refuse
 
-FILTERS = {False: ("q", "state", "category"), True: ("state", "panel", "left")}
+FILTERS = {False: ("q", "state", "category"), True: ("q", "state", "panel", "left")}
 """What narrows each list, that of teams (False) and that of jurors (True)."""
 
 

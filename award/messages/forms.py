@@ -63,6 +63,7 @@ class JurorsForm(TextForm):
         ],
     )
     panel = SelectField(_l("Panel"), default="")
+    q = StringField(_l("Search as in the list of jurors"), [Length(max=100)], id="broadcast_q")
     left = BooleanField(_l("Only those who have score sheets left in an open round"))
 
 

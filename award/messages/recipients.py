@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from award.audit import canonical
 from award.entries.queries import EntryFilters, entry_rows
 from award.i18n import sort_key
+from award.jury.juror_list import JurorFilters, listed
+from award.jury.queries import juror_rows
 from award.messages.merging import OF_ENTRY
 from award.models.accounts import User
 from award.models.broadcasts import Audience, Broadcast
@@ -142,6 +144,7 @@ def _jurors(session: Session, broadcast: Broadcast) -> list[Recipient]:
         .where(*_that_fit(broadcast), User.erased_at.is_(None))
         .order_by(Juror.id)
     ).all()
+    found = _searched(session, broadcast, [row[0].public_id for row in rows])
     deadline = session.scalar(
         select(func.min(Round.closes_at)).where(
             Round.season_id == season.id, Round.state == RoundState.OPEN
@@ -158,7 +161,17 @@ def _jurors(session: Session, broadcast: Broadcast) -> list[Recipient]:
             deadline=deadline.isoformat() if deadline else "",
         )
         for juror, language in sorted(rows, key=lambda row: sort_key(row[0].name))
+        if juror.public_id in found
     ]
+
+
+def _searched(session: Session, broadcast: Broadcast, everybody: list[str]) -> set[str]:
+    """Return whom the search of the list of jurors leaves; all where nothing is looked for."""
+    text = broadcast.filters.get("q", "")
+    if not text:
+        return set(everybody)
+    rows = juror_rows(session, broadcast.season_id, "ru")
+    return {row.public_id for row in listed(rows, JurorFilters(text=text))}
 
 
 def _that_fit(broadcast: Broadcast) -> list[Any]:

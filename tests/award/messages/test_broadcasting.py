@@ -150,6 +150,7 @@ def test_a_broadcast_to_jurors_may_go_to_those_with_sheets_left_or_of_one_panel(
     assert to(state="active", left="1") == [busy.email]
     assert to(panel="moscow") == [idle.email]
     assert to(state="invited") == [asked.email]
+    assert to(q="IDLE@x") == [idle.email]
 
 
 def test_each_recipient_reads_their_own_language_with_the_fields_filled_in(written, session, now):
