@@ -40,6 +40,7 @@ FIGURES = (
     "seconds",
     "seed",
 )
+YES_NO = {True: "yes", False: "no"}
 BESIDE = {
     "worst_entry": "worst_bound",
     "p5_entry": "p5_bound",
@@ -82,7 +83,8 @@ def assign(
     """Assign jurors to entries: provably close to the best fit, even, and without conflicts."""
     from assignment import AssignmentError, CannotAssign
     from award.commands.assign_tables import Tables
-    from exports.errors import TableError
+    from award.commands.console import complain_lines
+    from exports.errors import TableError, TableErrors
 
     language = _language(os.environ)
     say = _sayer(language)
@@ -96,6 +98,9 @@ def assign(
         _refuse(refusal.certificate, as_json, language)
     except TableError as error:
         raise click.ClickException(_in_place(error, say)) from None
+    except TableErrors as found:
+        complain_lines([_in_place(one, say) for one in found.errors], len(found.errors))
+        raise click.exceptions.Exit(1) from None
     except AssignmentError as error:
         raise click.ClickException(say(error.code, error.params)) from None
     except OSError as error:
@@ -160,7 +165,8 @@ def _report(made: Difference, as_json: bool, say: Say) -> None:
         click.echo(jsonlib.dumps(figures, ensure_ascii=False))
         return
     for name, value in _told_figures(made.plan, figures):
-        click.echo(f"{say(f'figure_{name}', {}):<44}{value}")
+        told = say(YES_NO[value], {}) if isinstance(value, bool) else value
+        click.echo(f"{say(f'figure_{name}', {}):<44}{told}")
     click.echo(
         say(
             "changes_made",

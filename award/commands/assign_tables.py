@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,10 @@ from numpy.typing import NDArray
 from assignment import Affinity, EntryNeed, JurorOffer, PairKey, Problem, find_conflicts
 from assignment.model import THOUSANDTHS
 from award.commands.assign_reading import NotPlain, plain_affinity, plain_pairs
+from exports.errors import TableError, TableErrors
 from exports.reading import Row, Table, read_table, split_list
+
+Read = TypeVar("Read")
 
 
 class Tables:
@@ -20,7 +24,8 @@ class Tables:
 
     A row that names an entry or juror who is not listed is a TableError; ``lenient`` leaves it out
     and counts it in ``skipped``, because somebody who dropped out still stands in the older tables.
-    Every method raises TableError, with file, row and column, for whatever the tables get wrong.
+    Every method raises TableError or, with everything that is wrong with the rows of a table,
+    TableErrors; each names file, row and column.
     """
 
     def __init__(
@@ -64,7 +69,7 @@ class Tables:
         except NotPlain:
             table = read_table(path)
             table.require("entry", "juror")
-            return frozenset(pair for _, pair in self._listed(table))
+            return frozenset(_each(table, lambda row: self._listed(table, row)))
 
     def _is_known(self, entry: str, juror: str) -> bool:
         return entry in self._known["entry"] and juror in self._known["juror"]
@@ -81,37 +86,57 @@ class Tables:
         table = read_table(path)
         table.require("entry", "juror", "affinity")
         values: dict[PairKey, int] = {}
-        for row, pair in self._listed(table):
+
+        def keep(row: Row) -> PairKey | None:
+            pair = self._listed(table, row)
+            if pair is None:
+                return None
             value = table.decimal(row, "affinity")
             if not 0 <= value <= 1:
                 raise table.error("affinity_range", row, "affinity", value=row["affinity"])
             if pair in values:
                 raise table.error("pair_twice", row, entry=pair[0], juror=pair[1])
             values[pair] = round(value * THOUSANDTHS)
+            return pair
+
+        _each(table, keep)
         return values
 
-    def _listed(self, table: Table) -> Iterator[tuple[Row, PairKey]]:
-        for row in table.rows:
-            pair = table.text(row, "entry"), table.text(row, "juror")
-            unknown = [
-                (column, value)
-                for column, value in zip(("entry", "juror"), pair, strict=True)
-                if value not in self._known[column]
-            ]
-            if not unknown:
-                yield row, pair
-            elif self._lenient:
+    def _listed(self, table: Table, row: Row) -> PairKey | None:
+        """The pair of a row; None where it names nobody who is listed and that is no mistake."""
+        pair = table.text(row, "entry"), table.text(row, "juror")
+        for column, value in zip(("entry", "juror"), pair, strict=True):
+            if value not in self._known[column]:
+                if not self._lenient:
+                    raise table.error(f"unknown_{column}", row, column, value=value)
                 self.skipped += 1
-            else:
-                column, value = unknown[0]
-                raise table.error(f"unknown_{column}", row, column, value=value)
+                return None
+        return pair
 
 
-def _entries(table: Table, per_entry: int) -> Iterator[EntryNeed]:
+def _each(table: Table, read: Callable[[Row], Read | None]) -> list[Read]:
+    """Return what is read from the rows, without None; raise TableErrors with all that is wrong."""
+    made, wrong = [], []
+    for row in table.rows:
+        try:
+            found = read(row)
+        except TableError as error:
+            wrong.append(error)
+        else:
+            made += [] if found is None else [found]
+    if wrong:
+        raise TableErrors(wrong)
+    return made
+
+
+def _entries(table: Table, per_entry: int) -> list[EntryNeed]:
     table.require("entry")
-    for row in _once(table, "entry"):
+    seen: dict[str, int] = {}
+
+    def read(row: Row) -> EntryNeed:
+        _check_once(table, row, "entry", seen)
         own = _count(table, row, "per_entry")
-        yield EntryNeed(
+        return EntryNeed(
             key=row["entry"],
             per_entry=per_entry if own is None else own,
             topics=split_list(row.get("topics")),
@@ -122,14 +147,19 @@ def _entries(table: Table, per_entry: int) -> Iterator[EntryNeed]:
             panel=row.get("panel"),
         )
 
+    return _each(table, read)
 
-def _jurors(table: Table) -> Iterator[JurorOffer]:
+
+def _jurors(table: Table) -> list[JurorOffer]:
     table.require("juror")
-    for row in _once(table, "juror"):
+    seen: dict[str, int] = {}
+
+    def read(row: Row) -> JurorOffer:
+        _check_once(table, row, "juror", seen)
         minimum, maximum = _count(table, row, "min") or 0, _count(table, row, "max")
         if maximum is not None and minimum > maximum:
             raise table.error("minimum_above_maximum", row, "min", minimum=minimum, maximum=maximum)
-        yield JurorOffer(
+        return JurorOffer(
             key=row["juror"],
             minimum=minimum,
             maximum=maximum,
@@ -141,16 +171,15 @@ def _jurors(table: Table) -> Iterator[JurorOffer]:
             email=row.get("email"),
         )
 
+    return _each(table, read)
 
-def _once(table: Table, column: str) -> Iterator[Row]:
-    """Yield the rows, each of which must name something that no row before it named."""
-    seen: dict[str, int] = {}
-    for row in table.rows:
-        key = table.text(row, column)
-        if key in seen:
-            raise table.error("listed_twice", row, column, value=key, first=seen[key])
-        seen[key] = row.number
-        yield row
+
+def _check_once(table: Table, row: Row, column: str, seen: dict[str, int]) -> None:
+    """A row must name something that no row before it named."""
+    key = table.text(row, column)
+    if key in seen:
+        raise table.error("listed_twice", row, column, value=key, first=seen[key])
+    seen[key] = row.number
 
 
 def _count(table: Table, row: Row, column: str) -> int | None:

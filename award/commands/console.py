@@ -37,10 +37,16 @@ def complain(line: str) -> None:
 
 def complain_all(errors: Sequence[ExportError]) -> None:
     """Print a line for each of the first problems, and how many more there are."""
-    for error in errors[:SHOWN_PROBLEMS]:
-        complain(problem(error))
-    if len(errors) > SHOWN_PROBLEMS:
-        more = {"count": len(errors) - SHOWN_PROBLEMS}
+    complain_lines([problem(error) for error in errors[:SHOWN_PROBLEMS]], len(errors))
+
+
+def complain_lines(lines: Sequence[str], count: int) -> None:
+    """Print the first of so many problems, and how many more there are."""
+    shown = lines[:SHOWN_PROBLEMS]
+    for line in shown:
+        complain(line)
+    if count > len(shown):
+        more = {"count": count - len(shown)}
         complain(say("score.more_problems", system_language(), more))
 
 

@@ -161,6 +161,8 @@ FIGURES = {
     "figure_severity_variance": N_("Variance of a juror's severity"),
     "figure_seconds": N_("Seconds"),
     "figure_seed": N_("Seed"),
+    "yes": N_("yes"),
+    "no": N_("no"),
     "changes_made": N_("%(added)s pairs added, %(kept)s kept, %(removed)s removed."),
     "relaxation": N_("The smallest change that would do: %(changes)s."),
 }

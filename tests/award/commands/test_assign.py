@@ -165,6 +165,20 @@ def test_a_wrong_cell_is_named_with_file_row_and_column(
     assert place in result.stderr
 
 
+def test_everything_that_is_wrong_with_a_table_is_said_at_once(folder: Path) -> None:
+    text = "juror,min,max\nx,2,1\ny,no,3\nz,0,1.5\nz,0,2\nz,1,2\n"
+    (folder / "jurors.csv").write_text(text, encoding="utf-8")
+    lines = run(folder).stderr.splitlines()
+    places = [line.split(":")[0] for line in lines]
+    assert places == [
+        "jurors.csv, row 2, column min",
+        "jurors.csv, row 3, column min",
+        "jurors.csv, row 4, column max",
+        "jurors.csv, row 5, column juror",
+        "jurors.csv, row 6, column juror",
+    ]
+
+
 def test_wrong_usage_is_exit_2(folder: Path) -> None:
     assert run(folder, per_entry=0).exit_code == 2
     assert run(folder, "--mode", "rotation").exit_code == 2
