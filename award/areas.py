@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from award.accounts.routes import bp as accounts
+from award.education.routes import bp as education
 from award.entries.routes import bp as entries
 from award.home.guide_routes import bp as guides
 from award.home.routes import bp as home
@@ -15,5 +16,6 @@ from award.results.routes import bp as results
 from award.seasons.routes import bp as seasons
 
 BLUEPRINTS = (
-    home, guides, ui, accounts, seasons, entries, jury, judging, imports, results, messages,
+    home, guides, ui, accounts, seasons, education, entries, jury, judging, imports, results,
+    messages,
 )  # fmt: skip

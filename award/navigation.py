@@ -17,6 +17,7 @@ WHOLE_AREAS = {
     "entries.preview": "seasons.set_up",
     "entries.inbox": "messages.outbox",
     "entries.thread": "messages.outbox",
+    "education.": "education.workshops",
     "seasons.": "seasons.set_up",
     "entries.": "entries.entry_list",
     "messages.": "messages.outbox",
@@ -125,6 +126,7 @@ def organiser_nav() -> list[tuple[str, str, bool, int | None]]:
     rooms = [
         (_("Overview"), "home.overview", season.public_id),
         (_("Set-up"), "seasons.set_up", season.public_id),
+        (_("Workshops"), "education.workshops", season.public_id),
         (_("Entries"), "entries.entry_list", season.public_id),
         (_("Jury"), "jury.jurors", season.public_id),
         (_("Assignment"), "jury.assignment", round_id),

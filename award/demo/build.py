@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from award.demo.appeals import add_appeals
 from award.demo.covers import covers_of_the_best
+from award.demo.education import teach
 from award.demo.entering import enter
 from award.demo.final import NAME, play_final
 from award.demo.form import text
@@ -125,6 +126,7 @@ def build_announced(
     _decide(session, final, organiser_id, now=evening(now, -88, 15, 0))
     first.appeals_until, final.appeals_until = evening(now, -150), evening(now, 10)
     add_appeals(session, first, final, organiser_id, now=now)
+    teach(session, season, chosen, organiser_id, first=evening(now, -265, 18, 0), now=now)
     return season
 
 

@@ -11,6 +11,13 @@ from sqlalchemy.orm import Session
 
 from award import texts
 from award.db import pick_text
+from award.education.importing import (
+    AT,
+    AttendancePlan,
+    participant_fields,
+    plan_participants,
+)
+from award.education.queries import workshop_rows
 from award.entries.answers import all_questions
 from award.entries.asked import asked_of
 from award.entries.importing import EntryPlan, entry_fields, plan_entries
@@ -30,7 +37,7 @@ from exports.reading import Table
 WAITING = "import"
 """The question key of files that hang on no entry, but wait for somebody to match their columns."""
 SHOWN_ROWS = 20
-Plan = EntryPlan | ScorePlan | tuple[JurorOffer, ...]
+Plan = EntryPlan | ScorePlan | AttendancePlan | tuple[JurorOffer, ...]
 
 
 class Kind(StrEnum):
@@ -39,6 +46,7 @@ class Kind(StrEnum):
     ENTRIES = "entries"
     JURORS = "jurors"
     SCORES = "scores"
+    PARTICIPANTS = "participants"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,9 @@ class Preview:
 
 
 def targets(session: Session, season_id: int, language: str) -> tuple[Target, ...]:
-    """Return what can be imported: entries, jurors, the scores of each round that takes them."""
+    """Return what can be imported: entries, jurors, participants, and the scores of each round that
+    takes them.
+    """
     rounds = session.scalars(
         select(Round)
         .where(Round.season_id == season_id, Round.state.in_(IMPORTABLE))
@@ -71,6 +81,7 @@ def targets(session: Session, season_id: int, language: str) -> tuple[Target, ..
     return (
         Target(Kind.ENTRIES.value, Kind.ENTRIES, season_id),
         Target(Kind.JURORS.value, Kind.JURORS, season_id),
+        Target(Kind.PARTICIPANTS.value, Kind.PARTICIPANTS, season_id),
         *(
             Target(one.public_id, Kind.SCORES, season_id, one.id, pick_text(one.name, language))
             for one in rounds
@@ -118,8 +129,18 @@ def _fields(
         return entry_fields(session, target.season_id), {one.key: one.label for one in asked}
     if target.kind is Kind.JURORS:
         return juror_fields(), {}
+    if target.kind is Kind.PARTICIPANTS:
+        names = _workshop_names(session, target.season_id, language)
+        return participant_fields(session, target.season_id), names
     points = [Field(POINTS + one.key, one.titles) for one in rubric_lines(session, target.round_id)]
     return score_fields(FIELDS, points), _criterion_names(session, target.round_id, language)
+
+
+def _workshop_names(session: Session, season_id: int, language: str) -> dict[str, str]:
+    return {
+        AT + one.public_id: texts.say("import.field_at", language, {"workshop": one.name})
+        for one in workshop_rows(session, season_id, language)
+    }
 
 
 def _criterion_names(session: Session, round_id: int, language: str) -> dict[str, str]:
@@ -152,6 +173,9 @@ def plan_of(
     if target.kind is Kind.JURORS:
         named = named_table(table, mapping, juror_fields())
         return plan_jurors(session, target.season_id, named)
+    if target.kind is Kind.PARTICIPANTS:
+        named = named_table(table, mapping, participant_fields(session, target.season_id))
+        return plan_participants(session, target.season_id, named)
     lines = rubric_lines(session, target.round_id)
     plan = plan_scores(name_columns(table, mapping, lines), lines)
     check_names(known_names(session, target.season_id, target.round_id), plan, own=own)
@@ -162,12 +186,15 @@ def preview_of(plan: Plan) -> Preview:
     """Return the first rows of a plan as texts, in the order of the table.
 
     Entries: title, lead, number of people, code. Jurors: name, address, panel, most entries.
-    Scores: entry, juror, points in the order of the rubric.
+    Scores: entry, juror, points in the order of the rubric. Participants: name, address, how many
+    workshops they signed up for or were at, how many they attended.
     """
     if isinstance(plan, EntryPlan):
         return Preview(len(plan.entries), tuple(_entry_rows(plan)), plan.incomplete)
     if isinstance(plan, ScorePlan):
         return Preview(len(plan.sheets), tuple(_sheet_rows(plan)))
+    if isinstance(plan, AttendancePlan):
+        return Preview(len(plan.people), tuple(_person_rows(plan)))
     rows = ((one.name, one.email, one.panel, str(one.maximum)) for one in plan[:SHOWN_ROWS])
     return Preview(len(plan), tuple(rows))
 
@@ -181,6 +208,13 @@ def _entry_rows(plan: EntryPlan) -> list[tuple[str, ...]]:
             one.code,
         )
         for one in plan.entries[:SHOWN_ROWS]
+    ]
+
+
+def _person_rows(plan: AttendancePlan) -> list[tuple[str, ...]]:
+    return [
+        (one.name, one.email, str(len(one.marks)), str(sum(one.marks.values())))
+        for one in plan.people[:SHOWN_ROWS]
     ]
 
 

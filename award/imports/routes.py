@@ -46,7 +46,11 @@ from exports.reading import Table, sheet_names
 bp = Blueprint("imports", __name__)
 LAST_HEADER_ROW = 1000
 SHOWN_PROBLEMS = 200
-AFTERWARDS = {Kind.ENTRIES: "entries.entry_list", Kind.JURORS: "jury.jurors"}
+AFTERWARDS = {
+    Kind.ENTRIES: "entries.entry_list",
+    Kind.JURORS: "jury.jurors",
+    Kind.PARTICIPANTS: "education.participants",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,11 @@ def _send_form(season: Season, **options: Any) -> SendForm:
 def _name_of(target: Target) -> str:
     if target.kind is Kind.SCORES:
         return _("Scores: %(round)s", round=target.name)
-    return _("Entries with their teams") if target.kind is Kind.ENTRIES else _("Jurors")
+    return {
+        Kind.ENTRIES: _("Entries with their teams"),
+        Kind.JURORS: _("Jurors"),
+        Kind.PARTICIPANTS: _("Workshop participants and who was there"),
+    }[target.kind]
 
 
 def _start_page(season: Season, form: SendForm) -> str:
@@ -313,6 +321,8 @@ def _carry_out(checked: Checked, plan: Plan) -> tuple[str, int]:
 def _told(kind: Kind, count: int) -> str:
     if kind is Kind.ENTRIES:
         return ngettext("%(num)d entry is imported.", "%(num)d entries are imported.", count)
+    if kind is Kind.PARTICIPANTS:
+        return ngettext("%(num)d person is imported.", "%(num)d people are imported.", count)
     if kind is Kind.JURORS:
         return ngettext("%(num)d juror is imported.", "%(num)d jurors are imported.", count)
     return ngettext("%(num)d score sheet is imported.", "%(num)d score sheets are imported.", count)

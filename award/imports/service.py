@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from award.education.importing import AttendancePlan
+from award.education.service import take_attendance
 from award.entries.files import shown_name
 from award.entries.import_service import import_entries
 from award.entries.importing import EntryPlan
@@ -127,13 +129,16 @@ def carry_out(
     actor_id: int,
     now: datetime,
 ) -> int:
-    """Import a checked table, all of it or nothing; return how many entries, jurors or sheets.
+    """Import a checked table, all of it or nothing; return how many things it made.
 
-    invite: mail the leads or jurors now. Raises what the three imports raise.
+    invite: mail the leads or jurors now. Raises what the imports raise.
     """
     if isinstance(plan, ScorePlan):
         made = import_scores(session, target.round_id, plan, own=own, actor_id=actor_id, now=now)
         return made.sheets
+    if isinstance(plan, AttendancePlan):
+        taken = take_attendance(session, target.season_id, plan, actor_id=actor_id, now=now)
+        return taken.people
     if isinstance(plan, EntryPlan):
         entries = import_entries(
             session,

@@ -21,6 +21,7 @@ from flask_babel import ngettext
 from award import texts
 from award.accounts.saved_views import views_of
 from award.db import db, unit_of_work
+from award.education.queries import attended_at_least
 from award.errors import AwardError, NotFoundError
 from award.i18n import LANGUAGE_NAMES
 from award.languages import current_language
@@ -31,7 +32,7 @@ from award.results import certificate_queries, service
 from award.results.blueprint import actor_id, bp, kind_words, let_go_of_store, refuse, zone_of
 from award.results.certificates import Ordered
 from award.results.certificates import retry_batch as retry
-from award.results.forms import NamedForm, OrderForm, ReasonForm, ReissueForm
+from award.results.forms import AttendanceForm, NamedForm, OrderForm, ReasonForm, ReissueForm
 from award.results.look_routes import press
 from award.results.named import NAMEABLE
 from award.results.printing import holder_of, printed_of
@@ -55,9 +56,15 @@ def certificates(season: Season):
 
 
 def _certificates_page(
-    season: Season, form: OrderForm, status: int, named: NamedForm | None = None
+    season: Season,
+    form: OrderForm,
+    status: int,
+    named: NamedForm | None = None,
+    attendance: AttendanceForm | None = None,
 ) -> Any:
     session = db.session()
+    attendance = attendance or AttendanceForm(formdata=None)
+    attendance.minimum.choices = _minimums(season)
     named = named or NamedForm(formdata=None)
     _offer_kinds(named, season)
     find = request.args.get("find", "")[:80]
@@ -71,6 +78,7 @@ def _certificates_page(
         zone=zone_of(season.id),
         form=form,
         named=named,
+        attendance=attendance,
         counts=counts,
         words=words,
         batches=certificate_queries.batches(session, season.id, current_language()),
@@ -145,6 +153,45 @@ def order_named_certificates(season: Season):
         status = _refuse_print(form, error)
         return _certificates_page(season, OrderForm(formdata=None), status, form)
     return _ordered(season, ordered)
+
+
+@bp.post("/seasons/<public_id>/certificates/attendance")
+@requires(Permission.CERTIFICATE_ISSUE, Season)
+def order_attendance_certificates(season: Season):
+    """Order certificates for who was at enough workshops."""
+    form, empty = AttendanceForm(), OrderForm(formdata=None)
+    form.minimum.choices = _minimums(season)
+    if not form.validate():
+        return _certificates_page(season, empty, 422, attendance=form)
+    try:
+        _check_key(season)
+        with unit_of_work() as unit:
+            ordered = service.order_attendance(
+                unit,
+                season.id,
+                form.minimum.data,
+                actor_id=actor_id(),
+                now=g.now,
+                tell=form.tell.data,
+            )
+    except AwardError as error:
+        return _certificates_page(season, empty, refuse(form, error), attendance=form)
+    except ExportError as error:
+        status = _refuse_print(form, error)
+        return _certificates_page(season, empty, status, attendance=form)
+    return _ordered(season, ordered)
+
+
+def _minimums(season: Season) -> list[tuple[int, str]]:
+    return [
+        (
+            least,
+            ngettext("at least one workshop", "at least %(num)s workshops", least)
+            + ": "
+            + ngettext("%(num)s person", "%(num)s people", people),
+        )
+        for least, people in attended_at_least(db.session(), season.id)
+    ]
 
 
 def _check_key(season: Season) -> None:

@@ -78,6 +78,15 @@ class OrderForm(FlaskForm):
     tell = BooleanField(_l("Tell each person by mail when hers is made"), default=True)
 
 
+class AttendanceForm(FlaskForm):
+    """From how many workshops on somebody gets a certificate."""
+
+    minimum = SelectField(
+        _l("Who attended"), coerce=int, validators=[InputRequired()], id="attendance-minimum"
+    )
+    tell = BooleanField(_l("Tell those with an e-mail address"), default=True, id="attendance-tell")
+
+
 class NamedForm(FlaskForm):
     """People who get a certificate without an account: a line each."""
 

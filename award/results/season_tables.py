@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award import mail
+from award.education.queries import asked_of, participants_that_match
 from award.entries.screening_queries import like_couples
 from award.jury.juror_list import JurorFilters, listed
 from award.jury.queries import juror_rows
@@ -230,10 +231,36 @@ def appeals_table(
     return Table(columns, rows, words)
 
 
+def participants_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """The participants of the education phase, as the page filters and orders them."""
+    columns = (
+        Column("name", _("Name")),
+        Column("email", _("Mail address")),
+        Column("organisation", _("Organisation")),
+        Column("city", _("City")),
+        Column("language", _("Language")),
+        Column("signed_up", _("Workshops"), "number"),
+        Column("attended", _("Attended"), "number"),
+    )
+    same = ("name", "email", "organisation", "city", "language")
+    rows = session.execute(
+        participants_that_match(season_id, asked_of(filters)).execution_options(yield_per=500)
+    )
+    made = (
+        {name: getattr(one, name) for name in same}
+        | {"signed_up": signed_up, "attended": int(attended)}
+        for one, signed_up, attended in rows
+    )
+    return Table(columns, made)
+
+
 SEASON_TABLES: Mapping[str, Callable[[Session, int, str, Say, Filters], Table]] = {
     "jurors": jurors_table,
     "certificates": certificates_table,
     "mails": mails_table,
     "alike": alike_table,
     "appeals": appeals_table,
+    "participants": participants_table,
 }

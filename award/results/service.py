@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from award.results.attending import order_attendance
 from award.results.certificates import order_certificates
 from award.results.closing import close_decisions, reopen_decisions
 from award.results.deciding import award_special, decide, set_announcement, take_the_cut
@@ -17,6 +18,7 @@ __all__ = [
     "close_decisions",
     "compute",
     "decide",
+    "order_attendance",
     "order_certificates",
     "order_named",
     "read_input",

@@ -30,6 +30,7 @@ from award.jury.service import draft_proposal, propose_assignment
 from award.models.accounts import StaffRole, TokenPurpose, User, UserSession
 from award.models.appeals import Appeal, Ground
 from award.models.broadcasts import Audience, Broadcast
+from award.models.education import Attendance, Participant, Workshop
 from award.models.entries import EntryState, EntryVersion, StoredFile, TeamMembership, TeamRole
 from award.models.judging import SheetState
 from award.models.jury import Conflict, ConflictSource
@@ -247,6 +248,8 @@ def _seed(session: Session, world: World) -> None:
         "certificates": rest["certificate"].number,
         "broadcasts": rest["broadcast"].public_id,
         "appeals": rest["appeal"].public_id,
+        "workshops": rest["workshop"].public_id,
+        "participants": rest["participant"].public_id,
     }
     world.rows = {
         "season": season.id,
@@ -399,7 +402,14 @@ def _rest(
         filed_at=now,
     )
     session.add_all((batch, file, certificate, conflict, table, signatory, question, report))
-    session.add_all((broadcast, appeal))
+    workshop = Workshop(season_id=season.id, name={"en": "Find a problem"})
+    participant = Participant(
+        season_id=season.id, key="pia", search="pia", name="Pia Participant", created_at=now
+    )
+    session.add_all((broadcast, appeal, workshop, participant))
+    session.flush()
+    place = Attendance(workshop_id=workshop.id, participant_id=participant.id, marked_at=now)
+    session.add(place)
     session.flush()
     certificate.file_id = file.id
     letter = mail.queue(
@@ -432,6 +442,8 @@ def _rest(
         "batch": batch,
         "report": report,
         "appeal": appeal,
+        "workshop": workshop,
+        "participant": participant,
         "run": run,
         "mail": letter,
         "broadcast": broadcast,

@@ -1,0 +1,1 @@
+"""The education phase: workshops, their participants and who was there."""
