@@ -261,7 +261,7 @@ def test_a_round_that_is_decided_takes_no_scores(scored):
     desk.session.merge(desk.round).state = RoundState.DECIDED
     desk.session.commit()
     assert desk.browser.post(f"{columns}/all", data=chosen).status_code == 404
-    assert desk.browser.get(desk.start).text.count('name="target"') == 2
+    assert desk.browser.get(desk.start).text.count('name="target"') == 3
 
 
 def test_a_decided_season_refuses_and_keeps_the_choices(desk):
