@@ -17,7 +17,7 @@ from award.demo.education import teach
 from award.demo.entering import enter
 from award.demo.final import NAME, play_final
 from award.demo.form import text
-from award.demo.jury import add_jurors, add_panels, leave_work, merits, score
+from award.demo.jury import add_jurors, add_panels, leave_work, merits, score, two_panels
 from award.demo.library import DemoJuror, Project, jurors, projects
 from award.demo.people import add_staff
 from award.demo.set_up import Dates, add_programme, add_round, add_season
@@ -88,7 +88,7 @@ def build_announced(
     _screen(session, season, entries, organiser_id, now=evening(now, -198, 12, 0))
     panels = add_panels(session, season)
     people = add_jurors(
-        session, season, _two_panels(24), panels=panels, maximum=28, now=evening(now, -197), shown=0
+        session, season, two_panels(24), panels=panels, maximum=28, now=evening(now, -197), shown=0
     )
     quality = merits(
         {entry.id: project.quality for entry, project in zip(entries, chosen, strict=True)}
@@ -149,12 +149,6 @@ def _decide(session: Session, round_: Round, organiser_id: int, *, now: datetime
         if entry_id is not None:
             award_special(session, round_.id, entry_id, special.id, actor_id=organiser_id, now=now)
     close_decisions(session, round_.id, actor_id=organiser_id, now=now)
-
-
-def _two_panels(count: int) -> list[DemoJuror]:
-    half = count // 2
-    moscow = [one for one in jurors() if one.panel == "moscow"][:half]
-    return moscow + [one for one in jurors() if one.panel == "petersburg"][:half]
 
 
 def _enter_all(

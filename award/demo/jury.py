@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.accounts.emails import email_key
-from award.demo.library import DemoJuror, comments
+from award.demo.library import DemoJuror, comments, jurors
 from award.demo.people import add_user
 from award.jury.changes import recuse
 from award.models.judging import Score, ScoreSheet, SheetState
@@ -34,6 +34,13 @@ PANELS = {
         "de": "Panel St. Petersburg",
     },
 }
+
+
+def two_panels(count: int) -> list[DemoJuror]:
+    """Return so many jurors, half of them from each panel."""
+    half = count // 2
+    moscow = [one for one in jurors() if one.panel == "moscow"][:half]
+    return moscow + [one for one in jurors() if one.panel == "petersburg"][:half]
 
 
 def add_panels(session: Session, season: Season) -> dict[str, Panel]:

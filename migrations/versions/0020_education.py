@@ -1,14 +1,14 @@
 """The education phase: workshops, participants, attendance
 
-Revision ID: 0019_education
-Revises: 0018_mail_review
+Revision ID: 0020_education
+Revises: 0019_views
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_education"
-down_revision = "0018_mail_review"
+revision = "0020_education"
+down_revision = "0019_views"
 branch_labels = None
 depends_on = None
 
