@@ -83,6 +83,7 @@ def _give(
     now: datetime,
     guardian_name: str = "",
     recorded_by_id: int | None = None,
+    given_at: datetime | None = None,
 ) -> None:
     digest = text_digest(session, need.consent.id)
     session.add(
@@ -94,7 +95,7 @@ def _give(
             guardian_name=guardian_name,
             text_version=need.consent.text_version,
             text_digest=digest,
-            given_at=now,
+            given_at=given_at or now,
             recorded_by_id=recorded_by_id,
         )
     )
@@ -311,10 +312,12 @@ def record_paper(
     language: str,
     actor_id: int,
     now: datetime,
+    signed_at: datetime | None = None,
 ) -> int:
     """Record what a signed form on paper says, and return how many consents it added.
 
-    member_id: the public id of the place in the team. Raises
+    member_id: the public id of the place in the team; signed_at: when it was signed, now where
+    nobody knows. Raises
     InputError("guardian_name_missing" | "nothing_chosen").
     """
     entry = _writable(session, entry_id)
@@ -341,5 +344,6 @@ def record_paper(
             now=now,
             guardian_name=guardian_name.strip(),
             recorded_by_id=actor_id,
+            given_at=signed_at,
         )
     return len(given)

@@ -215,3 +215,39 @@ class SettleForm(FlaskForm):
         [DataRequired(_l("Please say in a few words what was done.")), Length(max=500)],
         description=_l("Kept with the report; the team and the jury do not read it."),
     )
+
+
+class ByHandForm(FlaskForm):
+    """What stands on the paper beside the answers."""
+
+    source = StringField(
+        _l("Where it came from"),
+        [DataRequired(_l("Say how it came and when.")), Length(max=300)],
+        description=_l("For example: letter of 3 May from School 7. It stands in the log."),
+    )
+    lead_name = StringField(_l("Full name"), [DataRequired(), Length(max=200)])
+    lead_email = EmailField(_l("E-mail address"), [DataRequired(), Length(max=254)])
+    language = SelectField(_l("Language of the entry"), [DataRequired()])
+    birth_date = DateField(_l("Birth date"), [Optional()])
+    is_student = BooleanField(_l("Studies at a school, college or university"))
+    agreed = SelectMultipleField(
+        _l("Agreed to"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    signed_by = StringField(
+        _l("Who signed"),
+        [Optional(), Length(max=200)],
+        description=_l(
+            "Full name as on the form: the parent or guardian of a minor, else the member."
+        ),
+    )
+    signed_on = DateField(_l("Signed on"), [Optional()])
+
+
+def by_hand_form(questions: Sequence[QuestionItem]) -> Any:
+    """Build the form for an entry on paper: the questions (files aside) beside ByHandForm's own."""
+    fields = {
+        PREFIX + one.key: _field(one, None)
+        for one in questions
+        if one.kind is not QuestionKind.FILE
+    }
+    return type("PaperEntryForm", (ByHandForm,), fields)()

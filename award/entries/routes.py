@@ -258,6 +258,7 @@ def withdraw(row):
 
 from award.entries import (  # noqa: E402
     bulk_routes,  # noqa: F401
+    by_hand_routes,  # noqa: F401
     file_routes,  # noqa: F401
     preview_routes,  # noqa: F401
     screening_routes,  # noqa: F401

@@ -122,6 +122,10 @@ TEXTS = {
         "The team handed in a newer version while you were reading. Please look at it first; "
         "nothing was recorded."
     ),
+    "source_missing": N_("Say how it came and when."),
+    "title_missing": N_("Give the project its title."),
+    "signed_on_missing": N_("Give the day on which the form was signed; it cannot lie ahead."),
+    "entry_there_already": N_("This lead already has an entry of this title in the season."),
     "bulk_already": N_("It is so already."),
     "bulk_own_team": N_("You are on this team yourself, so a colleague has to do it."),
     "bulk_draft": N_("Nothing was handed in yet; the draft is the team's own."),

@@ -49,6 +49,7 @@ TEXTS = {
     "log.criterion.saved": N_("saved a criterion"),
     "log.deadline.extended": N_("extended a deadline"),
     "log.entry.decided": N_("decided on an entry"),
+    "log.entry.entered_by_hand": N_("typed in an entry that came on paper"),
     "log.entry.imported": N_("imported an entry"),
     "log.entry.moved": N_("moved an entry to another category"),
     "log.entry.reported": N_("reported a problem with an entry"),
