@@ -20,6 +20,7 @@ from award import compressing, i18n, readiness, refusals, throttle
 from award.areas import BLUEPRINTS
 from award.db import LANGUAGES, db, install_engine_hooks, pick_text, read_only
 from award.errors import InputError
+from award.home.news_routes import robots, sitemap
 from award.languages import current_language
 from award.navigation import help_url, organiser_nav
 from award.permissions import can, check_declared, public
@@ -36,7 +37,15 @@ CSP = (
 TYPED_LIMIT = 4 * 1024 * 1024
 YEAR = 365 * 24 * 3600
 BRAND = frozenset({"seasons.brand", "seasons.logo"})
-KEPT_A_DAY = frozenset({"results.picture"})
+KEPT_A_DAY = frozenset(
+    {
+        "results.picture",
+        "home.share",
+        "results.share",
+        "results.share_finalists",
+        "results.share_winners",
+    }
+)
 FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -268,6 +277,8 @@ def _install_short_addresses(app: Flask) -> None:
         return redirect(url_for("results.verify_certificate", number=number), code=303)
 
     app.add_url_rule("/c/<number>/status.json", view_func=badge_status)
+    app.add_url_rule("/robots.txt", view_func=robots)
+    app.add_url_rule("/sitemap.xml", view_func=sitemap)
 
     @app.get("/service-worker.js")
     @public

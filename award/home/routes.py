@@ -217,4 +217,5 @@ def decline_invitation(secret: str):
     return redirect(url_for(".index"), code=303)
 
 
+from award.home import news_routes as _news_routes  # noqa: E402, F401 - joins this blueprint
 from award.home import season_routes as _season_routes  # noqa: E402, F401 - joins this blueprint

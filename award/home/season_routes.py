@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Response, g, render_template, url_for
+from typing import Any
+
+from flask import Response, g, get_template_attribute, render_template, url_for
 from flask_babel import gettext as _
 
 from award.addresses import base_url
 from award.db import db
 from award.home.queries import SeasonCard, season_card
 from award.home.routes import bp
-from award.home.season_page import KeyDate, entry_of, key_dates, season_page
+from award.home.season_page import KeyDate, SeasonPage, entry_of, key_dates, season_page
 from award.i18n import format_moment
 from award.languages import current_language
 from award.permissions import current_actor, public
-from award.seasons.brand import brand_of
+from award.seasons.brand import Brand, brand_of
+from award.seasons.sharing import Meta, meta, send_card
 from exports.calendar import CalendarDate, calendar_file
+from exports.share_cards import ShareCard
 
 
 @bp.get("/<programme>/<season>")
@@ -30,8 +34,61 @@ def season(programme: str, season: str) -> str:
         page=page,
         own=entry_of(session, current_actor(), card.public_id),
         steps=[_step(one, card.zone) for one in page.dates],
-        brand=brand_of(session, programme, language),
+        brand=(brand := brand_of(session, programme, language)),
+        meta=_meta(card, page, brand),
     )
+
+
+def _meta(card: SeasonCard, page: SeasonPage, brand: Brand | None) -> Meta:
+    shared = _card(card, brand)
+    return meta(
+        shared,
+        card.programme_slug,
+        title=f"{card.name}, {card.programme}",
+        description=f"{shared.headline}. {card.about}",
+        share=".share",
+        facts=_facts(card, page),
+    )
+
+
+def _facts(card: SeasonCard, page: SeasonPage) -> dict[str, Any]:
+    """Return the season as an event of schema.org; its frequent questions are part of it."""
+    event: dict[str, Any] = {
+        "@type": "Event",
+        "name": f"{card.programme}, {card.name}",
+        "description": card.about,
+        "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
+        "location": {"@type": "VirtualLocation", "url": base_url()},
+        "organizer": {"@type": "Organization", "name": card.programme, "url": base_url()},
+    }
+    if card.opens_at and card.closes_at:
+        event |= {"startDate": card.opens_at.isoformat(), "endDate": card.closes_at.isoformat()}
+    if page.faq:
+        asked = [
+            {
+                "@type": "Question",
+                "name": title,
+                "acceptedAnswer": {"@type": "Answer", "text": text},
+            }
+            for title, text in page.faq
+        ]
+        event["subjectOf"] = {"@type": "FAQPage", "mainEntity": asked}
+    return event
+
+
+def _card(card: SeasonCard, brand: Brand | None) -> ShareCard:
+    headline = get_template_attribute("home/_season.html", "headline")(card)
+    colour = f"#{brand.colour}" if brand else "#0b6650"
+    return ShareCard(card.programme, " ".join(str(headline).split()), card.name, colour)
+
+
+@bp.get("/<programme>/<season>/share-<mark>.png")
+@public
+def share(programme: str, season: str, mark: str) -> Any:
+    """The picture that a messenger shows for the season's address."""
+    session, language = db.session(), current_language()
+    card = season_card(session, programme, season, language, now=g.now)
+    return send_card(_card(card, brand_of(session, programme, language)), mark)
 
 
 def _step(date: KeyDate, zone: str) -> tuple[str, str, str, None]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
-from flask import Response, current_app, g, render_template, request, session
+from flask import Response, current_app, g, render_template, request
+from flask import session as cookie
 
 from award.db import db
 from award.errors import NotFoundError
@@ -13,8 +15,17 @@ from award.permissions import public
 from award.results.blueprint import bp, let_go_of_store
 from award.results.gallery_queries import gallery, public_entry, public_picture
 from award.results.pictures import WIDTHS, rendition
+from award.results.public_meta import (
+    entry_card,
+    entry_meta,
+    gallery_card,
+    gallery_meta,
+    winners_card,
+)
 from award.results.public_routes import cover
+from award.results.winner_queries import winners
 from award.seasons.brand import brand_of
+from award.seasons.sharing import send_card
 
 START = "gallery"
 
@@ -23,7 +34,7 @@ START = "gallery"
 @public
 def finalists(programme: str, season: str) -> str:
     """All finalists on an even grid, in an order that begins elsewhere for each visitor."""
-    start = session.setdefault(START, secrets.randbelow(1 << 16))
+    start = cookie.setdefault(START, secrets.randbelow(1 << 16))
     page = gallery(
         db.session(),
         programme,
@@ -36,7 +47,12 @@ def finalists(programme: str, season: str) -> str:
     brand = brand_of(db.session(), programme, current_language())
     chosen = request.args.get("category", "")
     return render_template(
-        "results/gallery.html", page=page, cover=cover, brand=brand, chosen=chosen
+        "results/gallery.html",
+        page=page,
+        cover=cover,
+        brand=brand,
+        chosen=chosen,
+        meta=gallery_meta(page, brand),
     )
 
 
@@ -46,7 +62,36 @@ def finalist(programme: str, season: str, entry_code: str) -> str:
     """One finalist: what its team shows to everybody."""
     page = public_entry(db.session(), programme, season, entry_code, current_language(), now=g.now)
     brand = brand_of(db.session(), programme, current_language())
-    return render_template("results/finalist.html", page=page, cover=cover, brand=brand)
+    return render_template(
+        "results/finalist.html", page=page, cover=cover, brand=brand, meta=entry_meta(page, brand)
+    )
+
+
+@bp.get("/<programme>/<season>/finalists/<entry_code>/share-<mark>.png")
+@public
+def share(programme: str, season: str, entry_code: str, mark: str) -> Any:
+    """The picture that a messenger shows for a finalist's page."""
+    session, language = db.session(), current_language()
+    page = public_entry(session, programme, season, entry_code, language, now=g.now)
+    return send_card(entry_card(page, brand_of(session, programme, language)), mark)
+
+
+@bp.get("/<programme>/<season>/winners/share-<mark>.png")
+@public
+def share_winners(programme: str, season: str, mark: str) -> Any:
+    """The same for the winners' page."""
+    session, language = db.session(), current_language()
+    page = winners(session, programme, season, language, now=g.now)
+    return send_card(winners_card(page, brand_of(session, programme, language)), mark)
+
+
+@bp.get("/<programme>/<season>/finalists/share-<mark>.png")
+@public
+def share_finalists(programme: str, season: str, mark: str) -> Any:
+    """The same for the gallery."""
+    session, language = db.session(), current_language()
+    page = gallery(session, programme, season, language, category="", start=0, now=g.now)
+    return send_card(gallery_card(page, brand_of(session, programme, language)), mark)
 
 
 @bp.get("/pictures/<int:width>/<file_id>-<mark>.webp")

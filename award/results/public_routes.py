@@ -32,6 +32,7 @@ from award.results.bundles import published_rounds
 from award.results.letters import letter_of
 from award.results.look_routes import press
 from award.results.printing import holder_of
+from award.results.public_meta import winners_meta
 from award.seasons.brand import brand_of
 from exports.archive import safe_name
 from exports.badges import revocation_list
@@ -52,7 +53,8 @@ def winners(programme: str, season: str):
         page=page,
         cover=cover,
         bundles=published_rounds(session, programme, season, now=g.now),
-        brand=brand_of(session, programme, current_language()),
+        brand=(brand := brand_of(session, programme, current_language())),
+        meta=winners_meta(page, brand),
     )
 
 

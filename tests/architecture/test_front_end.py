@@ -16,7 +16,7 @@ SCREENS = [
     path for path in sorted(TEMPLATES.rglob("*.html")) if path.parent.name not in ("print", "mail")
 ]
 INLINE = re.compile(
-    r"\sstyle=|\son[a-z]+=\"|<style\b|javascript:|hx-on|hx-vals=['\"]js:|<script(?![^>]*\bsrc=)",
+    r"\sstyle=|\son[a-z]+=\"|<style\b|javascript:|hx-on|hx-vals=['\"]js:|<script(?![^>]*(?:\bsrc=|ld\+json))",
     re.I,
 )
 REMOTE = re.compile(r"(?:src|href)=\"(?:https?:)?//|url\(['\"]?(?:https?:)?//|@import", re.I)

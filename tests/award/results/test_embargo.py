@@ -67,6 +67,7 @@ def paths(judged: Judged, numbers: list[str]) -> list[str]:
     """Return everything an outsider may try, entry by entry, winner or not."""
     place = f"/en/{judged.programme.slug}/{judged.season.slug}"
     tried = [place, f"{place}/winners", f"{place}/finalists", "/en/", "/en/certificates"]
+    tried += ["/sitemap.xml", f"/en/{judged.programme.slug}/news.atom", f"{place}/share-0.png"]
     tried += [f"{place}/finalists/{entry.code}" for entry in judged.entries]
     tried += [f"/en/rounds/{judged.round.public_id}/{page}" for page in ("results", "decisions")]
     tried += [f"/en/rounds/{judged.round.public_id}/results.csv"]
@@ -139,6 +140,9 @@ def test_at_the_minute_the_two_worlds_part(session, judged, worlds, now):
     key = f"public /en/{judged.programme.slug}/{judged.season.slug}/winners"
     assert (before[key][0], after[key][0]) == (404, 200)
     assert judged.entries[0].title in after[key][2]
+    code, feed = judged.entries[0].code, f"public /en/{judged.programme.slug}/news.atom"
+    assert [code in world["public /sitemap.xml"][2] for world in (before, after)] == [False, True]
+    assert ["winners" in world[feed][2] for world in (before, after)] == [False, True]
 
 
 def test_the_hidden_page_is_the_page_of_an_unknown_address(client, session, decided):
