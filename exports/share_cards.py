@@ -17,7 +17,7 @@ HEAD, SMALL = "literata/Literata_600SemiBold.ttf", "onest/Onest_500Medium.ttf"
 SIZES = (92, 80, 68, 56, 46)
 MOST_LINES = 4
 BRASS = "#e3b54a"
-EDITION = 1
+EDITION = 2
 """Raise it when a card is drawn otherwise, so that old pictures are not taken for new ones."""
 
 
@@ -52,7 +52,7 @@ def draw_card(card: ShareCard) -> bytes:
     for number, line in enumerate(lines):
         draw.text((EDGE, top + number * font.size * 1.16), line, "white", font)
     note = _cut(card.note, _font(SMALL, 34), width)
-    draw.rounded_rectangle((EDGE, 516, EDGE + 96, 528), 6, fill=BRASS)
+    draw.rounded_rectangle((EDGE, 484, EDGE + 96, 496), 6, fill=BRASS)
     draw.text((EDGE, SIZE[1] - EDGE), note, colours.soft, _font(SMALL, 34), anchor="ls")
     written = io.BytesIO()
     picture.quantize(64).save(written, "PNG", optimize=True)
@@ -79,7 +79,7 @@ def _fitted(text: str, width: float) -> tuple[ImageFont.FreeTypeFont, list[str]]
 
 def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
     lines = [""]
-    for word in text.replace("\N{NO-BREAK SPACE}", " ").split():
+    for word in text.split(" "):  # not at spaces that hold together
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and font.getlength(longer) > width:
             lines.append(word)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Response, g, get_template_attribute, render_template, url_for
@@ -79,7 +80,9 @@ def _facts(card: SeasonCard, page: SeasonPage) -> dict[str, Any]:
 def _card(card: SeasonCard, brand: Brand | None) -> ShareCard:
     headline = get_template_attribute("home/_season.html", "headline")(card)
     colour = f"#{brand.colour}" if brand else "#0b6650"
-    return ShareCard(card.programme, " ".join(str(headline).split()), card.name, colour)
+    return ShareCard(
+        card.programme, " ".join(re.findall(r"[^ \n]+", str(headline))), card.name, colour
+    )
 
 
 @bp.get("/<programme>/<season>/share-<mark>.png")
