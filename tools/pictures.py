@@ -29,7 +29,7 @@ WINDOW = {"width": 1180, "height": 760}
 WIDTH, QUALITY = 944, 62
 ORGANISER, JUROR = "organiser@impact.example", "2026-2.glukhova@ryadom.example"
 SEASONS = ("2027", "2026-2", "2026")
-"""The demo's seasons in the order of the first page: open, in judging, announced."""
+"""The seasons that are shown, by the ends of their addresses: open, in judging, announced."""
 
 
 @contextmanager
@@ -73,10 +73,12 @@ class Camera:
         self.page.wait_for_load_state()
 
     def seasons(self) -> list[str]:
-        """Addresses of the organiser's seasons, as SEASONS."""
+        """Addresses of the organiser's seasons, as SEASONS: found by the public ones' names."""
         self.page.goto(f"{self.address}/{self.language}/")
-        links = self.page.locator("main a[href*='/seasons/']").all()
-        return [str(link.get_attribute("href")) for link in links[: len(SEASONS)]]
+        main = self.page.locator("main")
+        names = [main.locator(f"a[href$='/{slug}']").first.inner_text() for slug in SEASONS]
+        own = [main.locator("a[href*='/seasons/']", has_text=name).first for name in names]
+        return [str(link.get_attribute("href")) for link in own]
 
     def room(self, season: str, ending: str) -> str:
         """The address of a season's room, by how it ends."""
