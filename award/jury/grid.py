@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from assignment import JurorOffer
@@ -144,18 +144,7 @@ def _entry_rows(
     session: Session, round_id: int, language: str, only: int | None = None
 ) -> list[GridEntry]:
     chosen = [] if only is None else [Entry.id == only]
-    live = Assignment.state.in_(LIVE_ASSIGNMENTS)
-    counts = (
-        select(
-            Assignment.entry_id,
-            func.count(case((live, 1))).label("live"),
-            func.count(case((Assignment.state == AssignmentState.DONE, 1))).label("done"),
-            func.avg(case((live, Assignment.affinity))).label("value"),
-        )
-        .where(Assignment.round_id == round_id)
-        .group_by(Assignment.entry_id)
-        .subquery()
-    )
+    counts = _counts_by_entry(round_id)
     rows = session.execute(
         select(
             Entry.id,
@@ -174,21 +163,36 @@ def _entry_rows(
         .outerjoin(counts, counts.c.entry_id == Entry.id)
         .where(RoundEntry.round_id == round_id, Entry.state != EntryState.WITHDRAWN, *chosen)
     ).all()
-    made = [
-        GridEntry(
-            row.id,
-            row.public_id,
-            row.code,
-            row.title,
-            pick_text(row.panel, language),
-            row.need,
-            row.live or 0,
-            row.done or 0,
-            None if row.value is None else float(row.value),
+    return sorted((_grid_entry(row, language) for row in rows), key=_worst_first)
+
+
+def _counts_by_entry(round_id: int) -> Subquery:
+    live = Assignment.state.in_(LIVE_ASSIGNMENTS)
+    return (
+        select(
+            Assignment.entry_id,
+            func.count(case((live, 1))).label("live"),
+            func.count(case((Assignment.state == AssignmentState.DONE, 1))).label("done"),
+            func.avg(case((live, Assignment.affinity))).label("value"),
         )
-        for row in rows
-    ]
-    return sorted(made, key=_worst_first)
+        .where(Assignment.round_id == round_id)
+        .group_by(Assignment.entry_id)
+        .subquery()
+    )
+
+
+def _grid_entry(row: Any, language: str) -> GridEntry:
+    return GridEntry(
+        row.id,
+        row.public_id,
+        row.code,
+        row.title,
+        pick_text(row.panel, language),
+        row.need,
+        row.live or 0,
+        row.done or 0,
+        None if row.value is None else float(row.value),
+    )
 
 
 def _worst_first(entry: GridEntry) -> tuple[int, float, str]:
@@ -196,7 +200,33 @@ def _worst_first(entry: GridEntry) -> tuple[int, float, str]:
 
 
 def _juror_rows(session: Session, round_id: int, language: str) -> list[GridJuror]:
-    counts = (
+    loads = _loads(round_id)
+    rows = session.execute(
+        select(
+            Juror.id,
+            Juror.public_id,
+            Juror.name,
+            Panel.name.label("panel"),
+            loads.c.load,
+            Juror.minimum,
+            Juror.maximum,
+            Juror.state,
+            Juror.standby,
+            Juror.organisation,
+            Juror.email,
+        )
+        .join(Round, Round.season_id == Juror.season_id)
+        .outerjoin(Panel, Juror.panel_id == Panel.id)
+        .outerjoin(loads, loads.c.juror_id == Juror.id)
+        .where(Round.id == round_id)
+    ).all()
+    shown = [row for row in rows if row.state is JurorState.ACTIVE or row.load]
+    made = [_grid_juror(row, language) for row in shown]
+    return sorted(made, key=lambda one: (one.panel, sort_key(one.name)))
+
+
+def _loads(round_id: int) -> Subquery:
+    return (
         select(Assignment.juror_id, func.count().label("load"))
         .join(Entry, Assignment.entry_id == Entry.id)
         .where(
@@ -207,43 +237,22 @@ def _juror_rows(session: Session, round_id: int, language: str) -> list[GridJuro
         .group_by(Assignment.juror_id)
         .subquery()
     )
-    rows = session.execute(
-        select(
-            Juror.id,
-            Juror.public_id,
-            Juror.name,
-            Panel.name.label("panel"),
-            counts.c.load,
-            Juror.minimum,
-            Juror.maximum,
-            Juror.state,
-            Juror.standby,
-            Juror.organisation,
-            Juror.email,
-        )
-        .join(Round, Round.season_id == Juror.season_id)
-        .outerjoin(Panel, Juror.panel_id == Panel.id)
-        .outerjoin(counts, counts.c.juror_id == Juror.id)
-        .where(Round.id == round_id)
-    ).all()
-    made = [
-        GridJuror(
-            row.id,
-            row.public_id,
-            row.name,
-            pick_text(row.panel, language),
-            row.load or 0,
-            0 if row.standby else row.minimum,
-            row.maximum,
-            row.state is JurorState.ACTIVE,
-            row.standby,
-            row.organisation,
-            row.email,
-        )
-        for row in rows
-        if row.state is JurorState.ACTIVE or row.load
-    ]
-    return sorted(made, key=lambda one: (one.panel, sort_key(one.name)))
+
+
+def _grid_juror(row: Any, language: str) -> GridJuror:
+    return GridJuror(
+        row.id,
+        row.public_id,
+        row.name,
+        pick_text(row.panel, language),
+        row.load or 0,
+        0 if row.standby else row.minimum,
+        row.maximum,
+        row.state is JurorState.ACTIVE,
+        row.standby,
+        row.organisation,
+        row.email,
+    )
 
 
 def _with_cells(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,7 +54,33 @@ def offered_rounds(
 
     Three statements whatever the number; empty where nothing is offered.
     """
-    rows = session.execute(
+    rows = _offered(session, juror_ids)
+    rounds = session.execute(
+        select(Round, Season.public_id, Season.name, Programme.time_zone)
+        .join(Season, Round.season_id == Season.id)
+        .join(Programme, Season.programme_id == Programme.id)
+        .where(Round.id.in_({row.round_id for row in rows}))
+        .order_by(Season.id.desc(), Round.position)
+    ).all()
+    named = {round_.id for round_, *_ in rounds if not round_.blind}
+    teams = _teams(session, {row.entry_id for row in rows if row.round_id in named})
+    return tuple(
+        OfferedRound(
+            round_.public_id,
+            season_public_id,
+            pick_text(season, language),
+            pick_text(round_.name, language),
+            round_.blind,
+            zone,
+            round_.closes_at,
+            tuple(_offer(row, round_, teams) for row in rows if row.round_id == round_.id),
+        )
+        for round_, season_public_id, season, zone in rounds
+    )
+
+
+def _offered(session: Session, juror_ids: Collection[int]) -> Sequence[Any]:
+    return session.execute(
         select(
             Assignment.public_id,
             Assignment.position,
@@ -73,34 +100,12 @@ def offered_rounds(
         )
         .order_by(Assignment.position, Assignment.id)
     ).all()
-    rounds = session.execute(
-        select(Round, Season.public_id, Season.name, Programme.time_zone)
-        .join(Season, Round.season_id == Season.id)
-        .join(Programme, Season.programme_id == Programme.id)
-        .where(Round.id.in_({row.round_id for row in rows}))
-        .order_by(Season.id.desc(), Round.position)
-    ).all()
-    named = {round_.id for round_, *_ in rounds if not round_.blind}
-    teams = _teams(session, {row.entry_id for row in rows if row.round_id in named})
-    return tuple(
-        OfferedRound(
-            round_.public_id,
-            season_public_id,
-            pick_text(season, language),
-            pick_text(round_.name, language),
-            round_.blind,
-            zone,
-            round_.closes_at,
-            tuple(
-                Offer(row.public_id, row.position, row.title)
-                if round_.blind
-                else NamedOffer(row.public_id, row.position, row.title, teams.get(row.entry_id, ()))
-                for row in rows
-                if row.round_id == round_.id
-            ),
-        )
-        for round_, season_public_id, season, zone in rounds
-    )
+
+
+def _offer(row: Any, round_: Round, teams: Mapping[int, tuple[str, ...]]) -> Offer:
+    if round_.blind:
+        return Offer(row.public_id, row.position, row.title)
+    return NamedOffer(row.public_id, row.position, row.title, teams.get(row.entry_id, ()))
 
 
 def _teams(session: Session, entry_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

@@ -185,23 +185,23 @@ def _entries(
         .where(RoundEntry.round_id == round_id, Entry.state != EntryState.WITHDRAWN, *chosen)
         .order_by(Entry.code)
     ).all()
-    needs = []
-    for row in rows:
-        answers = row.answers or {}
-        needs.append(
-            EntryNeed(
-                key=row.code,
-                per_entry=row.jurors_per_entry if row.own is None else row.own,
-                topics=tuple(map(str, answers.get(TOPICS) or ())),
-                language=row.language,
-                region=str(answers.get(CITY) or ""),
-                organisation=str(answers.get(ORGANISATION) or ""),
-                category=row.category or "",
-                panel=row.panel or "",
-                emails=tuple(emails.get(row.id, ())),
-            )
-        )
+    needs = [_need_of(row, tuple(emails.get(row.id, ()))) for row in rows]
     return needs, {row.code: row.id for row in rows}
+
+
+def _need_of(row: Any, emails: tuple[str, ...]) -> EntryNeed:
+    answers = row.answers or {}
+    return EntryNeed(
+        key=row.code,
+        per_entry=row.jurors_per_entry if row.own is None else row.own,
+        topics=tuple(map(str, answers.get(TOPICS) or ())),
+        language=row.language,
+        region=str(answers.get(CITY) or ""),
+        organisation=str(answers.get(ORGANISATION) or ""),
+        category=row.category or "",
+        panel=row.panel or "",
+        emails=emails,
+    )
 
 
 def _team_emails(session: Session, round_id: int, only: int | None) -> dict[int, list[str]]:
