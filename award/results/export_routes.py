@@ -13,7 +13,7 @@ from sqlalchemy import select
 from award.db import db, unit_of_work
 from award.errors import AwardError, NotFoundError
 from award.languages import current_language
-from award.models.seasons import Round, Season
+from award.models.seasons import Programme, Round, Season
 from award.permissions import Permission, can, public, requires
 from award.results.archives import archive_states, rounds_with_pairs
 from award.results.blueprint import (
@@ -29,6 +29,7 @@ from award.results.bundles import bundle_content, published_round
 from award.results.files import round_files
 from award.results.forms import PublishingForm
 from award.results.letters import mail_letters
+from award.results.office_tables import staff_table
 from award.results.publishing import set_publishing
 from award.results.rounds import is_public
 from award.results.season_tables import SEASON_TABLES
@@ -87,6 +88,13 @@ def export_season(season: Season, name: str, kind: str):
         raise NotFoundError
     table = make(db.session(), season.id, current_language(), _, request.args)
     return send_table(table, kind, f"{season.slug}-{name}")
+
+
+@bp.get(f"/programmes/<public_id>/staff.<{FORMATS}:kind>")
+@requires(Permission.STAFF_MANAGE, Programme)
+def export_staff(programme: Programme, kind: str):
+    """Who works for the programme, as its page lists them."""
+    return send_table(staff_table(db.session(), programme.id, _), kind, f"{programme.slug}-staff")
 
 
 @bp.get(f"/rounds/<public_id>/<name>.<{FORMATS}:kind>")

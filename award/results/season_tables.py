@@ -20,6 +20,7 @@ from award.models.operations import Mail
 from award.models.results import Certificate
 from award.results.appeal_queries import appeal_rows
 from award.results.certificate_queries import that_match
+from award.results.office_tables import extensions_table, threads_table
 from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column
 
@@ -261,6 +262,8 @@ SEASON_TABLES: Mapping[str, Callable[[Session, int, str, Say, Filters], Table]] 
     "certificates": certificates_table,
     "mails": mails_table,
     "alike": alike_table,
+    "extensions": extensions_table,
+    "threads": threads_table,
     "appeals": appeals_table,
     "participants": participants_table,
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
@@ -19,7 +20,8 @@ from award.models.jury import Juror
 from award.models.seasons import Round
 from award.permissions import Permission, can, current_actor, requires
 from award.results import queries
-from award.results.blueprint import actor_id, bp, season_of_round, tell
+from award.results.blueprint import actor_id, bp, season_of_round, send_table, tell
+from award.results.office_tables import warnings_table
 from award.results.tabulating import read_input
 from award.results.warning_queries import Warnings, warnings
 
@@ -37,6 +39,17 @@ def round_warnings(round_: Round) -> ResponseReturnValue:
         may_edit=can(Permission.JURY_EDIT, round_),
         **_told(round_),
     )
+
+
+@bp.get("/rounds/<public_id>/warnings.<any(csv,xlsx,json):kind>")
+@requires(Permission.SCORES_READ, Round)
+def export_warnings(round_: Round, kind: str) -> ResponseReturnValue:
+    """The same as a table; not for organisers who judge themselves."""
+    _check_not_judging(round_)
+    table = warnings_table(**_told(round_), _=_)
+    stem = f"{season_of_round(round_).slug}-{round_.position}-warnings"
+    answer: ResponseReturnValue = send_table(table, kind, stem)
+    return answer
 
 
 @bp.post("/rounds/<public_id>/warnings/link")
@@ -85,7 +98,9 @@ def _told(round_: Round) -> dict[str, Any]:
     found = warnings(read_input(session, round_.id), load_problem(session, round_.id))
     entries, jurors = _keys(found)
     titles = session.execute(
-        select(Entry.code, Entry.title, Entry.public_id).where(Entry.code.in_(entries))
+        select(Entry.code, Entry.title, Entry.public_id).where(
+            Entry.season_id == round_.season_id, Entry.code.in_(entries)
+        )
     )
     names = session.execute(select(Juror.public_id, Juror.name).where(Juror.public_id.in_(jurors)))
     return {

@@ -13,7 +13,13 @@ import pytest
 from openpyxl import load_workbook
 
 from award import mail
+from award.models.accounts import StaffRole
 from award.models.results import Certificate, CertificateKind, CertificateState
+from award.models.seasons import Extension
+from award.models.threads import ThreadMessage
+from award.results.office_tables import warnings_table
+from award.results.warning_queries import Apart, FarJuror, SplitEntry, Unreliable, Warnings
+from tests import factories as make
 from tests.award.results.conftest import Judged
 from tests.award.results.test_exports import fetch
 
@@ -139,3 +145,65 @@ def test_dates_and_numbers_are_real_and_codes_have_words(sign_in, full, now):
     assert isinstance(first["When (UTC)"], datetime)
     keyed = cells(client, f"/de/{season}/tables/certificates.csv?headers=keys")
     assert keyed[1][8] == "pending"
+
+
+def test_deadlines_threads_staff_and_warnings_can_be_taken_away(session, sign_in, full, now):
+    entry, season = full.entries[0], full.season
+    owner = make.make_staff(session, season.programme, StaffRole.OWNER, name="Olga Owner")
+    for entry_id, reason in ((None, "Holidays"), (entry.id, "=The server was down")):
+        session.add(
+            Extension(
+                season_id=season.id,
+                entry_id=entry_id,
+                closes_at=now,
+                reason=reason,
+                granted_at=now,
+                granted_by_id=owner.id,
+            )
+        )
+    for text, settled in (("May we change the plan?", None), ("Thank you", now)):
+        session.add(
+            ThreadMessage(
+                key=text,
+                entry_id=entry.id,
+                author_id=owner.id,
+                from_staff=False,
+                text=text,
+                written_at=now,
+                settled_at=settled,
+            )
+        )
+    session.commit()
+    client, url = sign_in(full.organiser), f"/en/seasons/{season.public_id}"
+    table = cells(client, f"{url}/tables/extensions.csv?headers=keys")
+    assert [(row[0], row[3].lstrip("'"), row[5]) for row in table[1:]] == [
+        ("", "Holidays", "Olga Owner"),
+        (entry.code, "=The server was down", "Olga Owner"),
+    ]
+    assert not table[2][3].startswith("=")
+    for show, texts in (("waiting", ["May we change the plan?"]), ("settled", ["Thank you"])):
+        table = cells(client, f"{url}/tables/threads.csv?show={show}")
+        assert [(row[0], row[4], row[5]) for row in table[1:]] == [
+            (entry.code, "team", text) for text in texts
+        ]
+    staff = f"/en/programmes/{season.programme.public_id}/staff.csv"
+    assert client.get(staff).status_code == 404
+    assert ["Olga Owner", owner.email, "Owner"] in cells(sign_in(owner), staff)
+    warned = cells(client, f"/en/rounds/{full.round.public_id}/warnings.csv?headers=keys")
+    assert warned[0] == ["kind", "juror", "entry", "project", "points", "count", "share"]
+
+
+def test_the_table_of_warnings_says_what_the_page_says():
+    found = Warnings(
+        sheets=20,
+        early=False,
+        jurors=(FarJuror("j1", 1.25, 6, False), FarJuror("j2", 0.5, 4, True)),
+        entries=(SplitEntry("A-1", 4.5, (("j1", 9.0), ("j2", 4.5))),),
+        apart=Apart((("A-1",), ("A-2",)), ()),
+        unreliable=Unreliable(0.61, 3, 0.8, 8),
+    )
+    names = {"j1": "Jana", "j2": "Ida"}
+    rows = list(warnings_table(found, {"A-1": ("Bus stops", "x")}, names, str).rows)
+    assert [row["kind"] for row in rows] == ["apart", "unreliable", "far", "erratic", "split"]
+    assert (rows[1]["share"], rows[2]["points"], rows[3]["points"]) == (0.61, 1.25, None)
+    assert (rows[4]["project"], rows[4]["points"], rows[4]["count"]) == ("Bus stops", 4.5, 2)
