@@ -59,20 +59,23 @@ def verify_badge(token: str, issuer: Issuer) -> dict[str, Any]:
     """Return the credential if a key of the issuer signed it.
 
     Raises SignatureError ``badge_malformed`` (no JWT, another algorithm than EdDSA, no Open
-    Badge), ``badge_unknown_issuer``, or ``badge_of_another`` where the signed text names another
-    issuer than the key that signed it.
+    Badge), ``badge_unknown_issuer``, ``badge_changed`` where it names this issuer and its signature
+    does not fit, or ``badge_of_another`` where the signed text names another issuer than the key
+    that signed it.
     """
     header, credential, signature = _unpacked(token)
     signed = token.strip().rpartition(".")[0].encode()
+    named = {credential.get("iss"), _id_of(credential.get("issuer"))}
     for key in issuer.payload_keys():
         try:
             key.verify(signature, signed)
         except InvalidSignature:
             continue
-        named = {credential.get("iss"), _id_of(credential.get("issuer"))}
         if named != {did_of(key)} or not str(header.get("kid", "")).startswith(did_of(key)):
             raise SignatureError("badge_of_another")
         return credential
+    if named & {did_of(key) for key in issuer.payload_keys()}:
+        raise SignatureError("badge_changed")
     raise SignatureError("badge_unknown_issuer")
 
 

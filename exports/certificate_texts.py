@@ -5,10 +5,14 @@ Names never stand inside a sentence, but on lines of their own: Russian would ha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from exports.rendering import Translate
+
+INNER = {"«": ("„", "“"), "„": ("‚", "‘"), "“": ("‘", "’")}
+QUOTED = re.compile(r'[«„“"]([^«»„“”"]*)[»“”"]')
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name under which gettext finds messages
@@ -103,9 +107,15 @@ def wording(data: Worded, translate: Translate) -> Wording:
         title=_(TITLES[data.kind]),
         lead=_("with sincere thanks to") if thanks else _("is presented to"),
         sentence=_sentence(data, translate),
-        project=_("“%(title)s”") % {"title": data.project} if data.project else "",
+        project=_quoted(data.project, _("“%(title)s”")) if data.project else "",
         prize=_("Prize: %(prize)s") % {"prize": data.prize} if data.prize else "",
     )
+
+
+def _quoted(title: str, outer: str) -> str:
+    """Quote a title as the language does: quotation marks in it become the inner ones."""
+    first, last = INNER.get(outer[0], INNER["“"])
+    return outer % {"title": QUOTED.sub(rf"{first}\1{last}", title)}
 
 
 def _sentence(data: Worded, translate: Translate) -> str:

@@ -145,6 +145,10 @@ TEXTS = {
     "pdf_unknown_issuer": N_("signed by an unknown issuer"),
     "pdf_not_of_payload": N_("The signed data belongs to another file."),
     "badge_malformed": N_("This is no Open Badge signed with EdDSA, or it is damaged."),
+    "badge_changed": N_(
+        "The badge names this issuer, but the signature does not fit: it was changed, cut, or signed "
+        "by somebody else."
+    ),
     "badge_unknown_issuer": N_("signed by an unknown issuer"),
     "badge_of_another": N_("The badge names another issuer than the one who signed it."),
     "badge_revoked": N_("The issuer has revoked this badge: it is no longer valid."),

@@ -23,6 +23,7 @@ from tests.exports.printing import certificate, english
 
 KEY = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32))
+THEIRS = did_of(OTHER.public_key())
 ISSUER = Issuer(frozenset({spki(KEY.public_key())}))
 TOKEN = sign_badge(
     certificate(prize="A grant"),
@@ -74,11 +75,12 @@ def test_a_changed_character_is_noticed(at: int) -> None:
 @pytest.mark.parametrize(
     ("changes", "header", "key", "code"),
     [
-        ({"name": "King"}, {}, OTHER, "badge_unknown_issuer"),
-        ({}, {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": "AA"}}, OTHER, "badge_unknown_issuer"),
+        ({"name": "King"}, {}, OTHER, "badge_changed"),
+        ({}, {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": "AA"}}, OTHER, "badge_changed"),
+        ({"iss": THEIRS, "issuer": {"id": THEIRS}}, {}, OTHER, "badge_unknown_issuer"),
         ({}, {"alg": "none"}, KEY, "badge_malformed"),
         ({"type": ["VerifiableCredential"]}, {}, KEY, "badge_malformed"),
-        ({"iss": did_of(OTHER.public_key())}, {}, KEY, "badge_of_another"),
+        ({"iss": THEIRS}, {}, KEY, "badge_of_another"),
         ({"issuer": {"id": "https://evil.example"}}, {}, KEY, "badge_of_another"),
     ],
 )

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from jinja2.sandbox import SecurityError
 from PIL import Image
 
-from exports.certificate_texts import KINDS
+from exports.certificate_texts import KINDS, wording
 from exports.certificates import Signatory, qr_size, render_certificate, wreath_text
 from exports.designs import NAMES, ORIENTATIONS, VARYING
 from exports.drawing import contrast_with_white, palette
@@ -137,6 +137,22 @@ def test_a_longer_text_is_never_set_larger() -> None:
     assert found == sorted(found, reverse=True)
     assert found[0] == 40.0
     assert fit("", font, 100, sizes).size == 40.0
+
+
+@pytest.mark.parametrize(
+    ("language", "printed"),
+    [
+        ("ru", "«„Тихий двор“ — и точка»"),
+        ("de", "„‚Тихий двор‘ — и точка“"),
+        ("en", "“‘Тихий двор’ — и точка”"),
+    ],
+)
+def test_a_title_that_holds_quotation_marks_gets_the_inner_ones(
+    language: str, printed: str
+) -> None:
+    data = certificate(language=language, project="«Тихий двор» — и точка")
+    translate = english if language == "en" else translate_to(language)
+    assert wording(data, translate).project == printed
 
 
 def test_what_stands_in_the_wreath() -> None:
