@@ -212,7 +212,7 @@ class _Reader:
         self.table = table
         self.wrong: list[TableError] = []
         self.by_name = _by_name(workshops)
-        self.shown = ", ".join(next(iter(one.name.values()), "") for one in workshops) or "—"
+        self.shown = "; ".join(next(iter(one.name.values()), "") for one in workshops) or "—"
         self.columns = {
             f"{AT}{one.public_id}": one.id
             for one in workshops
