@@ -155,7 +155,7 @@ def press(app, live, now, revision):
             together.wait()
             try:
                 with unit_of_work() as unit:
-                    seen = revision or stage_revision(unit, live.round.id)
+                    seen = revision or unit.scalars(select(Stage).with_for_update()).one().revision
                     act(unit, live, staging.finish_turn, now=now, revision=seen)
                 found.append("moved")
             except EditConflictError as error:
