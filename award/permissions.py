@@ -317,7 +317,8 @@ def public(view: View) -> View:
 
 
 WITH: Mapping[type[Any], Sequence[ExecutableOption]] = {
-    Round: (joinedload(Round.season).joinedload(Season.programme),)
+    Season: (joinedload(Season.programme),),
+    Round: (joinedload(Round.season).joinedload(Season.programme),),
 }
 """What is loaded with a row, because every page of it asks for it."""
 
