@@ -6,6 +6,7 @@ the mails leave.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import current_app
@@ -26,6 +27,7 @@ from award.seasons.transitions import set_round_state
 
 JOB = "results.mails"
 CHUNK = 100
+Write = Callable[[Session, int, list[int], str, datetime], None]
 
 
 def announce_due(*, now: datetime | None = None) -> int:
@@ -108,19 +110,28 @@ def _settle_entries(session: Session, round_: Round) -> None:
 @jobs.handles(JOB)
 def mail_teams(run: jobs.JobRun) -> None:
     """Mail each member of each team that competed its result; keys make every mail one mail."""
+    mail_members(run, _mail_results)
+    with reading() as session:
+        season_id = session.get_one(Round, int(run.arguments["round_id"])).season_id
+    tell_all(season_id, str(current_app.extensions["settings"].base_url))
+    with unit_of_work() as session:
+        run.finish(session, now=datetime.now(UTC))
+
+
+def mail_members(run: jobs.JobRun, write: Write) -> None:
+    """Have the mails to all members of a round's teams written, CHUNK in a unit of work.
+
+    write gets the session, the round's id, memberships, the site's address and the moment.
+    """
     round_id = int(run.arguments["round_id"])
     base_url = str(current_app.extensions["settings"].base_url)
     with reading() as session:
         members = members_of(session, round_id)
-        season_id = session.get_one(Round, round_id).season_id
     for start in range(0, len(members), CHUNK):
         with unit_of_work() as session:
             now = datetime.now(UTC)
-            _mail_results(session, round_id, members[start : start + CHUNK], base_url, now)
+            write(session, round_id, members[start : start + CHUNK], base_url, now)
             run.progress(session, min(start + CHUNK, len(members)), len(members), now=now)
-    tell_all(season_id, base_url)
-    with unit_of_work() as session:
-        run.finish(session, now=datetime.now(UTC))
 
 
 def members_of(session: Session, round_id: int) -> list[int]:

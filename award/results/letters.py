@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,9 +16,8 @@ from award.models.accounts import User
 from award.models.entries import Entry, TeamMembership
 from award.models.results import Outcome, Tabulation
 from award.models.seasons import Criterion, Programme, Round, Season
-from award.results.announcing import CHUNK, members_of
+from award.results.announcing import mail_members
 from award.results.public_queries import RoundFeedback, feedback
-from award.results.reading import reading
 from award.results.rounds import is_public
 from exports.letters import Letter, LetterCriterion, LetterRound, middle_text, spoken
 
@@ -129,18 +127,16 @@ def mail_letters(session: Session, round_id: int, *, actor_id: int | None, now: 
 @jobs.handles(JOB)
 def write_mails(run: jobs.JobRun) -> None:
     """Write the mails, some at a time; keys make every mail one mail."""
-    round_id = int(run.arguments["round_id"])
-    base_url = str(current_app.extensions["settings"].base_url)
-    with reading() as session:
-        members = members_of(session, round_id)
-    for start in range(0, len(members), CHUNK):
-        with unit_of_work() as session:
-            now = datetime.now(UTC)
-            for membership_id in members[start : start + CHUNK]:
-                _mail(session, round_id, membership_id, base_url, now)
-            run.progress(session, min(start + CHUNK, len(members)), len(members), now=now)
+    mail_members(run, _mail_some)
     with unit_of_work() as session:
         run.finish(session, now=datetime.now(UTC))
+
+
+def _mail_some(
+    session: Session, round_id: int, members: list[int], base_url: str, now: datetime
+) -> None:
+    for membership_id in members:
+        _mail(session, round_id, membership_id, base_url, now)
 
 
 def _mail(
