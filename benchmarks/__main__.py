@@ -1,18 +1,19 @@
 """``make bench``: every figure of docs/benchmarks.md, measured in one run.
 
-python -m benchmarks [assignment] [certificates] [scoring] [scoring-speed] [skating]
+python -m benchmarks [assignment] [certificates] [pages] [scoring] [scoring-speed] [skating]
 """
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import assignment, certificates, scoring, scoring_speed, skating
+from benchmarks import assignment, certificates, pages, scoring, scoring_speed, skating
 from benchmarks.measuring import machine
 
 PARTS = {
     "assignment": assignment.report,
     "certificates": certificates.report,
+    "pages": pages.report,
     "scoring": scoring.report,
     "scoring-speed": scoring_speed.report,
     "skating": skating.report,
