@@ -23,6 +23,7 @@ from award.seasons import service, set_up_queries
 from award.seasons.form_effects import Effect, effects_of_change, effects_of_removal
 from award.seasons.items import ITEMS, ItemKind
 from award.seasons.routes import bp
+from award.seasons.starters import STARTERS, begin_list
 
 KINDS = f"any({','.join(ITEMS)})"
 
@@ -43,6 +44,7 @@ def items(season: Season, kind: str) -> ResponseReturnValue:
         kind=kind,
         words=ITEMS[kind],
         rows=set_up_queries.item_rows(session, season.id, model, current_language()),
+        can_begin=model in STARTERS,
         versions=set_up_queries.form_versions(session, season.id) if asks else [],
     )
 
@@ -124,6 +126,16 @@ def _save(season: Season, kind: str, row: Any, form: Any) -> Any:
             now=g.now,
         )
     flash(_("Saved."), "success")
+    return redirect(url_for(".items", public_id=season.public_id, kind=kind), code=303)
+
+
+@bp.post(f"/seasons/<public_id>/set-up/<{KINDS}:kind>/template")
+@requires(Permission.SEASON_EDIT, Season)
+def use_template(season: Season, kind: str) -> ResponseReturnValue:
+    """Begin an empty list with what many seasons begin with."""
+    with unit_of_work() as unit:
+        begin_list(unit, season.id, ITEMS[kind].model, actor_id=_actor(), now=g.now)
+    flash(_("Here is a beginning. Change what you like."), "success")
     return redirect(url_for(".items", public_id=season.public_id, kind=kind), code=303)
 
 

@@ -13,6 +13,7 @@ TEXTS = {
         "%(count)s entries have answered this question, so its short name stays. Everything else "
         "can change."
     ),
+    "list_not_empty": N_("There is something in this list already. Add to it one by one."),
     "question_is_withdrawn": N_(
         "This question is withdrawn. Ask it again first if you want to change it."
     ),

@@ -15,6 +15,7 @@ from award.seasons.copying import copy_season
 from award.seasons.judging_rules import use_ready_rubric
 from award.seasons.queries import form_of, rubric_of
 from award.seasons.set_up_queries import item_rows, missing_to_open
+from award.seasons.starters import begin_list
 from award.seasons.transitions import set_season_state
 from tests import factories as make
 
@@ -206,3 +207,22 @@ def test_a_complete_season_opens(session, season, office, now):
     assert missing_to_open(session, season.id) == []
     set_season_state(session, season.id, SeasonState.OPEN, actor_id=office, now=now)
     assert season.state is SeasonState.OPEN
+
+
+def test_an_empty_list_begins_with_a_template_and_a_full_one_stays_as_it_is(session, office, now):
+    programme = make.make_programme(session)
+    empty = service.create_season(
+        session, programme.id, name={"en": "New"}, slug="new", actor_id=office, now=now
+    )
+    for model in (Category, Question, Consent):
+        count = begin_list(session, empty.id, model, actor_id=office, now=now)
+        rows = item_rows(session, empty.id, model, "ru")
+        assert count == len(rows) > 1
+        assert all(row.label for row in rows)
+        with pytest.raises(RuleError, match="list_not_empty"):
+            begin_list(session, empty.id, model, actor_id=office, now=now)
+    left = {one.code for one in missing_to_open(session, empty.id)}
+    assert left == {"missing_contact", "missing_dates", "missing_rounds", "missing_rubric"}
+    assert [one.key for one in form_of(session, empty.id, "de").questions][:2] == [
+        "problem", "solution"
+    ]  # fmt: skip

@@ -1,0 +1,141 @@
+"""Categories, an entry form and consents to begin with, for a list of the set-up that is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award.db import locked
+from award.errors import NotFoundError, RuleError
+from award.models.seasons import (
+    Category,
+    Consent,
+    ConsentScope,
+    Question,
+    QuestionKind,
+    Season,
+    Visibility,
+)
+from award.seasons.service import save_item
+
+
+def _text(ru: str, en: str, de: str) -> Mapping[str, str]:
+    return {"ru": ru, "en": en, "de": de}
+
+
+def _question(
+    key: str, kind: QuestionKind, label: Mapping[str, str], **more: Any
+) -> dict[str, Any]:
+    usual = {"help": {}, "required": True, "visibility": Visibility.JURORS, "options": []}
+    return usual | {"limits": {}, "key": key, "kind": kind, "label": label} | more
+
+
+CATEGORIES = (
+    {"key": "environment", "name": _text("Природа", "Environment", "Umwelt"), "about": {}},
+    {"key": "inclusion", "name": _text("Инклюзия", "Inclusion", "Inklusion"), "about": {}},
+    {"key": "education", "name": _text("Образование", "Education", "Bildung"), "about": {}},
+    {"key": "community", "name": _text("Город и соседи", "Community", "Stadt und Nachbarschaft"),
+     "about": {}},
+)  # fmt: skip
+QUESTIONS = (
+    _question(
+        "problem",
+        QuestionKind.LONG_TEXT,
+        _text(
+            "Какую проблему вы решаете?", "What problem do you solve?", "Welches Problem lösen Sie?"
+        ),
+        help=_text(
+            "Кого она касается и откуда вы о ней знаете?",
+            "Whom does it concern, and how do you know?",
+            "Wen betrifft es, und woher wissen Sie davon?",
+        ),
+        limits={"max_words": 250},
+    ),
+    _question(
+        "solution",
+        QuestionKind.LONG_TEXT,
+        _text("Как вы её решаете?", "How do you solve it?", "Wie lösen Sie es?"),
+        help=_text(
+            "Что вы делаете и почему это сработает?",
+            "What do you do, and why will it work?",
+            "Was tun Sie, und warum wird es wirken?",
+        ),
+        limits={"max_words": 300},
+    ),
+    _question(
+        "done",
+        QuestionKind.LONG_TEXT,
+        _text("Что уже сделано?", "What is done already?", "Was ist schon getan?"),
+        limits={"max_words": 200},
+        required=False,
+    ),
+    _question(
+        "budget",
+        QuestionKind.NUMBER,
+        _text("Сколько денег нужно?", "How much money do you need?", "Wie viel Geld brauchen Sie?"),
+        limits={"minimum": 0.0},
+    ),
+    _question(
+        "presentation",
+        QuestionKind.FILE,
+        _text("Презентация или фото", "A presentation or pictures", "Präsentation oder Fotos"),
+        limits={"extensions": ["pdf", "jpg", "png"], "max_files": 3, "max_megabytes": 10},
+        required=False,
+    ),
+)
+CONSENTS = (
+    {
+        "key": "participation",
+        "scope": ConsentScope.MEMBER,
+        "title": _text("Участие и данные", "Taking part and data", "Teilnahme und Daten"),
+        "text": _text(
+            "Я участвую в конкурсе и согласен(на), чтобы организаторы хранили мои имя, адрес почты "
+            "и дату рождения и использовали их для проведения конкурса.",
+            "I take part in the competition and agree that the organisers keep my name, e-mail "
+            "address and birth date and use them to run it.",
+            "Ich nehme am Wettbewerb teil und bin einverstanden, dass die Organisation meinen "
+            "Namen, meine Mailadresse und mein Geburtsdatum speichert und dafür verwendet.",
+        ),
+        "required": True,
+        "by_guardian": True,
+    },
+    {
+        "key": "rules",
+        "scope": ConsentScope.ENTRY,
+        "title": _text("Правила и авторство", "Rules and authorship", "Regeln und Urheberschaft"),
+        "text": _text(
+            "Мы знаем правила конкурса; работа наша, чужое в ней указано.",
+            "We know the rules of the competition; the work is ours, and what is not is named.",
+            "Wir kennen die Regeln des Wettbewerbs; die Arbeit ist unsere, Fremdes ist genannt.",
+        ),
+        "required": True,
+        "by_guardian": False,
+    },
+)
+STARTERS: Mapping[type[Any], Sequence[Mapping[str, Any]]] = {
+    Category: CATEGORIES,
+    Question: QUESTIONS,
+    Consent: CONSENTS,
+}
+
+
+def begin_list(
+    session: Session, season_id: int, model: type[Any], *, actor_id: int, now: datetime
+) -> int:
+    """Fill an empty list of the set-up with what many seasons begin with; return how many.
+
+    Raises NotFoundError for a list without a beginning, RuleError("list_not_empty") where there is
+    something already, withdrawn things too.
+    """
+    if model not in STARTERS:
+        raise NotFoundError
+    locked(session, Season, season_id)
+    if session.scalar(select(model.id).where(model.season_id == season_id).limit(1)):
+        raise RuleError("list_not_empty")
+    for values in STARTERS[model]:
+        save_item(session, season_id, model, None, values, actor_id=actor_id, now=now)
+    return len(STARTERS[model])
