@@ -180,3 +180,20 @@ def test_the_list_of_jurors_is_narrowed_and_sorted_by_its_address(session, offic
     assert "Пётр" not in table
     page = office.client.get(f"{office.url}/jury?sort=-name").text
     assert page.index("Anna Berg") < page.index("Пётр Ёжиков")
+
+
+def test_the_lists_cost_the_same_at_three_rows_and_at_many(session, office, count_queries):
+    def cost(path):
+        return count_queries(lambda: office.client.get(f"{office.url}/{path}"))
+
+    paths = ("entries", "jury", "audit", "messages")
+    for _ in range(3):
+        make.make_juror(session, office.season)
+    session.commit()
+    few = [cost(path) for path in paths]
+    for _ in range(40):
+        make.make_juror(session, office.season)
+        make.make_submitted(session, office.season)
+    session.commit()
+    assert [cost(path) for path in paths] == few
+    assert max(few) <= 12, few
