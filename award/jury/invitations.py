@@ -54,7 +54,7 @@ def invite_juror(
     """Put somebody on the jury and mail her an invitation that lives for thirty days.
 
     panel is the key of one of the season's panels or "". Raises InputError juror_invited_already,
-    email_invalid, juror_name_missing, panel_unknown, language_unknown or limits_crossed.
+    email_invalid, juror_name_missing, panel_unknown, juror_language_unknown or limits_crossed.
     """
     juror = add_juror(session, season_id, offer, actor_id=actor_id, now=now)
     send_invitation(
@@ -227,7 +227,7 @@ def check_offer(offer: JurorOffer, *, address: bool = True) -> JurorOffer:
         raise InputError("limits_crossed", field="maximum", limit=MAX_ENTRIES)
     for code in offer.languages:
         if code not in LANGUAGE_CODES:
-            raise InputError("language_unknown", field="languages", value=code[:40])
+            raise InputError("juror_language_unknown", field="languages", value=code[:40])
     email = check_email(offer.email) if address else offer.email
     values = {name: getattr(offer, name) for name in JurorOffer.__slots__}
     return JurorOffer(**{**values, "name": offer.name.strip(), "email": email})

@@ -8,7 +8,7 @@ TEXTS = {
     "juror_invited_already": N_("%(email)s is on this season's jury already."),
     "juror_name_missing": N_("Please give the juror's name."),
     "panel_unknown": N_("There is no panel called “%(panel)s” in this season. Add it first."),
-    "language_unknown": N_(
+    "juror_language_unknown": N_(
         "“%(value)s” is not a language that is known here. Write its code or its name, such as ru or "
         "Russian."
     ),

@@ -49,7 +49,7 @@ def test_every_row_says_what_is_wrong_with_it():
         "Half,d@x.org,,2.5\n"
     )
     spoken = "name,email,languages\nTatar,e@x.org,Татарский; französisch\nTypo,f@x.org,russain\n"
-    assert errors(spoken) == [(2, ""), (3, "language_unknown")]
+    assert errors(spoken) == [(2, ""), (3, "juror_language_unknown")]
     assert language_codes("Татарский; französisch, Russian, kk") == ("tt", "fr", "ru", "kk")
     assert errors(text) == [
         (2, ""),
