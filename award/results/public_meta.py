@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from award.addresses import base_url
+from award.i18n import NO_BREAK
 from award.results.gallery_queries import Gallery, PublicEntry
 from award.results.winner_queries import Laureate, Winners
 from award.seasons.brand import Brand
@@ -24,7 +25,7 @@ def _colour(brand: Brand | None) -> str:
 
 def winners_card(page: Winners, brand: Brand | None) -> ShareCard:
     """Return the winners' titles, before the final the number of finalists, as a picture."""
-    titles = " · ".join(one.title for one in page.winners)
+    titles = f"{NO_BREAK}· ".join(one.title for one in page.winners)
     goes_on = ngettext("One finalist", "%(num)s finalists", len(page.finalists))
     note = ngettext("The winner of the season", "The winners of the season", len(page.winners))
     return ShareCard(
