@@ -28,8 +28,8 @@ LANGUAGES = sorted(path.name for path in TARGET.parent.iterdir() if path.name !=
 WINDOW = {"width": 1180, "height": 760}
 WIDTH, QUALITY = 944, 62
 ORGANISER, JUROR = "organiser@impact.example", "2026-2.glukhova@ryadom.example"
-SEASONS = ("2027", "2026-2", "2026")
-"""The seasons that are shown, by the ends of their addresses: open, in judging, announced."""
+SEASONS = ("2027", "2026-2", "2026", "2026-3")
+"""The seasons that are shown, by the ends of their addresses: open, in judging, announced, live."""
 
 
 @contextmanager
@@ -100,7 +100,7 @@ class Camera:
 
 
 def organiser(camera: Camera) -> None:
-    opened, judging, announced = camera.seasons()
+    opened, judging, announced, live = camera.seasons()
     camera.take("set-up", camera.room(opened, "/set-up"))
     camera.take("overview", judging)
     camera.take("screening", camera.room(opened, "/entries") + "?state=submitted", first_entry)
@@ -108,6 +108,9 @@ def organiser(camera: Camera) -> None:
     camera.take("proposal", camera.room(judging, "/assignment"), latest_proposal)
     camera.take("progress", camera.room(judging, "/progress"))
     camera.take("results", camera.room(announced, "/results"))
+    camera.take("stage", camera.room(live, "/progress").replace("/progress", "/stage"))
+    camera.take("appeal", announced + "/appeals", first_entry)
+    camera.take("workshops", camera.room(announced, "/workshops"))
     camera.take("certificates", camera.room(announced, "/certificates") + "/look")
 
 

@@ -93,11 +93,11 @@ CONSENTS = (
         "scope": ConsentScope.MEMBER,
         "title": _text("Участие и данные", "Taking part and data", "Teilnahme und Daten"),
         "text": _text(
-            "Я участвую в конкурсе и согласен(на), чтобы организаторы хранили мои имя, адрес почты "
-            "и дату рождения и использовали их для проведения конкурса.",
-            "I take part in the competition and agree that the organisers keep my name, e-mail "
+            "Я участвую в программе и согласен(на), чтобы организаторы хранили мои имя, адрес "
+            "почты и дату рождения и использовали их для её проведения.",
+            "I take part in the programme and agree that the organisers keep my name, e-mail "
             "address and birth date and use them to run it.",
-            "Ich nehme am Wettbewerb teil und bin einverstanden, dass die Organisation meinen "
+            "Ich nehme am Programm teil und bin einverstanden, dass die Organisation meinen "
             "Namen, meine Mailadresse und mein Geburtsdatum speichert und dafür verwendet.",
         ),
         "required": True,
@@ -108,9 +108,9 @@ CONSENTS = (
         "scope": ConsentScope.ENTRY,
         "title": _text("Правила и авторство", "Rules and authorship", "Regeln und Urheberschaft"),
         "text": _text(
-            "Мы знаем правила конкурса; работа наша, чужое в ней указано.",
-            "We know the rules of the competition; the work is ours, and what is not is named.",
-            "Wir kennen die Regeln des Wettbewerbs; die Arbeit ist unsere, Fremdes ist genannt.",
+            "Мы знаем правила программы; работа наша, чужое в ней указано.",
+            "We know the rules of the programme; the work is ours, and what is not is named.",
+            "Wir kennen die Regeln des Programms; die Arbeit ist unsere, Fremdes ist genannt.",
         ),
         "required": True,
         "by_guardian": False,

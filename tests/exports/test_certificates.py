@@ -72,6 +72,14 @@ def test_a_winner_in_russian_reads_as_written() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "sentence"), [("participant", "за участие в программе"), ("winner", "за победу")]
+)
+def test_without_a_project_the_russian_sentence_names_no_competition(kind, sentence) -> None:
+    data = certificate(kind=kind, project="", place="", prize="")
+    assert f"Верхотурова {sentence} №" in text_of(render_certificate(data, translate_to("ru")))
+
+
+@pytest.mark.parametrize(
     ("language", "name", "title"),
     [
         ("ru", "Фёдор Щербаков-Ыйбо", "Диплом финалиста"),
