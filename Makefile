@@ -22,8 +22,9 @@ setup:
 setup-dev:
 	@$(PYTHON) tools/setup.py --dev
 
-# Pages, prints and commands ask both stores for the same; on PostgreSQL test-long walks them.
-SAME := routes or certificate or archives or letters or paper or commands
+# Pages, reads, prints and commands ask both stores for the same; on PostgreSQL test-long walks them.
+SAME := routes or queries or certificate or archives or letters or paper or commands or exports or \
+	gallery or lists or navigation or bundle
 test: setup-dev
 	$(PYTEST) -m "not long"
 	$(PYTEST) -m "not long and not browser" -k "not ($(SAME))" --store postgres tests/award

@@ -174,6 +174,7 @@ def test_no_form_fails_whatever_its_fields_hold(world):
     assert refused(answers(world, bodies)) == []
 
 
+@pytest.mark.long
 def test_no_route_fails_on_a_body_of_another_kind(world):
     assert refused(answers(world, BODIES)) == []
 
@@ -264,6 +265,7 @@ def test_no_page_fails_on_a_junk_address(world):
     assert failed == []
 
 
+@pytest.mark.long
 def test_no_page_fails_on_a_junk_query(world):
     world.restore()
     failed = []

@@ -84,6 +84,7 @@ def test_every_role_gets_from_every_route_what_the_table_says(world):
     assert {name: row for name, row in found.items() if row != table[name]} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("state", STATES)
 def test_in_another_state_the_routes_that_mind_answer_as_its_section_says(world, state):
     table = matrix(state)

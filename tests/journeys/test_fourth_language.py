@@ -32,6 +32,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         run.kill()
 
 
+@pytest.mark.long
 def test_every_page_speaks_a_further_language_and_fits_a_phone(
     told: dict[str, Any], browser: Browser
 ) -> None:

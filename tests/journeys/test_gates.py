@@ -80,7 +80,28 @@ PAGES = {
     "auditor": ("/seasons/{judging}/audit",),
 }
 """Who looks, and at what; addresses without their language."""
+SELDOM = {
+    "/help/juror",
+    "/impact/{slug}/finalists/{code}",
+    "/entries/{draft}/me",
+    "/entries/{draft}/team",
+    "/entries/{sent}/receipt",
+    "/profile",
+    "/judging/offline",
+    "/assignments/{begun}/recuse",
+    "/assignments/{begun}/report",
+    "/rounds/{next}/set-up",
+    "/seasons/{open}/set-up/questions/{question}",
+    "/seasons/{over}/certificates/look",
+    "/seasons/{judging}/wordings/juror_reminder",
+    "/seasons/{judging}/import",
+    "/programmes/{programme}/signing",
+}
+"""Walked by test-long: made of the same parts as the others."""
 VISITS = [(role, path) for role, paths in PAGES.items() for path in paths]
+WALKS = [
+    pytest.param(*visit, marks=[pytest.mark.long] if visit[1] in SELDOM else []) for visit in VISITS
+]
 LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
     "desktop": ("en", {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}),
     "phone": ("ru", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
@@ -114,7 +135,7 @@ def windows(browser: Browser, address: str) -> Iterator[dict[str, BrowserContext
         context.close()
 
 
-@pytest.mark.parametrize(("role", "path"), VISITS)
+@pytest.mark.parametrize(("role", "path"), WALKS)
 def test_the_page_is_for_everybody(
     role: str, path: str, shown: Shown, address: str, windows: dict[str, BrowserContext]
 ) -> None:
