@@ -18,6 +18,10 @@ from tests.journeys.conftest import PHONE, Stage
 pytestmark = pytest.mark.browser
 
 
+PRINTED = 30_000
+"""Milliseconds: the first page waits for the press to start on a busy machine."""
+
+
 def two_teams(session: Session) -> tuple[User, str]:
     """An organiser and her season with two entries of named leads."""
     programme = make.make_programme(session, languages=["en"])
@@ -34,19 +38,19 @@ def test_an_organiser_chooses_a_look_orders_and_takes_the_pdf_home(
     window = stage.window(organiser, viewport=PHONE)
     window.goto(f"/en/seasons/{season}/certificates/look")
     drawn = window.locator("canvas[data-drawn]")
-    expect(drawn).to_be_visible()
+    expect(drawn).to_be_visible(timeout=PRINTED)
     assert is_wide(drawn)
     window.get_by_label("For", exact=True).select_option(label="Participants")
     with window.expect_navigation():
         window.get_by_role("button", name="With the longest name of the season").click()
-    expect(drawn).to_be_visible()
+    expect(drawn).to_be_visible(timeout=PRINTED)
     window.locator("#template-participant").select_option(label="Engraving")
     window.locator("#orientation-participant").select_option(label="portrait")
     window.get_by_role("button", name="Save the look").click()
     expect(window.get_by_text("The look is saved.")).to_be_visible()
     expect(window.locator("#template-participant")).to_have_value("engraved")
     window.goto(f"/en/seasons/{season}/certificates/look?kind=participant&longest=1")
-    expect(drawn).to_be_visible()
+    expect(drawn).to_be_visible(timeout=PRINTED)
     assert not is_wide(drawn)
     window.get_by_role("link", name="Back to the certificates").click()
     window.get_by_role("checkbox", name="Participants").check()
