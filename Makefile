@@ -24,7 +24,7 @@ setup-dev:
 
 # Pages, reads, prints and commands ask both stores for the same; on PostgreSQL test-long walks them.
 SAME := routes or queries or certificate or archives or letters or paper or commands or exports or \
-	gallery or lists or navigation or bundle
+	gallery or lists or navigation or bundle or messages or education or home or demo or signing or further
 test: setup-dev
 	$(PYTEST) -m "not long"
 	$(PYTEST) -m "not long and not browser" -k "not ($(SAME))" --store postgres tests/award
