@@ -24,7 +24,7 @@ from award.home.news_routes import robots, sitemap
 from award.languages import current_language
 from award.navigation import help_url, organiser_nav
 from award.permissions import can, check_declared, public
-from award.results.public_routes import badge_status
+from award.results.public.routes import badge_status
 from award.storage import Cache, Storage
 from config import ROOT, Settings, from_environment
 

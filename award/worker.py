@@ -17,7 +17,7 @@ from huey import Huey, PostgresHuey, SqliteHuey
 from award import jobs, mail
 from award.db import on_wake
 from award.entries.parts import clear_abandoned
-from award.results.announcing import announce_due
+from award.results.announcement.announcing import announce_due
 from config import Settings
 
 log = logging.getLogger(__name__)

@@ -74,10 +74,16 @@ class Belief:
         return np.diag(self.cov)[: len(self.entries)]
 
     def _wrong(self, later: FloatArray) -> FloatArray:
-        """2 E[p (1 - p)] of each entry (rows) at variances of its margin to come."""
-        height = (self.margin / np.sqrt(self.start))[:, None]
+        """2 E[p (1 - p)] of each entry (rows) at variances of its margin to come.
+
+        Where one entry alone is near the cut, the number of places decides about it: its margin has
+        no variance, and nothing to be wrong about.
+        """
         start = self.start[:, None]
-        return np.asarray(4 * owens_t(height, np.sqrt(later / (2 * start - later))))
+        known = start <= 0
+        height = np.where(known, np.inf, self.margin[:, None]) / np.sqrt(np.where(known, 1, start))
+        share = np.where(known, 0, later) / np.where(known, 1, 2 * start - later)
+        return np.asarray(4 * owens_t(height, np.sqrt(share)))
 
     def _loading(self, entry: int, juror: int) -> FloatArray:
         loading = np.zeros(len(self.cov))

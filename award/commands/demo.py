@@ -19,7 +19,7 @@ from award.demo.removing import remove_demo
 from award.errors import RuleError
 from award.models.operations import Mail, MailState
 from award.models.seasons import Programme
-from award.results.announcing import announce_due
+from award.results.announcement.announcing import announce_due
 from award.storage import Storage
 from award.texts import say
 from award.worker import sweep

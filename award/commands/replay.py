@@ -11,7 +11,7 @@ import click
 from award.commands.console import complain, refuse
 from award.commands.evidence import content_of, own_issuer
 from award.commands.language import system_language
-from award.results.replaying import Replay, libraries, replay
+from award.results.tabulation.replaying import Replay, libraries, replay
 from award.texts import say
 from exports.bundles import KIND, Bundle, read_bundle
 from exports.errors import ExportError

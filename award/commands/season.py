@@ -16,9 +16,9 @@ from award.commands.language import system_language
 from award.commands.lookup import find_round, find_season
 from award.db import db, read_only, unit_of_work
 from award.i18n import translator
-from award.results.season_tables import SEASON_TABLES
+from award.results.downloads.season_tables import SEASON_TABLES
+from award.results.downloads.tables import ROUND_TABLES, entries_table
 from award.results.service import compute, read_input, tabulate_round
-from award.results.tables import ROUND_TABLES, entries_table
 from award.tables import EVERYTHING, TYPES, Table, write_table
 from award.texts import say
 

@@ -14,8 +14,8 @@ from award.models.entries import TeamMembership, TeamRole
 from award.models.jury import Assignment, Juror
 from award.models.results import Standing, Tabulation
 from award.models.seasons import Round
-from award.results.appealing import answer_appeal, file_appeal, keep_recalculation
-from award.results.recalculating import read_disputed, recalculate
+from award.results.appeals.appealing import answer_appeal, file_appeal, keep_recalculation
+from award.results.appeals.recalculating import read_disputed, recalculate
 
 ANSWERED = (
     "В отзыве одного члена жюри речь идёт о теплице и рассаде, а наш проект о сурдопереводе в "

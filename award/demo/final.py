@@ -18,7 +18,7 @@ from award.models.entries import Entry
 from award.models.jury import Juror
 from award.models.seasons import Round
 from award.models.stage import Phase, Stage
-from award.results.staging import call_up, draw_order, finish_turn, set_stage, start_clock
+from award.results.stage.staging import call_up, draw_order, finish_turn, set_stage, start_clock
 
 NAME = text("Финал на сцене", "Final on stage", "Finale auf der Bühne")
 LOT = 417

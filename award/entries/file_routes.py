@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -53,14 +54,14 @@ def _upload_form(key: str, form: Any) -> Any:
 
 @bp.get("/entries/<public_id>/files", endpoint="files")
 @requires(Permission.ENTRY_EDIT, Entry)
-def files_page(row):
+def files_page(row: Entry) -> ResponseReturnValue:
     """Every question that takes files, with what was uploaded."""
     return _files_page(row)
 
 
 @bp.post("/entries/<public_id>/files/<key>")
 @requires(Permission.ENTRY_EDIT, Entry)
-def upload(row, key):
+def upload(row: Entry, key: str) -> ResponseReturnValue:
     """Check what was sent, keep it under random names and hang it on its question."""
     form = UploadForm()
     sent = [one for one in request.files.getlist("file") if one.filename]
@@ -106,7 +107,7 @@ def _keep(row: Entry, question: QuestionItem, limit: int, name: str, content: by
 
 @bp.get("/entries/<public_id>/files/<key>/parts/<digest>")
 @requires(Permission.ENTRY_EDIT, Entry)
-def part_state(row, key, digest):
+def part_state(row: Entry, key: str, digest: str) -> ResponseReturnValue:
     """How far a resumable upload has come, and whether its file is here already."""
     question, _limit = _asked(row, key)
     part = parts.part_of(row.public_id, question.key, current_actor().person_id, digest)
@@ -117,7 +118,7 @@ def part_state(row, key, digest):
 
 @bp.put("/entries/<public_id>/files/<key>/parts/<digest>")
 @requires(Permission.ENTRY_EDIT, Entry)
-def part(row, key, digest):
+def part(row: Entry, key: str, digest: str) -> ResponseReturnValue:
     """Take the next piece of a file; with the last one the file is checked and kept."""
     question, limit = _asked(row, key)
     found = parts.part_of(row.public_id, question.key, current_actor().person_id, digest)
@@ -149,7 +150,7 @@ def _body() -> bytes:
 
 @bp.post("/files/<public_id>/remove")
 @requires(Permission.FILE_READ, StoredFile)
-def remove_file(file):
+def remove_file(file: StoredFile) -> ResponseReturnValue:
     """Take a file off the draft; only its team may."""
     entry = db.session.get(Entry, file.entry_id) if file.entry_id else None
     if entry is None or not can(Permission.ENTRY_EDIT, entry):
@@ -162,6 +163,6 @@ def remove_file(file):
 
 @bp.get("/files/<public_id>")
 @requires(Permission.FILE_READ, StoredFile)
-def file(stored):
+def file(stored: StoredFile) -> ResponseReturnValue:
     """Send a file, always as an attachment."""
     return send_stored(stored)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from award.accounts.saved_views import views_of
@@ -36,7 +37,7 @@ PAGE = 100
 
 @bp.get("/seasons/<public_id>/entries")
 @requires(Permission.SEASON_READ, Season)
-def entry_list(season):
+def entry_list(season: Season) -> ResponseReturnValue:
     """All entries of a season, narrowed and sorted as the address says."""
     filters = EntryFilters.read(request.args)
     found = entry_rows(db.session(), season.id, filters, language=current_language())
@@ -77,7 +78,7 @@ def _page_url(first: int) -> str:
 
 @bp.get("/seasons/<public_id>/entries/alike")
 @requires(Permission.SEASON_READ, Season)
-def alike(season):
+def alike(season: Season) -> ResponseReturnValue:
     """Pairs of entries that resemble one another."""
     couples = like_couples(db.session(), season.id)
     return render_template("entries/alike.html", season=season, couples=couples)
@@ -146,7 +147,7 @@ def _back(row: Entry, said: str) -> Any:
 
 @bp.get("/entries/<public_id>/screening")
 @requires(Permission.ENTRY_READ, Entry)
-def staff_entry(row):
+def staff_entry(row: Entry) -> ResponseReturnValue:
     """One entry as an organiser screens it; its team is sent to its own page."""
     if can(Permission.ENTRY_EDIT, row):
         return redirect(url_for(".entry", public_id=row.public_id), code=303)
@@ -155,7 +156,7 @@ def staff_entry(row):
 
 @bp.post("/entries/<public_id>/screening")
 @requires(Permission.ENTRY_SCREEN, Entry)
-def screen(row):
+def screen(row: Entry) -> ResponseReturnValue:
     """Record the verdict; the team is told."""
     form = _screen_form(_view(row), sent=True)
     if not form.validate_on_submit():
@@ -179,7 +180,7 @@ def screen(row):
 
 @bp.post("/entries/<public_id>/screening/lead")
 @requires(Permission.ENTRY_SCREEN, Entry)
-def change_lead(row):
+def change_lead(row: Entry) -> ResponseReturnValue:
     """Give a team another lead where the first has vanished."""
     form = _lead_form(_view(row), sent=True)
     if not form.validate_on_submit():
@@ -202,7 +203,7 @@ def change_lead(row):
 
 @bp.post("/entries/<public_id>/screening/extension")
 @requires(Permission.ENTRY_SCREEN, Entry)
-def extend_entry(row):
+def extend_entry(row: Entry) -> ResponseReturnValue:
     """Grant one entry a later deadline."""
     form = _extension_form(row.season_id, sent=True)
     if not form.validate():
@@ -226,7 +227,7 @@ def extend_entry(row):
 
 @bp.post("/entries/<public_id>/screening/paper")
 @requires(Permission.ENTRY_SCREEN, Entry)
-def record_paper(row):
+def record_paper(row: Entry) -> ResponseReturnValue:
     """Record a signed form."""
     form = _paper_form(_view(row), sent=True)
     if not form.validate_on_submit():
@@ -250,7 +251,7 @@ def record_paper(row):
 
 @bp.route("/seasons/<public_id>/extensions", methods=["GET", "POST"], endpoint="extensions")
 @requires(Permission.SEASON_EDIT, Season)
-def extend_season(season):
+def extend_season(season: Season) -> ResponseReturnValue:
     """The later deadlines of the whole season, and a new one."""
     asked = asked_of(db.session(), season.id, current_language())
     sent = request.method == "POST"

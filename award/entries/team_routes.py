@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -77,21 +78,21 @@ def _back(row: Entry, said: str, page: str = ".team") -> Any:
 
 @bp.get("/entries/<public_id>/team", endpoint="team")
 @requires(Permission.ENTRY_EDIT, Entry)
-def team_page(row):
+def team_page(row: Entry) -> ResponseReturnValue:
     """Who is on the team, and who is invited."""
     return _team_page(row)
 
 
 @bp.get("/entries/<public_id>/me")
 @requires(Permission.ENTRY_EDIT, Entry)
-def me(row):
+def me(row: Entry) -> ResponseReturnValue:
     """What a member says about herself, and what she or her guardian agrees to."""
     return _me_page(row)
 
 
 @bp.post("/entries/<public_id>/team/invite")
 @requires(Permission.ENTRY_EDIT, Entry)
-def invite(row):
+def invite(row: Entry) -> ResponseReturnValue:
     """Mail an invitation."""
     form = InviteForm()
     if not form.validate_on_submit():
@@ -114,7 +115,7 @@ def invite(row):
 
 @bp.post("/entries/<public_id>/team/cancel")
 @requires(Permission.ENTRY_EDIT, Entry)
-def cancel_invitation(row):
+def cancel_invitation(row: Entry) -> ResponseReturnValue:
     """End an open invitation."""
     with unit_of_work() as unit:
         team.cancel_invitation(
@@ -129,7 +130,7 @@ def cancel_invitation(row):
 
 @bp.post("/entries/<public_id>/team/me")
 @requires(Permission.ENTRY_EDIT, Entry)
-def save_me(row):
+def save_me(row: Entry) -> ResponseReturnValue:
     """Keep what a member says about herself."""
     form = MemberForm()
     if not form.validate_on_submit():
@@ -151,7 +152,7 @@ def save_me(row):
 
 @bp.post("/entries/<public_id>/team/<member_id>/remove")
 @requires(Permission.ENTRY_LEAD, Entry)
-def remove_member(row, member_id):
+def remove_member(row: Entry, member_id: str) -> ResponseReturnValue:
     """Take somebody off the team."""
     with unit_of_work() as unit:
         team.remove_member(unit, row.id, member_id, actor_id=current_actor().person_id, now=g.now)
@@ -160,7 +161,7 @@ def remove_member(row, member_id):
 
 @bp.post("/entries/<public_id>/team/leave")
 @requires(Permission.ENTRY_EDIT, Entry)
-def leave(row):
+def leave(row: Entry) -> ResponseReturnValue:
     """Leave the team oneself."""
     member_id = _own_place(row).public_id
     with unit_of_work() as unit:
@@ -171,7 +172,7 @@ def leave(row):
 
 @bp.post("/entries/<public_id>/team/<member_id>/lead")
 @requires(Permission.ENTRY_LEAD, Entry)
-def hand_over(row, member_id):
+def hand_over(row: Entry, member_id: str) -> ResponseReturnValue:
     """Make another member the lead."""
     with unit_of_work() as unit:
         team.hand_over_lead(
@@ -187,7 +188,7 @@ def hand_over(row, member_id):
 
 @bp.post("/entries/<public_id>/consents")
 @requires(Permission.ENTRY_EDIT, Entry)
-def save_consents(row):
+def save_consents(row: Entry) -> ResponseReturnValue:
     """Give or withdraw one's own consents."""
     with unit_of_work() as unit:
         consents.save_consents(
@@ -203,7 +204,7 @@ def save_consents(row):
 
 @bp.post("/entries/<public_id>/guardian")
 @requires(Permission.ENTRY_EDIT, Entry)
-def ask_guardian(row):
+def ask_guardian(row: Entry) -> ResponseReturnValue:
     """Mail one's guardian a link of her own."""
     form = GuardianForm()
     if not form.validate_on_submit():
@@ -227,7 +228,7 @@ def ask_guardian(row):
 
 @bp.route("/guardian/<token>", methods=["GET", "POST"])
 @public
-def guardian(token):
+def guardian(token: str) -> ResponseReturnValue:
     """What a parent or guardian is asked to agree to; the link is the key."""
     link, needs = consents.guardian_needs(
         db.session(), token, language=current_language(), now=g.now

@@ -21,7 +21,7 @@ from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, JurorState, R
 from award.models.operations import Job, JobState, Mail, MailState
 from award.models.results import Decision, Outcome
 from award.models.seasons import Extension, Round, RoundState, Season
-from award.results.appeal_queries import appeals_waiting
+from award.results.appeals.queries import appeals_waiting
 from award.seasons.set_up_queries import missing_to_open
 
 MOST_JURORS = 12

@@ -19,8 +19,8 @@ from award.models.entries import CORE_KEYS, SUMMARY, Entry
 from award.models.jury import Juror, JurorState
 from award.models.seasons import ConsentScope, QuestionKind, Round, Season
 from award.permissions import Actor
+from award.results.public.winner_queries import LastWinners, last_winners
 from award.results.rounds import outcome_is_public
-from award.results.winner_queries import LastWinners, last_winners
 from award.seasons.queries import Eligibility, QuestionItem, rubric_of
 
 

@@ -19,8 +19,8 @@ from award.messages.broadcast_queries import PAGE, delivery_of
 from award.messages.letters import Shown
 from award.models.seasons import Round
 from award.permissions import Permission, can, current_actor, requires
+from award.results.announcement.mails import ResultMail, mail_key, result_mails
 from award.results.blueprint import outcome_words, season_of_round
-from award.results.result_mails import ResultMail, mail_key, result_mails
 from award.results.rounds import is_public
 
 

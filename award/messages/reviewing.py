@@ -20,7 +20,7 @@ from award.messages import rewording
 from award.messages.trials import queue_trial
 from award.models.announcements import MailReview
 from award.models.seasons import Round
-from award.results.result_mails import TEMPLATE, ResultMail
+from award.results.announcement.mails import TEMPLATE, ResultMail
 
 
 @dataclass(frozen=True, slots=True)

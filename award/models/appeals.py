@@ -60,8 +60,8 @@ class Recalculation(Base):
     """The tabulation once more, without a disputed sheet or with it corrected; it ranks nobody.
 
     points: criterion key -> points as text, empty where the sheet is left out. rows: what differs,
-    as ``award.results.recalculating`` writes it; digest is that of the changed input. attached:
-    the team got its own line of it with the answer.
+    as ``award.results.appeals.recalculating`` writes it; digest is that of the changed input.
+    attached: the team got its own line of it with the answer.
     """
 
     __tablename__ = "recalculation"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from award.results.attending import order_attendance
-from award.results.certificates import order_certificates
-from award.results.closing import close_decisions, reopen_decisions
-from award.results.deciding import award_special, decide, set_announcement, take_the_cut
-from award.results.looks import add_signatory, remove_signatory, set_looks
-from award.results.named import order_named
-from award.results.reissuing import reissue_certificate, revoke_certificate
-from award.results.tabulating import RoundInput, compute, read_input, tabulate_round
+from award.results.certificates.attending import order_attendance
+from award.results.certificates.issuing import order_certificates
+from award.results.certificates.looks import add_signatory, remove_signatory, set_looks
+from award.results.certificates.named import order_named
+from award.results.certificates.reissuing import reissue_certificate, revoke_certificate
+from award.results.decisions.closing import close_decisions, reopen_decisions
+from award.results.decisions.deciding import award_special, decide, set_announcement, take_the_cut
+from award.results.tabulation.tabulating import RoundInput, compute, read_input, tabulate_round
 
 __all__ = [
     "RoundInput",

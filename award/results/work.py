@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import current_app
 
 from award import jobs
-from award.results import announcing, archives, certificates, letters, printing
+from award.results.announcement import announcing
+from award.results.certificates import issuing as certificates
+from award.results.certificates import printing
+from award.results.downloads import archives, letters
 from exports.keyring import Keyring
 
 __all__ = ["announcing", "issue_batch", "letters", "make_archive"]

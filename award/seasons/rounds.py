@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from award.accounts.routes import refuse
@@ -62,7 +63,7 @@ def _values(form: RoundForm) -> dict[str, Any]:
 
 @bp.get("/seasons/<public_id>/set-up/rounds")
 @requires(Permission.SEASON_READ, Season)
-def rounds(season: Season):
+def rounds(season: Season) -> ResponseReturnValue:
     """The rounds of a season with their rubrics in a line."""
     rows = set_up_queries.round_rows(db.session(), season.id, current_language())
     return render_template("seasons/rounds.html", season=season, rows=rows)
@@ -70,7 +71,7 @@ def rounds(season: Season):
 
 @bp.route("/seasons/<public_id>/set-up/rounds/new", methods=["GET", "POST"])
 @requires(Permission.SEASON_EDIT, Season)
-def new_round(season: Season):
+def new_round(season: Season) -> ResponseReturnValue:
     """Add a round."""
     use_programme(season.programme)
     form = RoundForm(jurors_per_entry=3, blind=True, ranks=True)
@@ -93,14 +94,14 @@ def new_round(season: Season):
 
 @bp.get("/rounds/<public_id>/set-up")
 @requires(Permission.SEASON_READ, Round)
-def round_set_up(round_: Round):
+def round_set_up(round_: Round) -> ResponseReturnValue:
     """A round's rules and its rubric."""
     return _round_page(round_, _round_form(round_), 200)
 
 
 @bp.post("/rounds/<public_id>/set-up")
 @requires(Permission.SEASON_EDIT, Round)
-def change_round(round_: Round):
+def change_round(round_: Round) -> ResponseReturnValue:
     """Change a round's rules and dates."""
     form = _round_form(round_)
     if not form.validate():
@@ -142,7 +143,7 @@ def _round_page(round_: Round, form: RoundForm, status: int) -> Any:
 
 @bp.post("/rounds/<public_id>/state")
 @requires(Permission.SEASON_EDIT, Round)
-def set_round(round_: Round):
+def set_round(round_: Round) -> ResponseReturnValue:
     """Open or close a round; what follows is the results area's."""
     wanted = request.form.get("to", "")
     if wanted not in {RoundState.OPEN.value, RoundState.CLOSED.value}:
@@ -155,7 +156,7 @@ def set_round(round_: Round):
 
 @bp.post("/rounds/<public_id>/rubric")
 @requires(Permission.SEASON_EDIT, Round)
-def choose_rubric(round_: Round):
+def choose_rubric(round_: Round) -> ResponseReturnValue:
     """Begin with a ready-made rubric."""
     with unit_of_work() as unit:
         judging_rules.use_ready_rubric(
@@ -167,7 +168,7 @@ def choose_rubric(round_: Round):
 
 @bp.route("/rounds/<public_id>/criteria/new", methods=["GET", "POST"])
 @requires(Permission.SEASON_EDIT, Round)
-def new_criterion(round_: Round):
+def new_criterion(round_: Round) -> ResponseReturnValue:
     """Add a criterion."""
     use_programme(round_.season.programme)
     form = CriterionForm(weight=1, minimum=1, maximum=10, step=1, required=True)
@@ -176,7 +177,7 @@ def new_criterion(round_: Round):
 
 @bp.route("/rounds/<public_id>/criteria/<item_id>", methods=["GET", "POST"])
 @requires(Permission.SEASON_EDIT, Round)
-def criterion(round_: Round, item_id: str):
+def criterion(round_: Round, item_id: str) -> ResponseReturnValue:
     """Change a criterion and its levels."""
     use_programme(round_.season.programme)
     row = find(db.session(), Criterion, item_id)
@@ -218,7 +219,7 @@ def _criterion_page(round_: Round, row: Criterion | None, form: Any) -> Any:
 
 @bp.get("/rounds/<public_id>/sample-sheet")
 @requires(Permission.SEASON_READ, Round)
-def sample_sheet(round_: Round):
+def sample_sheet(round_: Round) -> ResponseReturnValue:
     """The rubric as a juror meets it; what is tried on it is kept nowhere."""
     rubric = queries.rubric_of(db.session(), round_.id, current_language())
     return render_template(
@@ -228,7 +229,7 @@ def sample_sheet(round_: Round):
 
 @bp.post("/rounds/<public_id>/criteria/<item_id>/<any(up,down):verb>")
 @requires(Permission.SEASON_EDIT, Round)
-def move_criterion(round_: Round, item_id: str, verb: str):
+def move_criterion(round_: Round, item_id: str, verb: str) -> ResponseReturnValue:
     """Move a criterion within its rubric."""
     row = find(db.session(), Criterion, item_id)
     if row.round_id != round_.id:
@@ -242,7 +243,7 @@ def move_criterion(round_: Round, item_id: str, verb: str):
 
 @bp.post("/rounds/<public_id>/criteria/<item_id>/remove")
 @requires(Permission.SEASON_EDIT, Round)
-def remove_criterion(round_: Round, item_id: str):
+def remove_criterion(round_: Round, item_id: str) -> ResponseReturnValue:
     """Remove a criterion."""
     row = find(db.session(), Criterion, item_id)
     if row.round_id != round_.id:

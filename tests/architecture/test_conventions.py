@@ -14,7 +14,18 @@ PACKAGES = ("award", "scoring", "assignment", "exports")
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 MAILS = sorted((ROOT / "templates" / "mail").glob("*.txt"))
 WEB = {"flask", "flask_babel", "flask_login", "flask_wtf", "wtforms", "config"}
-AREAS = ["accounts", "seasons", "entries", "jury", "judging", "results", "messages", "home"]
+AREAS = [
+    "accounts",
+    "seasons",
+    "education",
+    "entries",
+    "jury",
+    "judging",
+    "imports",
+    "results",
+    "messages",
+    "home",
+]
 ROOMS = ("service", "queries")
 LINES = 400
 
@@ -44,8 +55,8 @@ def imported(path: Path) -> Iterator[str]:
 def behind_the_pages() -> list[Path]:
     """Services, queries and models, and whatever of their own area these build on."""
     models = [*(ROOT / "award" / "models").glob("*.py")]
-    waiting = [ROOT / "award" / area / f"{room}.py" for area in AREAS for room in ROOMS]
-    waiting = [path for path in waiting if path.exists()]
+    rooms = [(ROOT / "award" / area).rglob(f"{room}.py") for area in AREAS for room in ROOMS]
+    waiting = [path for paths in rooms for path in paths]
     found = {ROOT / "award" / "errors.py", ROOT / "award" / "audit.py", *models}
     while waiting:
         path = waiting.pop()
@@ -60,7 +71,12 @@ def neighbours(path: Path) -> Iterator[Path]:
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
             files = [ROOT / (name.replace(".", "/") + ".py") for name in names]
-            yield from (file for file in files if file.parent == path.parent and file.exists())
+            yield from (file for file in files if area_of(file) == area_of(path) and file.exists())
+
+
+def area_of(path: Path) -> tuple[str, ...]:
+    """`award/results/…` is one area, however deep."""
+    return path.relative_to(ROOT).parts[:2]
 
 
 def test_only_the_unit_of_work_commits() -> None:

@@ -18,7 +18,7 @@ from award.models.jury import Assignment, AssignmentState, RoundEntry
 from award.models.results import Certificate, CertificateKind
 from award.models.seasons import Round, RoundState, Season, SeasonState
 from award.results import service
-from award.results.staging import call_up, set_stage
+from award.results.stage.staging import call_up, set_stage
 
 Rows = Mapping[str, int]
 Change = Callable[[Session, Rows], None]

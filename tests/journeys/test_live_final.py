@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from award.models.entries import EntryState
-from award.results.staging import set_stage
+from award.results.stage.staging import set_stage
 from tests import factories as make
 from tests.journeys.conftest import PHONE, Stage
 

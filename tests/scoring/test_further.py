@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
@@ -65,6 +65,7 @@ class BruteForce:
         # Gauss-Hermite: 60 points make the expectation over a normal variable exact to 1e-9 here.
         at, mass = np.polynomial.hermite_e.hermegauss(60)
         later = np.diag(self.shift @ self.full(self.scored | set(more)) @ self.shift.T)
+        later = np.maximum(later, 1e-200)
         moved = np.sqrt(np.maximum(self.now - later, 0))[:, None] * at
         p = ndtr((self.margin[:, None] + moved) / np.sqrt(later)[:, None])
         return float(np.sum((2 * p * (1 - p)) @ mass) / mass.sum())
@@ -99,6 +100,7 @@ def test_the_best_pair_and_its_gain_are_those_of_brute_force():
 
 
 @settings(max_examples=15, deadline=None)
+@example(430)  # one entry alone is near the cut
 @given(st.integers(0, 10_000))
 def test_every_expectation_is_that_of_brute_force(seed):
     scores, _ = simulated(seed, 6, 4, 2, (2.0, 1.0, 1.0))

@@ -21,7 +21,7 @@ import scoring
 from award.audit import START, row_hash
 from award.commands.replay import replay_
 from award.commands.verify import verify
-from award.results.replaying import libraries, scores_json
+from award.results.tabulation.replaying import libraries, scores_json
 from exports.audit_files import sealed_lines
 from exports.bundles import KIND, write_bundle
 from exports.sealing import canonical, seal, sha256

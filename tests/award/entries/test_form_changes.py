@@ -19,7 +19,7 @@ from award.entries.screening_queries import entry_for_staff
 from award.errors import RuleError
 from award.models.entries import Answer, ConsentGiven, Entry, EntryState, EntryVersion, StoredFile
 from award.models.seasons import Consent, FormVersion, Question, QuestionKind, Visibility
-from award.results.tables import entries_table
+from award.results.downloads.tables import entries_table
 from award.seasons import service
 from award.seasons.copying import copy_season
 from award.seasons.form_effects import effects_of_change, effects_of_removal

@@ -15,7 +15,7 @@ from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import Assignment, RoundEntry
 from award.models.operations import Mail
 from award.models.seasons import RoundState
-from award.results.tabulating import tabulate_round
+from award.results.tabulation.tabulating import tabulate_round
 from tests import factories as make
 
 

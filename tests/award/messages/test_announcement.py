@@ -17,8 +17,8 @@ from award.models.operations import AuditRow, Mail
 from award.models.results import Outcome
 from award.models.wordings import Wording
 from award.results import service
-from award.results.announcing import announce_due
-from award.results.result_mails import result_mails
+from award.results.announcement.announcing import announce_due
+from award.results.announcement.mails import result_mails
 from tests import factories as make
 from tests.award.results.conftest import decide_all, judge
 

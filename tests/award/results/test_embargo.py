@@ -22,7 +22,7 @@ from award.models.operations import Mail
 from award.models.results import Certificate, CertificateKind, Outcome
 from award.models.seasons import RoundState
 from award.results import service
-from award.results.announcing import announce_due
+from award.results.announcement.announcing import announce_due
 from tests import factories as make
 from tests.award.results.conftest import Judged, decide_all
 

@@ -9,7 +9,7 @@ from award.errors import InputError, RuleError
 from award.models.operations import AuditRow
 from award.models.results import CertificateKind, CertificateLook, Signatory
 from award.models.seasons import Category, Consent, Question, QuestionKind, SeasonState
-from award.results.look_queries import looks, signatories
+from award.results.certificates.look_queries import looks, signatories
 from award.seasons import service
 from award.seasons.copying import copy_season
 from award.seasons.judging_rules import use_ready_rubric

@@ -1,0 +1,1 @@
+"""The announcement: what becomes public at the set minute, and the mails that say so."""

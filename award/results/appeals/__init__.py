@@ -1,0 +1,1 @@
+"""Appeals of teams, and the tabulation computed once more for the answer."""

@@ -1,0 +1,1 @@
+"""Certificates: who gets which, how they look, issuing, re-issuing, revoking."""

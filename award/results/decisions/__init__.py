@@ -1,0 +1,1 @@
+"""Decisions of the jury, beside the computed places and never over them."""

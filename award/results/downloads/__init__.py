@@ -1,0 +1,1 @@
+"""Downloads: tables, letters, and archives of a round."""

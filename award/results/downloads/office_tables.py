@@ -1,0 +1,172 @@
+"""Tables of the office itself: staff, later deadlines, threads, what to look at in a round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from award.accounts.queries import staff_rows
+from award.models.accounts import User
+from award.models.entries import Entry
+from award.models.seasons import Extension
+from award.models.threads import ThreadMessage
+from award.results.tabulation.warning_queries import Warnings
+from award.tables import EVERYTHING, Filters, Say, Table
+from exports.spreadsheets import Column
+
+
+def staff_table(session: Session, programme_id: int, _: Say) -> Table:
+    """Who works for a programme, by name, as the page lists them."""
+    columns = (
+        Column("name", _("Name")),
+        Column("email", _("Mail address")),
+        Column("role", _("Role")),
+    )
+    roles = {"owner": _("Owner"), "organiser": _("Organiser"), "auditor": _("Auditor")}
+    rows = (
+        {"name": row.name, "email": row.email, "role": row.role.value}
+        for row in staff_rows(session, programme_id)
+    )
+    return Table(columns, rows, {"role": roles})
+
+
+def extensions_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Every later deadline of a season and of its entries, in the order they were granted.
+
+    entry is empty where it holds for all.
+    """
+    columns = (
+        Column("entry", _("Code")),
+        Column("project", _("Project")),
+        Column("closes_at", _("New deadline (UTC)"), "moment"),
+        Column("reason", _("Reason")),
+        Column("granted_at", _("Granted (UTC)"), "moment"),
+        Column("granted_by", _("By")),
+    )
+    rows = session.execute(
+        select(
+            Entry.code.label("entry"),
+            Entry.title.label("project"),
+            Extension.closes_at,
+            Extension.reason,
+            Extension.granted_at,
+            User.name.label("granted_by"),
+        )
+        .outerjoin(Entry, Entry.id == Extension.entry_id)
+        .outerjoin(User, User.id == Extension.granted_by_id)
+        .where(Extension.season_id == season_id)
+        .order_by(Extension.granted_at, Extension.id)
+    )
+    return Table(columns, (row._asdict() for row in rows))
+
+
+def threads_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """What teams and organisers wrote to each other, message by message, the oldest first.
+
+    Jurors' reports are not among it: a team never reads those. filters: show, "settled" for what is
+    settled and "waiting" for what still waits for an answer; else everything.
+    """
+    columns = (
+        Column("entry", _("Code")),
+        Column("project", _("Project")),
+        Column("written_at", _("Written (UTC)"), "moment"),
+        Column("who", _("Who")),
+        Column("side", _("Side")),
+        Column("text", _("Message")),
+        Column("settled_at", _("Settled (UTC)"), "moment"),
+        Column("settled_by", _("Settled by")),
+    )
+    words = {True: _("organiser"), False: _("team")}
+    return Table(columns, _messages(session, season_id, filters.get("show", "")), {"side": words})
+
+
+def _messages(session: Session, season_id: int, show: str) -> Iterator[Mapping[str, Any]]:
+    settler = aliased(User)
+    statement = (
+        select(
+            Entry.code.label("entry"),
+            Entry.title.label("project"),
+            ThreadMessage.written_at,
+            User.name.label("who"),
+            ThreadMessage.from_staff.label("side"),
+            ThreadMessage.text,
+            ThreadMessage.settled_at,
+            settler.name.label("settled_by"),
+        )
+        .join(Entry, Entry.id == ThreadMessage.entry_id)
+        .outerjoin(User, User.id == ThreadMessage.author_id)
+        .outerjoin(settler, settler.id == ThreadMessage.settled_by_id)
+        .where(Entry.season_id == season_id)
+        .order_by(ThreadMessage.id)
+        .execution_options(yield_per=500)
+    )
+    if show == "settled":
+        statement = statement.where(ThreadMessage.settled_at.is_not(None))
+    if show == "waiting":
+        statement = statement.where(
+            ThreadMessage.settled_at.is_(None), ThreadMessage.from_staff.is_(False)
+        )
+    for row in session.execute(statement):
+        yield row._asdict()
+
+
+def warnings_table(
+    found: Warnings,
+    titles: Mapping[str, tuple[str, str]],
+    names: Mapping[str, str],
+    _: Say,
+) -> Table:
+    """What to look at in a round, a row each, the worst first, as the page shows it.
+
+    titles: code -> (title, public id); names: a juror's public id -> name. points: a juror's
+    distance below colleagues (negative: above) or an entry's gap; share from 0 to 1.
+    """
+    columns = (
+        Column("kind", _("What")),
+        Column("juror", _("Juror")),
+        Column("entry", _("Code")),
+        Column("project", _("Project")),
+        Column("points", _("Points"), "number"),
+        Column("count", _("Number"), "number"),
+        Column("share", _("Reliability"), "number"),
+    )
+    words = {
+        "apart": _("The assignment falls into parts"),
+        "unreliable": _("The ranking is not reliable"),
+        "far": _("A juror far from the colleagues"),
+        "erratic": _("A juror who strays from the colleagues"),
+        "split": _("An entry that splits the jury"),
+    }
+    return Table(columns, list(_warning_rows(found, titles, names)), {"kind": words})
+
+
+def _warning_rows(
+    found: Warnings, titles: Mapping[str, tuple[str, str]], names: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    if found.apart:
+        yield {"kind": "apart", "count": len(found.apart.parts)}
+    if found.unreliable:
+        weak = found.unreliable
+        yield {"kind": "unreliable", "count": weak.jurors, "share": round(weak.g, 6)}
+    for far in found.jurors:
+        yield {
+            "kind": "erratic" if far.erratic else "far",
+            "juror": names.get(far.juror),
+            "points": None if far.erratic else round(far.points, 6),
+            "count": far.sheets,
+        }
+    for split in found.entries:
+        yield {
+            "kind": "split",
+            "entry": split.entry,
+            "project": titles.get(split.entry, ("", ""))[0],
+            "points": round(split.gap, 6),
+            "count": len(split.sheets),
+        }

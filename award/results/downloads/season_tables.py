@@ -1,0 +1,269 @@
+"""Tables of a whole season beside its entries: jurors, certificates, mails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from award import mail
+from award.education.queries import asked_of, participants_that_match
+from award.entries.screening_queries import like_couples
+from award.jury.juror_list import JurorFilters, listed
+from award.jury.queries import juror_rows
+from award.models.entries import Entry
+from award.models.jury import Juror
+from award.models.operations import Mail
+from award.models.results import Certificate
+from award.results.appeals.queries import appeal_rows
+from award.results.certificates.queries import that_match
+from award.results.downloads.office_tables import extensions_table, threads_table
+from award.tables import EVERYTHING, Filters, Say, Table
+from exports.spreadsheets import Column
+
+ALL = 1_000_000
+
+
+def jurors_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Every juror of the season, whatever the answer to the invitation; in the page's order.
+
+    filters: q, state, panel and sort, as JurorFilters reads them.
+    """
+    columns = (
+        Column("juror", _("Juror")),
+        Column("email", _("Mail address")),
+        Column("organisation", _("Organisation")),
+        Column("region", _("Region")),
+        Column("panel", _("Panel")),
+        Column("chair", _("Chair")),
+        Column("standby", _("Stands by")),
+        Column("state", _("State")),
+        Column("topics", _("Topics")),
+        Column("languages", _("Languages")),
+        Column("minimum", _("At least"), "number"),
+        Column("maximum", _("At most"), "number"),
+        Column("assigned", _("Assigned"), "number"),
+        Column("done", _("Handed in"), "number"),
+        Column("invited_at", _("Invited (UTC)"), "moment"),
+        Column("answered_at", _("Answered (UTC)"), "moment"),
+    )
+    words: dict[str, dict[Any, Any]] = {
+        "state": {
+            "invited": _("invited"),
+            "active": _("on the jury"),
+            "declined": _("declined"),
+            "removed": _("left"),
+        },
+        "chair": {True: _("yes"), False: None},
+        "standby": {True: _("yes"), False: None},
+    }
+    answered = dict(
+        session.execute(
+            select(Juror.public_id, Juror.answered_at).where(Juror.season_id == season_id)
+        ).all()
+    )
+    rows = (
+        asdict(row)
+        | {"juror": row.name, "chair": row.is_chair, "state": row.state.value}
+        | {"answered_at": answered.get(row.public_id)}
+        for row in listed(juror_rows(session, season_id, language), JurorFilters.read(filters))
+    )
+    return Table(columns, rows, words)
+
+
+def certificates_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Every certificate, pending and revoked ones included, the newest first.
+
+    filters: find, a part of name, project or number, as the page looks for it.
+    """
+    columns = (
+        Column("number", _("Number")),
+        Column("kind", _("Kind")),
+        Column("name", _("Name")),
+        Column("entry", _("Code")),
+        Column("project", _("Project")),
+        Column("place", _("Place"), "number"),
+        Column("prize", _("Prize")),
+        Column("language", _("Language")),
+        Column("state", _("State")),
+        Column("issued_on", _("Issued on"), "date"),
+        Column("revoked_reason", _("Reason")),
+    )
+    words = {
+        "kind": {
+            "participant": _("Participant"),
+            "team_member": _("Team member"),
+            "finalist": _("Finalist"),
+            "winner": _("Winner"),
+            "community_award": _("Community award"),
+            "juror": _("Juror"),
+            "mentor": _("Mentor"),
+        },
+        "state": {"pending": _("being made"), "issued": _("valid"), "revoked": _("revoked")},
+    }
+    return Table(columns, _certificates(session, season_id, filters.get("find", "")), words)
+
+
+def _certificates(session: Session, season_id: int, find: str) -> Iterator[dict[str, Any]]:
+    rows = session.execute(
+        select(Certificate, Entry.code)
+        .outerjoin(Entry, Entry.id == Certificate.entry_id)
+        .where(*that_match(season_id, find))
+        .order_by(Certificate.id.desc())
+        .execution_options(yield_per=500)
+    )
+    same = ("number", "name", "project", "place", "prize", "language", "issued_on")
+    for row, code in rows:
+        yield {name: getattr(row, name) for name in (*same, "revoked_reason")} | {
+            "kind": row.kind.value,
+            "state": row.state.value,
+            "entry": code,
+        }
+
+
+def mails_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Every mail of the season without its text: to whom, about what, when, whether it left.
+
+    The newest first. filters: text, a part of the address or the subject.
+    """
+    columns = (
+        Column("created_at", _("Written (UTC)"), "moment"),
+        Column("sent_at", _("Sent (UTC)"), "moment"),
+        Column("to_email", _("Mail address")),
+        Column("to_name", _("Name")),
+        Column("subject", _("Subject")),
+        Column("template", _("Kind")),
+        Column("state", _("State")),
+        Column("error", _("Error")),
+    )
+    words = {
+        "queued": _("waiting"),
+        "held": _("held back"),
+        "sent": _("sent"),
+        "dead": _("failed"),
+        "cancelled": _("cancelled"),
+    }
+    rows = session.execute(
+        select(
+            Mail.created_at,
+            Mail.sent_at,
+            Mail.to_email,
+            Mail.to_name,
+            Mail.subject,
+            Mail.template,
+            Mail.state,
+            Mail.error,
+        )
+        .where(*mail.that_match(season_id, filters.get("text", "")))
+        .order_by(Mail.id.desc())
+        .execution_options(yield_per=500)
+    )
+    made = (row._asdict() | {"state": row.state.value} for row in rows)
+    return Table(columns, made, {"state": words})
+
+
+def alike_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Pairs of entries that resemble one another; likeness from 0 to 1, as the page orders them."""
+    columns = (
+        Column("first", _("Code")),
+        Column("first_title", _("Project")),
+        Column("second", _("Code of the other")),
+        Column("second_title", _("The other")),
+        Column("titles", _("Likeness of titles"), "number"),
+        Column("summaries", _("Likeness of summaries"), "number"),
+    )
+    rows = [
+        {
+            "first": one.first.code,
+            "first_title": one.first.title,
+            "second": one.second.code,
+            "second_title": one.second.title,
+            "titles": round(one.first.likeness_title, 4),
+            "summaries": round(one.first.likeness_summary, 4),
+        }
+        for one in like_couples(session, season_id)
+    ]
+    return Table(columns, rows)
+
+
+def appeals_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """Every appeal with its answer: those that wait first, then the answered ones."""
+    columns = (
+        Column("receipt", _("Receipt")),
+        Column("code", _("Code")),
+        Column("title", _("Project")),
+        Column("round", _("Round")),
+        Column("ground", _("Ground")),
+        Column("filed_at", _("Filed (UTC)"), "moment"),
+        Column("ruling", _("Answer")),
+        Column("answered_at", _("Answered (UTC)"), "moment"),
+    )
+    words = {
+        "ground": {
+            "procedure": _("the procedure was not kept"),
+            "conflict": _("conflict of interest"),
+            "wrong_sheet": _("sheet of another entry"),
+            "computation": _("computation"),
+        },
+        "ruling": {
+            "upheld": _("upheld"),
+            "partly": _("partly upheld"),
+            "dismissed": _("dismissed"),
+        },
+    }
+    rows = [
+        asdict(one) | {"ground": one.ground.value, "ruling": one.ruling and one.ruling.value}
+        for waiting in (True, False)
+        for one in appeal_rows(session, season_id, language, waiting=waiting, size=ALL)[0]
+    ]
+    return Table(columns, rows, words)
+
+
+def participants_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """The participants of the education phase, as the page filters and orders them."""
+    columns = (
+        Column("name", _("Name")),
+        Column("email", _("Mail address")),
+        Column("organisation", _("Organisation")),
+        Column("city", _("City")),
+        Column("language", _("Language")),
+        Column("signed_up", _("Workshops"), "number"),
+        Column("attended", _("Attended"), "number"),
+    )
+    same = ("name", "email", "organisation", "city", "language")
+    rows = session.execute(
+        participants_that_match(season_id, asked_of(filters)).execution_options(yield_per=500)
+    )
+    made = (
+        {name: getattr(one, name) for name in same}
+        | {"signed_up": signed_up, "attended": int(attended)}
+        for one, signed_up, attended in rows
+    )
+    return Table(columns, made)
+
+
+SEASON_TABLES: Mapping[str, Callable[[Session, int, str, Say, Filters], Table]] = {
+    "jurors": jurors_table,
+    "certificates": certificates_table,
+    "mails": mails_table,
+    "alike": alike_table,
+    "extensions": extensions_table,
+    "threads": threads_table,
+    "appeals": appeals_table,
+    "participants": participants_table,
+}

@@ -1,0 +1,1 @@
+"""The protocol of a round, gathered from the store, and its signatures."""

@@ -1,0 +1,1 @@
+"""The stage of a live round: running order, clock, and results to the chair alone."""

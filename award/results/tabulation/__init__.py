@@ -1,0 +1,1 @@
+"""Tabulation: frozen computations, how numbers came about, warnings while judging runs."""
