@@ -12,7 +12,7 @@ from assignment.instance import Bools, Instance
 from assignment.model import DualPrices, Options, PairKey, Plan, Problem
 from assignment.network import Prices, cheapest
 from assignment.proof import upper_bound
-from assignment.solve import Search, compiled, start
+from assignment.search import Search, compiled, start
 
 
 def closest(problem: Problem, options: Options, present: frozenset[PairKey], bonus: int) -> Plan:

@@ -7,44 +7,14 @@ optimum, and the second steps in where OR-tools is not installed. Nothing else k
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-Ints = NDArray[np.int64]
+from assignment.arcs import Arcs, Ints
+
 SolverName = Literal["ortools", "highs"]
-
-
-@dataclass(frozen=True, eq=False)
-class Arcs:
-    """Directed arcs as equal-length integer arrays; parallel arcs are allowed."""
-
-    tail: Ints
-    head: Ints
-    capacity: Ints
-    cost: Ints
-
-    @staticmethod
-    def of(tail: ArrayLike, head: ArrayLike, capacity: ArrayLike, cost: ArrayLike = 0) -> Arcs:
-        """Arcs from anything that broadcasts to one common length."""
-        columns = np.broadcast_arrays(*(np.atleast_1d(c) for c in (tail, head, capacity, cost)))
-        return Arcs(*(np.ascontiguousarray(column, dtype=np.int64) for column in columns))
-
-    @staticmethod
-    def join(*parts: Arcs) -> Arcs:
-        """All arcs, one part after another."""
-        return Arcs(
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in ("tail", "head", "capacity", "cost")
-            )
-        )
-
-    def __len__(self) -> int:
-        return len(self.tail)
 
 
 class Solver(Protocol):

@@ -5,33 +5,20 @@ as possible without affinity, even loads, at a price that the budget allows.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from assignment.instance import Bools
 from assignment.kinds import fewest_without, serve, without
+from assignment.measure import Least
 from assignment.model import THOUSANDTHS
 from assignment.network import Prices, cheapest
-
-if TYPE_CHECKING:
-    from assignment.solve import Search
+from assignment.search import Search
 
 FIRST_OF_KIND, ZERO_PAIR = THOUSANDTHS, THOUSANDTHS // 5
 LADDER = (16.0, 4.0, 1.0, 0.25, 0.0625, 0.0)
 """Weights of the guarantees, tried from the highest until the budget is kept."""
 TIE_UNIT = 100
 """Tie-breaks count in tenths of affinity: that keeps the lexicographic prices within 64 bits."""
-
-
-@dataclass(frozen=True)
-class Least:
-    """What no assignment falls below: entries without each kind, pairs without affinity.
-
-    None, or no number for a kind, where nobody computed it.
-    """
-
-    without: tuple[int, ...] = ()
-    zero_pairs: int | None = None
 
 
 def guaranteed(run: Search) -> tuple[Bools, Least]:

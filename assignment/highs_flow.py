@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csc_array
 
-from assignment.flow import Arcs, Ints
+from assignment.arcs import Arcs, Ints
 from assignment.model import SolverFailed
 
 OPTIMAL, INFEASIBLE = 0, 2

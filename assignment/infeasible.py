@@ -21,7 +21,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from assignment.flow import Arcs, maximum
+from assignment.arcs import Arcs
+from assignment.flow import maximum
 from assignment.instance import Bools, Instance, Ints, compile_problem
 from assignment.model import Bottleneck, CannotAssign, Impossible, Param, Problem, Relaxation
 from assignment.relaxation import smallest_relaxation

@@ -15,7 +15,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array, hstack, vstack
 
-from assignment.flow import Arcs, SolverName
+from assignment.arcs import Arcs
+from assignment.flow import SolverName
 from assignment.instance import Bools, Instance, Ints
 from assignment.model import THOUSANDTHS, Problem, Wanted
 from assignment.names import fold

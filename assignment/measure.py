@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assignment.connect import parts, severity_variance
-from assignment.guarantees import Least
 from assignment.instance import Bools, Instance
 from assignment.kinds import without
 from assignment.model import (
@@ -21,6 +21,17 @@ from assignment.model import (
     Why,
 )
 from assignment.proof import ceilings
+
+
+@dataclass(frozen=True)
+class Least:
+    """What no assignment falls below: entries without each kind, pairs without affinity.
+
+    None, or no number for a kind, where nobody computed it.
+    """
+
+    without: tuple[int, ...] = ()
+    zero_pairs: int | None = None
 
 
 def make_plan(

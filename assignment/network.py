@@ -18,7 +18,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from assignment.flow import Arcs, SolverName, minimum_cost
+from assignment.arcs import Arcs
+from assignment.flow import SolverName, minimum_cost
 from assignment.instance import Bools, Instance, Ints
 from assignment.potentials import potentials
 

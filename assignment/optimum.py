@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from assignment.instance import Bools
 from assignment.model import InvalidProblem, Options, Problem
 from assignment.residual import Residual
-from assignment.solve import start
+from assignment.search import start
 
 Positions = NDArray[np.int32]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from ortools.graph.python import max_flow, min_cost_flow
 
-from assignment.flow import Arcs, Ints
+from assignment.arcs import Arcs, Ints
 from assignment.model import SolverFailed
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assignment.flow import Arcs, Ints
+from assignment.arcs import Arcs, Ints
 
 
 def potentials(arcs: Arcs, flow: Ints, size: int) -> Ints:

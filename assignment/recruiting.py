@@ -15,7 +15,7 @@ import numpy as np
 from assignment.affinity import Affinity, wanted_topics
 from assignment.instance import Ints
 from assignment.model import THOUSANDTHS, JurorOffer, Options, PairKey, Problem
-from assignment.solve import Search, start
+from assignment.search import Search, start
 
 MOST_TRIED = 12
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from assignment.flow import Arcs, minimum_cost
+from assignment.arcs import Arcs
+from assignment.flow import minimum_cost
 from assignment.instance import Instance, Ints
 from assignment.model import Problem, Relaxation, SolverFailed
 

@@ -32,7 +32,7 @@ from assignment.instance import compile_problem
 from assignment.kinds import without
 from assignment.lottery import SCALE, pair_limit, probabilities
 from assignment.network import Prices, cheapest
-from assignment.solve import start
+from assignment.search import start
 from benchmarks.assignment_bounds import linear_optimum, worst_entry_bound
 from benchmarks.assignment_instances import synthetic
 from benchmarks.measuring import cpu_seconds

@@ -28,6 +28,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.measuring import cpu_seconds
 from exports import codes, confinement
+from exports.assets import FONTS, Asset
 from exports.certificate_texts import wording
 from exports.certificates import (
     BRASS,
@@ -40,7 +41,7 @@ from exports.certificates import (
 from exports.designs import design
 from exports.drawing import laurel, palette
 from exports.pades import sign_pdf
-from exports.rendering import FONTS, Asset, environment
+from exports.rendering import environment
 from exports.signing import installation_keys
 
 PEOPLE = 200

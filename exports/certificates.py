@@ -17,6 +17,7 @@ from markupsafe import Markup
 from PIL import Image, UnidentifiedImageError
 
 from exports import archival, codes
+from exports.assets import Asset
 from exports.certificate_texts import KINDS, Wording, wording
 from exports.designs import VARYING, Design, design
 from exports.drawing import Palette, laurel, palette
@@ -24,7 +25,7 @@ from exports.errors import ExportError
 from exports.numbers import format_number
 from exports.ornaments import engraved_frame, hills
 from exports.plates import BLANK_SIDE, Plate, PlateStore
-from exports.rendering import Asset, Translate, environment
+from exports.rendering import Translate, environment
 from exports.subsets import FontSet
 from exports.typesetting import Setting, printable
 

@@ -19,8 +19,9 @@ from typing import Any
 import pikepdf
 from markupsafe import Markup
 
+from exports.assets import Asset
 from exports.errors import ExportError
-from exports.rendering import Asset, lay_out
+from exports.rendering import lay_out
 from exports.subsets import FontSet
 from exports.typesetting import Setting, width_of
 

@@ -13,8 +13,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from exports.assets import FONTS, Asset
 from exports.errors import ExportError
-from exports.rendering import FONTS, Asset
 
 SCHEME = "asset:"
 NOTO = "noto-serif-{0}/noto-serif-{0}-{0}-{1}-normal.woff2"

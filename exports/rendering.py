@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,20 +12,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from exports import confinement
+from exports.assets import Asset
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates" / "print"
-FONTS = ROOT / "static" / "vendor" / "fonts"
 
 Translate = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file that a page may use as ``asset:NAME``."""
-
-    content: bytes
-    media_type: str
 
 
 def render_pdf(

@@ -8,8 +8,8 @@ from dataclasses import astuple, dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
+from exports.assets import FONTS
 from exports.drawing import palette
-from exports.rendering import FONTS
 
 SIZE = (1200, 630)
 EDGE = 80

@@ -16,8 +16,8 @@ from functools import cache, lru_cache
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
+from exports.assets import FONTS
 from exports.errors import ExportError
-from exports.rendering import FONTS
 
 FEATURES = {"liga": False, "clig": False, "dlig": False, "calt": False}
 NOTO = "noto-serif{0}/noto-serif{0}-{1}-{2}.woff2"

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from award.addresses import base_url
 from award.db import LANGUAGES, db
+from award.home.blueprint import bp
 from award.home.news import NewsItem, PublicSeason, news_of, public_seasons
-from award.home.routes import bp
 from award.languages import current_language
 from award.permissions import public
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 
 from flask import (
-    Blueprint,
     current_app,
     flash,
     g,
@@ -26,9 +25,10 @@ from award.accounts.routes import enter, refuse
 from award.accounts.saved_views import views_of
 from award.db import db, unit_of_work
 from award.errors import InputError
-from award.home import audit_queries, dashboard, invitations, queries
+from award.home import audit_queries, dashboard, invitations, news_routes, queries, season_routes
 from award.home.attention import needs_of
 from award.home.audit_table import action_words, audit_table
+from award.home.blueprint import bp
 from award.home.invitations import Invitation
 from award.i18n import format_short_moment
 from award.languages import current_language
@@ -41,7 +41,7 @@ from award.throttle import limiter
 from exports.audit_files import sealed_lines
 from exports.signing import installation_seal_key
 
-bp = Blueprint("home", __name__)
+__all__ = ["bp", "news_routes", "season_routes"]
 LARGEST = 2**31 - 1
 RECENT = 8
 
@@ -215,7 +215,3 @@ def decline_invitation(secret: str):
         invitations.decline(unit, secret, now=g.now)
     flash(_("Thank you for telling us. The invitation is closed."), "success")
     return redirect(url_for(".index"), code=303)
-
-
-from award.home import news_routes as _news_routes  # noqa: E402, F401 - joins this blueprint
-from award.home import season_routes as _season_routes  # noqa: E402, F401 - joins this blueprint

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from award.addresses import base_url
 from award.db import db
+from award.home.blueprint import bp
 from award.home.queries import SeasonCard, season_card
-from award.home.routes import bp
 from award.home.season_page import KeyDate, SeasonPage, entry_of, key_dates, season_page
 from award.i18n import format_moment
 from award.languages import current_language

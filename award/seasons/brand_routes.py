@@ -10,8 +10,8 @@ from award.errors import NotFoundError
 from award.models.entries import StoredFile
 from award.models.seasons import Programme
 from award.permissions import public
+from award.seasons.blueprint import bp
 from award.seasons.brand import style_sheet
-from award.seasons.routes import bp
 from exports.errors import ExportError
 
 

@@ -19,9 +19,9 @@ from award.i18n import LANGUAGE_NAMES, format_day, format_moment
 from award.languages import current_language
 from award.models.seasons import Programme, Season
 from award.permissions import Permission, current_actor, find, requires
+from award.seasons.blueprint import bp
 from award.seasons.copying import copy_season
 from award.seasons.forms import CopySeasonForm
-from award.seasons.routes import bp
 from award.seasons.shifting import Shifted, shifted_dates
 
 

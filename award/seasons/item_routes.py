@@ -20,9 +20,9 @@ from award.languages import current_language
 from award.models.seasons import Question, Season
 from award.permissions import Permission, current_actor, find, requires
 from award.seasons import service, set_up_queries
+from award.seasons.blueprint import bp
 from award.seasons.form_effects import Effect, effects_of_change, effects_of_removal
 from award.seasons.items import ITEMS, ItemKind
-from award.seasons.routes import bp
 from award.seasons.starters import STARTERS, begin_list
 
 KINDS = f"any({','.join(ITEMS)})"

@@ -16,8 +16,8 @@ from award.languages import current_language
 from award.models.seasons import Criterion, RankBy, Round, RoundState, Season
 from award.permissions import Permission, current_actor, find, requires
 from award.seasons import judging_rules, queries, set_up_queries
+from award.seasons.blueprint import bp
 from award.seasons.forms import CriterionForm, RoundForm
-from award.seasons.routes import bp
 from award.seasons.rubrics import READY
 from award.seasons.transitions import ROUND_STEPS, set_round_state
 

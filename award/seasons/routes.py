@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -16,12 +16,21 @@ from award.forms import use_programme
 from award.languages import current_language
 from award.models.seasons import Programme, Season, SeasonState
 from award.permissions import Permission, current_actor, requires
-from award.seasons import service, set_up_queries
+from award.seasons import (
+    brand_routes,
+    copy_routes,
+    item_routes,
+    rounds,
+    service,
+    set_up_queries,
+    view_routes,
+)
+from award.seasons.blueprint import bp
 from award.seasons.forms import BasicsForm, EligibilityForm, NewSeasonForm, ProgrammeForm
 from award.seasons.logos import store_logo
 from award.seasons.transitions import SEASON_STEPS, set_season_state
 
-bp = Blueprint("seasons", __name__)
+__all__ = ["bp", "brand_routes", "copy_routes", "item_routes", "rounds", "view_routes"]
 
 
 def _actor() -> int:
@@ -171,10 +180,3 @@ def _season_page(season: Season, form: Any, title: str, values: Any) -> Any:
     return render_template(
         "seasons/form.html", season=season, form=form, title=title, back=back
     ), status
-
-
-from award.seasons import brand_routes as _brand_routes  # noqa: E402, F401 - joins this blueprint
-from award.seasons import copy_routes as _copy_routes  # noqa: E402, F401 - as above
-from award.seasons import item_routes as _item_routes  # noqa: E402, F401 - as above
-from award.seasons import rounds as _rounds  # noqa: E402, F401 - as above
-from award.seasons import view_routes as _view_routes  # noqa: E402, F401 - as above

@@ -15,7 +15,7 @@ from award.errors import AwardError, NotFoundError
 from award.languages import current_language
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, requires
-from award.seasons.routes import bp
+from award.seasons.blueprint import bp
 
 
 @bp.post("/seasons/<public_id>/views")

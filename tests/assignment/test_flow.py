@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 
 from assignment import CannotAssign, Options, Problem, assign, network
-from assignment.flow import Arcs, maximum, minimum_cost, solver
+from assignment.arcs import Arcs
+from assignment.flow import maximum, minimum_cost, solver
 from assignment.instance import compile_problem
 from assignment.network import Prices, cheapest
 from assignment.proof import named, upper_bound

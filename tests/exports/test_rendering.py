@@ -13,9 +13,10 @@ from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
 from exports import rendering
+from exports.assets import Asset
 from exports.errors import ExportError
 from exports.press import AssetFetcher
-from exports.rendering import Asset, render_pdf
+from exports.rendering import render_pdf
 from tests.exports.printing import english, text_of
 
 

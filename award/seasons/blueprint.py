@@ -1,0 +1,7 @@
+"""The blueprint of ``award.seasons``."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("seasons", __name__)
