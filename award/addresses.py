@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import current_app, request
 
 
 def base_url() -> str:
@@ -19,3 +20,17 @@ def safe_next(target: str | None) -> str | None:
     parts = urlsplit(target)
     odd = any(ord(letter) < 33 or letter == "\\" for letter in target)
     return None if parts.scheme or parts.netloc or odd else target
+
+
+def asked() -> dict[str, Any]:
+    """Return what the request's query says, as values for url_for: each name a list of texts.
+
+    Left out are the page's own variables and what url_for would take for itself (``_scheme``,
+    ``endpoint``): whoever writes an address decides neither where its links lead nor how.
+    """
+    own = {"endpoint", "lang", *(request.view_args or {})}
+    return {
+        name: values
+        for name, values in request.args.lists()
+        if name not in own and not name.startswith("_")
+    }

@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from award import compressing, i18n, readiness, refusals, throttle
+from award.addresses import asked
 from award.areas import BLUEPRINTS
 from award.db import LANGUAGES, db, install_engine_hooks, pick_text, read_only
 from award.errors import InputError
@@ -220,7 +221,7 @@ def language_links() -> list[tuple[str, str, bool]]:
     links = []
     for code in LANGUAGES:
         if expects and endpoint is not None:
-            values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": code}
+            values = {**asked(), **(request.view_args or {}), "lang": code}
             address = url_for(endpoint, **values)
         else:
             address = url_for("home.index", lang=code)

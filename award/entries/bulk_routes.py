@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from award.addresses import base_url
+from award.addresses import asked, base_url
 from award.db import db, unit_of_work
 from award.entries import bulk
 from award.entries.blueprint import bp, refuse
@@ -32,8 +32,7 @@ def bulk_entries(season: Season) -> ResponseReturnValue:
     """Say what an action does to the chosen entries, then do what was said."""
     action = request.form.get("action", "")
     chosen = chosen_rows(lambda: _filtered(season))
-    narrowed: dict[str, Any] = request.args.to_dict()
-    back = url_for(".entry_list", public_id=season.public_id, **narrowed)
+    back = url_for(".entry_list", public_id=season.public_id, **asked())
     if action not in bulk.ACTIONS or not chosen:
         flash(_("Choose what to do, and at least one entry to do it to."), "warning")
         return redirect(back, code=303)

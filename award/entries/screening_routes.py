@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from award.accounts.saved_views import views_of
-from award.addresses import base_url
+from award.addresses import asked, base_url
 from award.db import db, unit_of_work
 from award.entries import consents, extensions, screening, team
 from award.entries.asked import asked_of
@@ -59,9 +59,9 @@ def entry_list(season: Season) -> ResponseReturnValue:
 
 
 def _with(**changes: Any) -> str:
-    kept = {**request.args.to_dict(), **changes}
+    kept = {**asked(), **changes}
     public_id = request.view_args["public_id"] if request.view_args else ""
-    kept = {name: value for name, value in kept.items() if value not in ("", None)}
+    kept = {name: value for name, value in kept.items() if value not in ("", [""], None)}
     return url_for(".entry_list", public_id=public_id, **kept)
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
+from award.addresses import asked
 from award.db import db, pick_text, unit_of_work
 from award.errors import AwardError, EditConflictError
 from award.jury import bulk, queries
@@ -30,8 +31,7 @@ def bulk_jurors(season: Season) -> ResponseReturnValue:
     """Say what an action does to the chosen jurors, then do what was said."""
     action = request.form.get("action", "")
     chosen = chosen_rows(lambda: _filtered(season))
-    narrowed: dict[str, Any] = request.args.to_dict()
-    back = url_for(".jurors", public_id=season.public_id, **narrowed)
+    back = url_for(".jurors", public_id=season.public_id, **asked())
     if action not in bulk.ACTIONS or not chosen:
         flash(_("Choose what to do, and at least one juror to do it to."), "warning")
         return redirect(back, code=303)

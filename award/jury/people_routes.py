@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from award import texts
 from award.accounts.saved_views import views_of
-from award.addresses import base_url
+from award.addresses import asked, base_url
 from award.db import db, unit_of_work
 from award.errors import AwardError, InputError, NotFoundError
 from award.jury import queries, service
@@ -88,9 +88,9 @@ def _jury_page(season: Season, form: JurorForm, panel_form: PanelForm) -> str:
 
 
 def _with(**changes: Any) -> str:
-    kept = {**request.args.to_dict(), **changes}
+    kept = {**asked(), **changes}
     public_id = request.view_args["public_id"] if request.view_args else ""
-    kept = {name: value for name, value in kept.items() if value not in ("", None)}
+    kept = {name: value for name, value in kept.items() if value not in ("", [""], None)}
     return url_for(".jurors", public_id=public_id, **kept)
 
 

@@ -113,6 +113,7 @@ QUERIES = (
     "next=//evil.example&number=%00&page=1e9&q[]=1&sort=title;drop",
     "q=%FF%FE&number=%FF&state=%C3%28&text=%ED%A0%80",
     "number=" + "1" * 5000,
+    "_scheme=javascript&_external=1&_anchor=x&_method=POST&endpoint=x&public_id=x&lang=x&a=1&a=2",
 )
 
 

@@ -27,7 +27,7 @@ from award.results.deliberation.minutes_queries import (
     minutes_signatures,
 )
 from award.results.rounds import is_final
-from award.results.tabulation.latest import Latest
+from award.results.tabulation.latest import Latest, of_round
 from award.results.tabulation.working import number
 
 
@@ -227,7 +227,8 @@ def _agenda(
 def _entry_ids(session: Session, known: Latest) -> dict[str, int]:
     rows = session.execute(
         select(Entry.code, Entry.id).where(
-            Entry.code.in_(known.entries), Entry.state != EntryState.WITHDRAWN
+            of_round(known.tabulation.round_id, known.entries),
+            Entry.state != EntryState.WITHDRAWN,
         )
     )
     return {row.code: row.id for row in rows}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.models.entries import Entry
 from award.models.jury import Juror
 from award.models.results import Tabulation
-from award.models.seasons import Criterion
+from award.models.seasons import Criterion, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,15 @@ class Latest:
         return self.criteria.get(key) or key
 
 
+def of_round(round_id: int, codes: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition for the entries that a round's tabulation calls by these codes.
+
+    A code is a name within its season: entries of another one may be called the same.
+    """
+    season_id = select(Round.season_id).where(Round.id == round_id).scalar_subquery()
+    return and_(Entry.season_id == season_id, Entry.code.in_(codes))
+
+
 def latest(session: Session, round_id: int, language: str) -> Latest | None:
     """Return the tabulation that counts, None before the first; four statements."""
     found = session.scalars(
@@ -57,7 +66,7 @@ def latest(session: Session, round_id: int, language: str) -> Latest | None:
         return None
     codes = [row["entry"] for row in found.result["entries"]]
     entries = session.execute(
-        select(Entry.code, Entry.title, Entry.public_id).where(Entry.code.in_(codes))
+        select(Entry.code, Entry.title, Entry.public_id).where(of_round(round_id, codes))
     )
     jurors = session.execute(
         select(Juror.public_id, Juror.name).where(

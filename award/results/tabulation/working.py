@@ -172,7 +172,7 @@ def working(session: Session, round_id: int, entry_id: int, language: str) -> Wo
         jury=sum(row["sheets"] > 0 for row in result["jurors"]),
         draws=result["engine"]["draws"],
         seed=result["rules"]["seed"],
-        ties=_ties(session, result["ties"], entry.code),
+        ties=_ties(session, result["ties"], entry),
     )
 
 
@@ -283,15 +283,19 @@ def _holds(
     return total / sum(Fraction(one.weight) for one in criteria) == Fraction(row["value"])
 
 
-def _ties(session: Session, ties: Sequence[Mapping[str, Any]], code: str) -> tuple[TieLine, ...]:
-    own = [tie for tie in ties if code in tie["entries"]]
+def _ties(session: Session, ties: Sequence[Mapping[str, Any]], entry: Entry) -> tuple[TieLine, ...]:
+    own = [tie for tie in ties if entry.code in tie["entries"]]
     codes = {other for tie in own for other in tie["entries"]}
     titles = dict(
-        session.execute(select(Entry.code, Entry.title).where(Entry.code.in_(codes))).all()
+        session.execute(
+            select(Entry.code, Entry.title).where(
+                Entry.season_id == entry.season_id, Entry.code.in_(codes)
+            )
+        ).all()
     )
     return tuple(
         TieLine(
-            tuple(titles.get(other, other) for other in tie["entries"] if other != code),
+            tuple(titles.get(other, other) for other in tie["entries"] if other != entry.code),
             tie["place"],
             tie["step"],
         )

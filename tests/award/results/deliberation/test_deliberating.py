@@ -95,6 +95,8 @@ def test_who_stepped_back_finds_the_entry_nowhere(session, meeting, now):
     assert not [line for line in hers.minutes if line.title or line.text]
     assert theirs.screen.absent == (juror.name,)
     assert theirs.minutes[-1].absent == (juror.name,)
+    make.make_entry(session, make.make_season(session), code=entry.code)
+    assert seen(session, meeting, juror) == hers
 
 
 def test_an_organiser_on_the_team_does_not_see_it_either(session, meeting, now):

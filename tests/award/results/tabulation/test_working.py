@@ -169,3 +169,19 @@ def test_weighed_sheets_add_up_to_the_fair_score_and_their_shares_to_the_correct
     for change in changes(latest(session, tabulated.round.id, "en")):
         moved = sum(share.points for share in change.shares)
         assert moved == pytest.approx(change.correction, abs=1e-5)
+
+
+def test_an_entry_that_another_programme_calls_the_same_is_read_nowhere(session, sign_in, now):
+    judged = judge(session, points=(7, 7, 6, 5), cut=2, ties=[])
+    service.tabulate_round(session, judged.round.id, reason="", actor_id=None, now=now)
+    season = make.make_season(session)
+    twins = [make.make_entry(session, season, code=one.code) for one in judged.entries]
+    session.commit()
+    client, base = sign_in(judged.organiser), f"/en/rounds/{judged.round.public_id}/results"
+    tied = f"{base}/entries/{judged.entries[0].public_id}"
+    pages = {path: client.get(path).text for path in (base, tied)}
+    assert judged.entries[1].title in pages[tied]
+    assert all(own.title in pages[base] for own in judged.entries)
+    for twin in twins:
+        assert not [path for path, text in pages.items() if twin.title in text]
+        assert twin.public_id not in pages[base]
