@@ -194,18 +194,19 @@ class Waiting:
 def waiting_of(session: Session, season_id: int, own_entries: Collection[int] = ()) -> Waiting:
     """Return what waits in a season; own_entries: those whose team the reader is on, left out."""
     of_season = _of_season(season_id, own_entries)
-    threads = session.scalar(
+    threads = (
         select(func.count(ThreadMessage.entry_id.distinct()))
         .join(Entry, Entry.id == ThreadMessage.entry_id)
         .where(of_season, WAITS)
     )
-    reports = session.scalar(
+    reports = (
         select(func.count())
         .select_from(TroubleReport)
         .join(Entry, Entry.id == TroubleReport.entry_id)
         .where(of_season, TroubleReport.settled_at.is_(None))
     )
-    return Waiting(threads or 0, reports or 0)
+    row = session.execute(select(threads.scalar_subquery(), reports.scalar_subquery())).one()
+    return Waiting(*row)
 
 
 def waiting_about(session: Session, entry_id: int) -> Waiting:

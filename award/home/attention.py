@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from award.home.dashboard import Overview, RoundProgress
+from award.i18n import format_points
+from award.languages import current_language
 from award.models.seasons import Season, SeasonState
+from award.results.tabulation.warning_queries import FarJuror
+from award.results.tabulation.watching import Watched
+
+MOST_ONE_BY_ONE = 2
+"""Jurors, and entries, of a round that are named; more of them are one line that leads to all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +30,24 @@ class Need:
     url: str
 
 
-def needs_of(season: Season, figures: Overview, *, now: datetime) -> list[Need]:
-    """Return what needs somebody; empty where all goes on by itself."""
+def needs_of(
+    season: Season, figures: Overview, watched: Sequence[Watched] = (), *, now: datetime
+) -> list[Need]:
+    """Return what needs somebody; empty where all goes on by itself.
+
+    watched: what stands out in the scores of the rounds that are judged, as far as the reader may
+    know it. What breaks a ranking comes before who is late, who is late before who strays.
+    """
     return [
         *_broken(season, figures),
         *_of_inbox(season, figures),
         *_of_appeals(season, figures),
         *_of_season(season, figures, now),
         *(need for one in figures.rounds for need in _of_round(one, now)),
+        *(need for one in watched for need in _of_ranking(one, _name(figures, one))),
         *_of_jury(season, figures),
+        *(need for one in watched for need in _of_far(one, _name(figures, one))),
+        *(need for one in watched for need in _of_split(one, _name(figures, one))),
     ]
 
 
@@ -166,6 +182,85 @@ def _of_jury(season: Season, figures: Overview) -> Iterator[Need]:
             _("See the progress"),
             url_for("jury.progress", public_id=open_round.public_id),
         )
+
+
+def _name(figures: Overview, watched: Watched) -> str:
+    return next((one.name for one in figures.rounds if one.public_id == watched.round), "")
+
+
+def _of_ranking(one: Watched, name: str) -> Iterator[Need]:
+    """What makes all places of a round doubtful."""
+    if apart := one.found.apart:
+        finding = ngettext(
+            "%(round)s: the assignment falls into %(num)s part",
+            "%(round)s: the assignment falls into %(num)s parts that share no juror",
+            len(apart.parts),
+            round=name,
+        )
+        yield Need(finding, _("Join them"), _warnings_page(one))
+    if weak := one.found.unreliable:
+        finding = _(
+            "%(round)s: the ranking will hang on who read what, reliability %(share)s %%",
+            round=name,
+            share=round(100 * weak.g),
+        )
+        if weak.needed is None:
+            yield Need(finding, _("See what helps"), _warnings_page(one))
+        else:
+            page = url_for("jury.assignment", public_id=one.round)
+            yield Need(finding, _("Assign more jurors"), page)
+
+
+def _of_far(one: Watched, name: str) -> Iterator[Need]:
+    """Jurors who stray: each with her page, many in one line."""
+    rows = one.found.jurors
+    if len(rows) > MOST_ONE_BY_ONE:
+        finding = ngettext(
+            "%(round)s: %(num)s juror scores far from the colleagues",
+            "%(round)s: %(num)s jurors score far from the colleagues",
+            len(rows),
+            round=name,
+        )
+        yield Need(finding, _("Look at them"), _warnings_page(one))
+        return
+    for row in rows:
+        finding = _far(row, one.jurors[row.juror])
+        yield Need(finding, _("To the juror"), url_for("jury.juror", public_id=row.juror))
+
+
+def _far(row: FarJuror, juror: str) -> str:
+    if row.erratic:
+        return _("%(juror)s strays from the colleagues", juror=juror)
+    if row.points > 0:
+        return _("%(juror)s scores far below the colleagues", juror=juror)
+    return _("%(juror)s scores far above the colleagues", juror=juror)
+
+
+def _of_split(one: Watched, name: str) -> Iterator[Need]:
+    """Entries that split the jury: each with a further juror, many in one line."""
+    rows = one.found.entries
+    if len(rows) > MOST_ONE_BY_ONE:
+        finding = ngettext(
+            "%(round)s: %(num)s entry splits the jury",
+            "%(round)s: %(num)s entries split the jury",
+            len(rows),
+            round=name,
+        )
+        yield Need(finding, _("Look at them"), _warnings_page(one))
+        return
+    for row in rows:
+        title, entry_id = one.entries[row.entry]
+        finding = _(
+            "“%(title)s” splits the jury by %(gap)s points",
+            title=title,
+            gap=format_points(row.gap, current_language(), 1),
+        )
+        page = url_for("jury.entry", public_id=one.round, entry_id=entry_id)
+        yield Need(finding, _("Assign a further juror"), page)
+
+
+def _warnings_page(one: Watched) -> str:
+    return url_for("results.round_warnings", public_id=one.round)
 
 
 def _past(moment: datetime | None, now: datetime) -> bool:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -20,7 +21,7 @@ from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, JurorState, RoundEntry
 from award.models.operations import Job, JobState, Mail, MailState
 from award.models.results import Decision, Outcome
-from award.models.seasons import Extension, Round, RoundState, Season
+from award.models.seasons import Extension, Round, RoundState, Season, SeasonState
 from award.results.appeals.queries import appeals_waiting
 from award.seasons.set_up_queries import missing_to_open
 
@@ -116,19 +117,14 @@ def overview(
         before_name=pick_text(earlier.name, language) if earlier else "",
         rounds=rounds,
         jurors=_jurors(session, open_round.public_id) if open_round else [],
-        missing=len(missing_to_open(session, season_id)),
-        jurors_silent=_count(
-            session, Juror, Juror.season_id == season_id, Juror.state == JurorState.INVITED
-        ),
-        jurors_not_started=_jurors_not_started(session, season_id),
+        missing=len(missing_to_open(session, season_id))
+        if season.state is SeasonState.DRAFT
+        else 0,
         unscreened=waiting.get(season_id, 0),
         threads_waiting=inbox.threads,
         reports_waiting=inbox.reports,
         appeals_waiting=appeals_waiting(session, season_id, own_entries),
-        mails_failed=_count(
-            session, Mail, Mail.season_id == season_id, Mail.state == MailState.DEAD
-        ),
-        jobs_dead=_count(session, Job, Job.season_id == season_id, Job.state == JobState.DEAD),
+        **_counts(session, season_id),
     )
 
 
@@ -169,12 +165,9 @@ def _funnels(
     return found, waiting
 
 
-def _count(session: Session, model: type, *conditions: object) -> int:
-    return session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0  # type: ignore[arg-type]
-
-
-def _jurors_not_started(session: Session, season_id: int) -> int:
-    started = (
+def _counts(session: Session, season_id: int) -> dict[str, int]:
+    """Return what is only counted, by the fields of Overview, in one statement."""
+    begun = (
         select(Assignment.juror_id)
         .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .where(Assignment.juror_id == Juror.id)
@@ -185,7 +178,25 @@ def _jurors_not_started(session: Session, season_id: int) -> int:
         .where(Assignment.juror_id == Juror.id, Assignment.state.in_(LIVE_ASSIGNMENTS))
         .exists()
     )
-    return _count(session, Juror, Juror.season_id == season_id, assigned, ~started)
+    counted: dict[str, tuple[Any, tuple[ColumnElement[bool], ...]]] = {
+        "jurors_silent": (Juror, (Juror.state == JurorState.INVITED,)),
+        "jurors_not_started": (Juror, (assigned, ~begun)),
+        "mails_failed": (Mail, (Mail.state == MailState.DEAD,)),
+        "jobs_dead": (Job, (Job.state == JobState.DEAD,)),
+    }
+    row = session.execute(
+        select(
+            *(
+                select(func.count())
+                .select_from(model)
+                .where(model.season_id == season_id, *conditions)
+                .scalar_subquery()
+                .label(name)
+                for name, (model, conditions) in counted.items()
+            )
+        )
+    ).one()
+    return row._asdict()
 
 
 def _round_progress(session: Session, season_id: int, language: str) -> list[RoundProgress]:

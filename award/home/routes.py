@@ -36,6 +36,7 @@ from award.models.accounts import TokenPurpose
 from award.models.seasons import Season
 from award.permissions import Permission, can, current_actor, public, requires
 from award.results.blueprint import send_table
+from award.results.tabulation.watching import watch
 from award.seasons.brand import only_brand
 from award.throttle import limiter
 from exports.audit_files import sealed_lines
@@ -64,9 +65,12 @@ def index():
 @requires(Permission.SEASON_READ, Season)
 def overview(season: Season):
     """The organiser's first page: what needs attention."""
-    session = db.session()
-    figures = dashboard.overview(
-        session, season.id, current_language(), list(current_actor().teams)
+    session, actor = db.session(), current_actor()
+    own = list(actor.teams)
+    figures = dashboard.overview(session, season.id, current_language(), own)
+    # Colleagues' points would colour what she gives herself.
+    watched = (
+        [] if season.id in actor.jurors else watch(session, season.id, now=g.now, own_entries=own)
     )
     recent = (
         audit_queries.audit_lines(session, season, most=RECENT)
@@ -77,7 +81,7 @@ def overview(season: Season):
         "home/overview.html",
         season=season,
         figures=figures,
-        needs=needs_of(season, figures, now=g.now),
+        needs=needs_of(season, figures, watched, now=g.now),
         arrivals=dashboard.arrivals(session, season.id, now=g.now),
         most_jurors=dashboard.MOST_JURORS,
         recent=recent,

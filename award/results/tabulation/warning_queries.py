@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from statistics import mean, stdev
 
@@ -17,6 +17,7 @@ SPLIT = 0.3
 """Share of the scale between two sheets of one entry, severities given back."""
 RELIABLE = 0.7
 FEWEST = 12
+DRAWS = 100
 """Sheets below which nothing is said about severity and reliability: it would be noise."""
 COMMON = 4
 """Entries shared with colleagues below which a juror's distance is not judged."""
@@ -91,10 +92,22 @@ class Warnings:
 
 
 def warnings(found: RoundInput, state: RoundProblem) -> Warnings:
-    """Look at a round's submitted sheets and its assignment; no store is asked.
+    """Look at a round as ``stand_out`` does, and say what would join parts that are apart.
 
-    found: what ``read_input`` read, state: what ``load_problem`` read. Without sheets, or where
-    they cannot be tabulated, only the assignment is looked at.
+    found: what ``read_input`` read, state: what ``load_problem`` read; no store is asked.
+    """
+    seen = stand_out(found, state.present)
+    if seen.apart is None:
+        return seen
+    links = tuple(_links(seen.apart.parts, state))
+    return replace(seen, apart=replace(seen.apart, links=links))
+
+
+def stand_out(found: RoundInput, pairs: Collection[Pair]) -> Warnings:
+    """Look at a round's submitted sheets and its assignment, without links between parts.
+
+    found: what ``read_input`` read, pairs: live (entry code, juror's public id). Without sheets, or
+    where they cannot be tabulated, only the assignment is looked at.
     """
     table = _tabulated(found)
     counted = [sheet for sheet in table.sheets if sheet.value is not None] if table else []
@@ -104,15 +117,16 @@ def warnings(found: RoundInput, state: RoundProblem) -> Warnings:
         early=early,
         jurors=_far(table) if table and not early else (),
         entries=_split(table) if table else (),
-        apart=_apart(state),
-        unreliable=_unreliable(table, state) if table and not early else None,
+        apart=_apart(pairs),
+        unreliable=_unreliable(table, pairs) if table and not early else None,
     )
 
 
 def _tabulated(found: RoundInput) -> scoring.Tabulation | None:
-    """The calibrated look at what is in so far; its places are used nowhere."""
+    """The calibrated look at what is in so far; its places and intervals are used nowhere."""
+    rules = replace(found.rules, rank_by="plain", cut=None, draws=DRAWS)
     try:
-        return scoring.tabulate(found.scores, replace(found.rules, rank_by="plain", cut=None))
+        return scoring.tabulate(found.scores, rules)
     except scoring.ScoringError:
         return None
 
@@ -172,10 +186,10 @@ def _split(table: scoring.Tabulation) -> tuple[SplitEntry, ...]:
     return tuple(sorted(found, key=lambda row: (-row.gap, row.entry)))
 
 
-def _unreliable(table: scoring.Tabulation, state: RoundProblem) -> Unreliable | None:
+def _unreliable(table: scoring.Tabulation, pairs: Collection[Pair]) -> Unreliable | None:
     """The decision study's g at the number of jurors that an entry will have."""
     merit, residual = table.variance.merit, table.variance.residual
-    planned = Counter(entry for entry, _ in state.present)
+    planned = Counter(entry for entry, _ in pairs)
     if merit is None or residual is None or not table.study or not planned:
         return None
     jurors = round(len(planned) / sum(1 / count for count in planned.values()))
@@ -185,14 +199,12 @@ def _unreliable(table: scoring.Tabulation, state: RoundProblem) -> Unreliable | 
     return Unreliable(g, jurors, table.study.goal, table.study.jurors_for_g)
 
 
-def _apart(state: RoundProblem) -> Apart | None:
-    parts = _parts(state.present)
-    if len(parts) < 2:
-        return None
-    return Apart(tuple(tuple(part) for part in parts), tuple(_links(parts, state)))
+def _apart(pairs: Collection[Pair]) -> Apart | None:
+    parts = _parts(pairs)
+    return Apart(tuple(map(tuple, parts)), ()) if len(parts) > 1 else None
 
 
-def _parts(pairs: Mapping[Pair, int]) -> list[list[str]]:
+def _parts(pairs: Collection[Pair]) -> list[list[str]]:
     """Return the entries of each connected part of the assignment, the largest first."""
     part_of: dict[str, int] = {}
     members: dict[int, list[str]] = {}
