@@ -8,7 +8,8 @@ from award import jobs
 from award.results.announcement import announcing
 from award.results.certificates import issuing as certificates
 from award.results.certificates import printing
-from award.results.downloads import archives, letters
+from award.results.downloads import archives
+from award.results.public import letters
 from exports.keyring import Keyring
 
 __all__ = ["announcing", "issue_batch", "letters", "make_archive"]

@@ -18,7 +18,6 @@ from award.languages import current_language
 from award.models.results import CertificateKind
 from award.models.seasons import Programme, Season
 from award.permissions import Permission, requires
-from award.results import service
 from award.results.blueprint import actor_id, bp, kind_words, let_go_of_store, refuse, tell
 from award.results.certificates import look_queries, looks, printing
 from award.results.forms import SignatoryForm
@@ -116,7 +115,7 @@ def set_certificate_looks(season: Season) -> ResponseReturnValue:
     }
     try:
         with unit_of_work() as unit:
-            service.set_looks(unit, season.id, chosen, actor_id=actor_id(), now=g.now)
+            looks.set_looks(unit, season.id, chosen, actor_id=actor_id(), now=g.now)
         flash(_("The look is saved. Certificates issued already stay as they are."), "success")
     except AwardError as error:
         tell(error)
@@ -136,7 +135,7 @@ def add_signatory(season: Season) -> ResponseReturnValue:
         sent = form.picture.data.read() if form.picture.data else b""
         stored = storage.write(looks.checked_picture(sent)) if sent else None
         with unit_of_work() as unit:
-            service.add_signatory(
+            looks.add_signatory(
                 unit,
                 season.id,
                 name=form.name.data or {},
@@ -155,7 +154,7 @@ def add_signatory(season: Season) -> ResponseReturnValue:
 def remove_signatory(season: Season, signatory: str) -> ResponseReturnValue:
     """Remove who signs; what is issued already stays."""
     with unit_of_work() as unit:
-        replaced = service.remove_signatory(
+        replaced = looks.remove_signatory(
             unit, season.id, signatory, actor_id=actor_id(), now=g.now
         )
     if replaced:

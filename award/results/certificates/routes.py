@@ -28,14 +28,16 @@ from award.languages import current_language
 from award.models.results import Certificate, CertificateKind, CertificateState
 from award.models.seasons import Programme, Season
 from award.permissions import Permission, can, current_actor, requires
-from award.results import service
 from award.results.blueprint import actor_id, bp, kind_words, let_go_of_store, refuse, zone_of
+from award.results.certificates import issuing
 from award.results.certificates import queries as certificate_queries
+from award.results.certificates.attending import order_attendance
 from award.results.certificates.issuing import Ordered
 from award.results.certificates.issuing import retry_batch as retry
 from award.results.certificates.look_routes import press
-from award.results.certificates.named import NAMEABLE
+from award.results.certificates.named import NAMEABLE, order_named
 from award.results.certificates.printing import holder_of, printed_of
+from award.results.certificates.reissuing import reissue_certificate, revoke_certificate
 from award.results.forms import AttendanceForm, NamedForm, OrderForm, ReasonForm, ReissueForm
 from award.storage import Storage
 from exports.archive import Member, write_archive
@@ -105,7 +107,7 @@ def order_certificates(season: Season):
         kinds = [CertificateKind(kind) for kind in form.kinds.data or ()]
         _check_key(season)
         with unit_of_work() as unit:
-            ordered = service.order_certificates(
+            ordered = issuing.order_certificates(
                 unit, season.id, kinds, actor_id=actor_id(), now=g.now, tell=form.tell.data
             )
     except AwardError as error:
@@ -138,7 +140,7 @@ def order_named_certificates(season: Season):
     try:
         _check_key(season)
         with unit_of_work() as unit:
-            ordered = service.order_named(
+            ordered = order_named(
                 unit,
                 season.id,
                 CertificateKind(form.kind.data),
@@ -167,7 +169,7 @@ def order_attendance_certificates(season: Season):
     try:
         _check_key(season)
         with unit_of_work() as unit:
-            ordered = service.order_attendance(
+            ordered = order_attendance(
                 unit,
                 season.id,
                 form.minimum.data,
@@ -291,7 +293,7 @@ def revoke(certificate: Certificate):
     if form.validate_on_submit():
         try:
             with unit_of_work() as unit:
-                service.revoke_certificate(
+                revoke_certificate(
                     unit,
                     certificate.id,
                     reason=form.reason.data,
@@ -339,7 +341,7 @@ def _reissue(certificate: Certificate, form: ReissueForm) -> None:
     stored = _storage().write(printed.pdf)
     try:
         with unit_of_work() as unit:
-            replaced = service.reissue_certificate(
+            replaced = reissue_certificate(
                 unit,
                 certificate.id,
                 printed,

@@ -23,8 +23,8 @@ from award.results.decisions.deciding import (
     standing_decisions,
     undecided_round,
 )
-from award.results.protocol.signers import end_protocols
 from award.results.rounds import is_public, lead_season_to, next_round
+from award.results.signers import end_protocols
 from award.results.tabulation.tabulating import check_reopenable
 from award.seasons.transitions import set_round_state, set_season_state
 

@@ -20,7 +20,7 @@ from award.models.entries import Entry, EntryState, StoredFile, TeamMembership, 
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, RoundEntry
 from award.models.operations import Job, JobState
 from award.models.seasons import Round
-from award.results.downloads.letters import letter_of
+from award.results.public.letters import letter_of
 from award.results.reading import reading
 from award.results.rounds import is_public
 from award.storage import Storage, Stored

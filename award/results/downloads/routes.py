@@ -27,12 +27,12 @@ from award.results.blueprint import (
 )
 from award.results.downloads.archives import archive_states, rounds_with_pairs
 from award.results.downloads.files import round_files
-from award.results.downloads.letters import mail_letters
 from award.results.downloads.office_tables import staff_table
 from award.results.downloads.season_tables import SEASON_TABLES
 from award.results.downloads.tables import ROUND_TABLES, entries_table
 from award.results.forms import PublishingForm
 from award.results.protocol.signing import current_protocol
+from award.results.public.letters import mail_letters
 from award.results.rounds import is_public
 from award.results.tabulation.bundles import bundle_content, published_round
 from exports.archive import Member, safe_name, write_archive

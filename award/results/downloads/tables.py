@@ -23,7 +23,7 @@ from award.models.entries import CORE_KEYS, Entry, EntryVersion, TeamMembership,
 from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, Panel
 from award.models.seasons import Category, Criterion
-from award.results.downloads.result_tables import decisions_table, results_table, severities_table
+from award.results.decisions.tables import decisions_table, results_table, severities_table
 from award.seasons.queries import QuestionItem, form_of
 from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column

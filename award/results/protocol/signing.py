@@ -16,7 +16,7 @@ from award.models.operations import AuditHead
 from award.models.results import Protocol, ProtocolSignature
 from award.models.seasons import Round, RoundState
 from award.results.protocol.facts import judges_of
-from award.results.protocol.signers import drawn_up, tell_signers
+from award.results.signers import drawn_up, tell_signers
 from award.results.tabulation.bundles import bundle_content, latest_tabulation
 from exports.bundles import bundle_digest
 

@@ -30,9 +30,9 @@ from award.results.blueprint import bp, kind_words, let_go_of_store, outcome_wor
 from award.results.certificates import queries as certificate_queries
 from award.results.certificates.look_routes import press
 from award.results.certificates.printing import holder_of
-from award.results.downloads.letters import letter_of
 from award.results.public import queries as public_queries
 from award.results.public import winner_queries
+from award.results.public.letters import letter_of
 from award.results.public.meta import winners_meta
 from award.results.tabulation.bundles import published_rounds
 from award.seasons.brand import brand_of

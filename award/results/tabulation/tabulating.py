@@ -18,8 +18,8 @@ from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, Panel, RoundEntry
 from award.models.results import Standing, Tabulation
 from award.models.seasons import Criterion, Round, RoundState
-from award.results.protocol.signers import end_protocols
 from award.results.rounds import is_public, next_round
+from award.results.signers import end_protocols
 from award.results.tabulation.freezing import frozen_input
 from award.seasons.transitions import set_round_state
 from scoring.model import TIE_RULES

@@ -20,10 +20,10 @@ from award.models.jury import Juror
 from award.models.seasons import Round
 from award.permissions import Permission, can, current_actor, requires
 from award.results.blueprint import actor_id, bp, season_of_round, send_table, tell
-from award.results.downloads.office_tables import warnings_table
 from award.results.tabulation import queries
 from award.results.tabulation.tabulating import read_input
 from award.results.tabulation.warning_queries import Warnings, warnings
+from award.results.tabulation.warning_table import warnings_table
 
 
 @bp.get("/rounds/<public_id>/warnings")

@@ -17,7 +17,6 @@ from award.models.accounts import StaffRole
 from award.models.results import Certificate, CertificateKind, CertificateState
 from award.models.seasons import Extension
 from award.models.threads import ThreadMessage
-from award.results.downloads.office_tables import warnings_table
 from award.results.tabulation.warning_queries import (
     Apart,
     FarJuror,
@@ -25,6 +24,7 @@ from award.results.tabulation.warning_queries import (
     Unreliable,
     Warnings,
 )
+from award.results.tabulation.warning_table import warnings_table
 from tests import factories as make
 from tests.award.results.conftest import Judged
 from tests.award.results.downloads.test_exports import fetch

@@ -7,7 +7,7 @@ import time_machine
 
 from award.errors import NotFoundError, RuleError
 from award.models.operations import Job, Mail
-from award.results.downloads.letters import JOB, letter_of, mail_letters
+from award.results.public.letters import JOB, letter_of, mail_letters
 from tests.award.results.announcement.test_announcing import reread, work_at
 from tests.award.results.downloads.test_exports import fetch
 from tests.exports.printing import text_of

@@ -17,7 +17,6 @@ from award.models.entries import Entry
 from award.models.results import Outcome
 from award.models.seasons import Programme, Round
 from award.permissions import Permission, can, requires
-from award.results import service
 from award.results.blueprint import (
     actor_id,
     bp,
@@ -28,8 +27,11 @@ from award.results.blueprint import (
     tell,
     zone_of,
 )
+from award.results.decisions import deciding
 from award.results.decisions import queries as decision_queries
-from award.results.downloads.result_tables import VIEWS, whole
+from award.results.decisions.closing import close_decisions, reopen_decisions
+from award.results.decisions.deciding import award_special, decide, take_the_cut
+from award.results.decisions.tables import VIEWS, whole
 from award.results.forms import (
     AnnouncementForm,
     DecisionForm,
@@ -40,6 +42,7 @@ from award.results.forms import (
 from award.results.rounds import is_public
 from award.results.tabulation import change_queries, queries, reliance_queries
 from award.results.tabulation.latest import latest
+from award.results.tabulation.tabulating import compute, read_input, tabulate_round
 
 
 @bp.get("/rounds/<public_id>/results")
@@ -91,10 +94,10 @@ def tabulate(round_: Round) -> ResponseReturnValue:
     if not form.validate():
         return _results_page(round_, form, 422)
     try:
-        computed = service.compute(service.read_input(db.session(), round_.id))
+        computed = compute(read_input(db.session(), round_.id))
         read_afresh()
         with unit_of_work() as unit:
-            made = service.tabulate_round(
+            made = tabulate_round(
                 unit,
                 round_.id,
                 reason=form.reason.data or "",
@@ -168,7 +171,7 @@ def decision(round_: Round, entry_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with unit_of_work() as unit:
-                service.decide(
+                decide(
                     unit,
                     round_.id,
                     row.entry_id,
@@ -225,7 +228,7 @@ def take_cut(round_: Round) -> ResponseReturnValue:
     """Take the computed result for every entry without a decision."""
     try:
         with unit_of_work() as unit:
-            made = service.take_the_cut(unit, round_.id, actor_id=actor_id(), now=g.now)
+            made = take_the_cut(unit, round_.id, actor_id=actor_id(), now=g.now)
         flash(_("Decided as computed: %(count)s entries.", count=len(made)), "success")
     except AwardError as error:
         tell(error)
@@ -244,7 +247,7 @@ def give_special(round_: Round) -> ResponseReturnValue:
         raise NotFoundError
     try:
         with unit_of_work() as unit:
-            service.award_special(
+            award_special(
                 unit,
                 round_.id,
                 form.entry.data,
@@ -270,7 +273,7 @@ def set_announcement(round_: Round) -> ResponseReturnValue:
         return _decisions_page(round_, 422, announcement=form)
     try:
         with unit_of_work() as unit:
-            service.set_announcement(unit, round_.id, at, actor_id=actor_id(), now=g.now)
+            deciding.set_announcement(unit, round_.id, at, actor_id=actor_id(), now=g.now)
     except AwardError as error:
         return _decisions_page(round_, refuse(form, error), announcement=form)
     flash(_("The minute of the announcement is set."), "success")
@@ -283,7 +286,7 @@ def close(round_: Round) -> ResponseReturnValue:
     """Close the decisions: the announcement waits for its minute."""
     try:
         with unit_of_work() as unit:
-            service.close_decisions(unit, round_.id, actor_id=actor_id(), now=g.now)
+            close_decisions(unit, round_.id, actor_id=actor_id(), now=g.now)
         flash(_("The decisions are closed. They become public at the set minute."), "success")
     except AwardError as error:
         tell(error)
@@ -299,7 +302,7 @@ def reopen(round_: Round) -> ResponseReturnValue:
         return _decisions_page(round_, 422, reopening=form)
     try:
         with unit_of_work() as unit:
-            service.reopen_decisions(
+            reopen_decisions(
                 unit, round_.id, reason=form.reason.data, actor_id=actor_id(), now=g.now
             )
     except AwardError as error:
