@@ -33,6 +33,7 @@ from award.accounts.forms import (
 )
 from award.accounts.passwords import check_allowed, hash_password, verify_password
 from award.accounts.session import cookie_name, drop_cookie, set_cookie, start_session
+from award.accounts.tokens import find_token
 from award.addresses import safe_next
 from award.db import db, unit_of_work
 from award.errors import AwardError, NotFoundError, RuleError
@@ -170,7 +171,7 @@ def confirm(secret: str):
             user = service.confirm_email(unit, secret, now=g.now)
         flash(_("Your address is confirmed. Welcome!"), "success")
         return enter(user, request.args.get("next"))
-    service.find_token(db.session(), secret, TokenPurpose.CONFIRM_EMAIL, now=g.now)
+    find_token(db.session(), secret, TokenPurpose.CONFIRM_EMAIL, now=g.now)
     return render_template("accounts/confirm.html")
 
 
@@ -197,7 +198,7 @@ def forgot():
 @public
 def reset(secret: str):
     """Choose a new password by a mailed link."""
-    token = service.find_token(db.session(), secret, TokenPurpose.RESET_PASSWORD, now=g.now)
+    token = find_token(db.session(), secret, TokenPurpose.RESET_PASSWORD, now=g.now)
     person = db.session.get_one(User, token.user_id)
     form = NewPasswordForm()
     status = 422 if form.is_submitted() else 200

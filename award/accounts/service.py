@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
 from sqlalchemy import select, update
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from award import audit, mail
 from award.accounts.emails import check_email, email_key
 from award.accounts.secrets import hash_secret
-from award.db import locked, new_secret, pick_text
+from award.accounts.tokens import CONFIRMATION_LIVES, INVITATION_LIVES, issue_token, use_token
+from award.db import locked, pick_text
 from award.errors import InputError, RuleError
 from award.models.accounts import (
-    OneTimeToken,
     StaffMembership,
     StaffRole,
     TokenPurpose,
@@ -22,81 +22,6 @@ from award.models.accounts import (
     UserSession,
 )
 from award.models.seasons import Programme
-
-LINK_LIVES = timedelta(hours=2)
-CONFIRMATION_LIVES = timedelta(days=2)
-INVITATION_LIVES = timedelta(days=30)
-
-
-def issue_token(
-    session: Session,
-    purpose: TokenPurpose,
-    *,
-    now: datetime,
-    lives: timedelta = LINK_LIVES,
-    email: str = "",
-    user_id: int | None = None,
-    programme_id: int | None = None,
-    staff_role: StaffRole | None = None,
-    juror_id: int | None = None,
-    entry_id: int | None = None,
-    created_by_id: int | None = None,
-    name: str = "",
-    password_hash: str | None = None,
-) -> str:
-    """Make a link that works once and return its secret; the store keeps only the hash."""
-    secret = new_secret()
-    session.add(
-        OneTimeToken(
-            token_hash=hash_secret(secret),
-            purpose=purpose,
-            email=email,
-            user_id=user_id,
-            programme_id=programme_id,
-            staff_role=staff_role,
-            juror_id=juror_id,
-            entry_id=entry_id,
-            name=name,
-            password_hash=password_hash,
-            created_at=now,
-            created_by_id=created_by_id,
-            expires_at=now + lives,
-        )
-    )
-    session.flush()
-    return secret
-
-
-def find_token(
-    session: Session, secret: str, *purposes: TokenPurpose, now: datetime
-) -> OneTimeToken:
-    """Return the live token of a secret; RuleError("link_dead") if used, expired or unknown."""
-    token = session.scalar(
-        select(OneTimeToken).where(OneTimeToken.token_hash == hash_secret(secret))
-    )
-    if (
-        token is None
-        or token.purpose not in purposes
-        or token.used_at is not None
-        or token.expires_at <= now
-    ):
-        raise RuleError("link_dead")
-    return token
-
-
-def use_token(
-    session: Session, secret: str, *purposes: TokenPurpose, now: datetime
-) -> OneTimeToken:
-    """Take a token out of the world: the second of two clicks gets RuleError("link_dead")."""
-    token = find_token(session, secret, *purposes, now=now)
-    taken = session.execute(
-        update(OneTimeToken)
-        .where(OneTimeToken.id == token.id, OneTimeToken.used_at.is_(None))
-        .values(used_at=now)
-    )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise RuleError("link_dead")
-    return token
 
 
 def sign_up(
@@ -119,30 +44,10 @@ def sign_up(
     address = check_email(email)
     user = session.scalar(select(User).where(User.email_key == email_key(address)))
     if user is not None and user.email_confirmed_at is not None:
-        mail.queue(
-            session,
-            "already_registered",
-            to=user.email,
-            name=user.name,
-            user_id=user.id,
-            key=f"already-registered:{user.id}:{now:%Y%m%d%H}",
-            now=now,
-            language=user.language,
-            context={"sign_in_url": f"{base_url}/{user.language}/sign-in"},
-        )
+        _mail_known(session, user, base_url, now=now)
         return
     if user is None:
-        user = User(
-            email=address,
-            email_key=email_key(address),
-            name=name,
-            password_hash=password_hash,
-            language=language,
-            created_at=now,
-        )
-        session.add(user)
-        session.flush()
-        audit.record(session, "account.created", user, actor_id=user.id, now=now)
+        user = _new_account(session, address, name, password_hash, language, now=now)
     secret = issue_token(
         session,
         TokenPurpose.CONFIRM_EMAIL,
@@ -164,6 +69,37 @@ def sign_up(
         language=language,
         context={"url": f"{base_url}/{language}/confirm/{secret}{query}"},
     )
+
+
+def _mail_known(session: Session, user: User, base_url: str, *, now: datetime) -> None:
+    mail.queue(
+        session,
+        "already_registered",
+        to=user.email,
+        name=user.name,
+        user_id=user.id,
+        key=f"already-registered:{user.id}:{now:%Y%m%d%H}",
+        now=now,
+        language=user.language,
+        context={"sign_in_url": f"{base_url}/{user.language}/sign-in"},
+    )
+
+
+def _new_account(
+    session: Session, address: str, name: str, password_hash: str, language: str, *, now: datetime
+) -> User:
+    user = User(
+        email=address,
+        email_key=email_key(address),
+        name=name,
+        password_hash=password_hash,
+        language=language,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    audit.record(session, "account.created", user, actor_id=user.id, now=now)
+    return user
 
 
 def confirm_email(session: Session, secret: str, *, now: datetime) -> User:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from award import audit, mail
 from award.accounts.emails import check_email, email_key
 from award.accounts.secrets import hash_secret
-from award.accounts.service import find_token, issue_token, use_token
+from award.accounts.tokens import find_token, issue_token, use_token
 from award.db import locked, pick_text
 from award.entries.asked import asked_of
 from award.entries.eligibility import ConsentNeed, consent_needs, local_day

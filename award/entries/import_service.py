@@ -90,26 +90,7 @@ def insert_entries(
     taken = frozenset(session.scalars(select(Entry.code).where(Entry.season_id == season.id)))
     codes = free_codes(taken, season.code_prefix, entries)
     public_ids = [new_public_id() for _ in entries]
-    found = select(Category.key, Category.id).where(Category.season_id == season.id)
-    categories = {row.key: row.id for row in session.execute(found)}
-    rows = [
-        {
-            "public_id": public_id,
-            "season_id": season.id,
-            "code": code,
-            "title": entry.answers[TITLE],
-            "category_id": categories.get(entry.answers.get(CATEGORY, "")),
-            "language": entry.language,
-            "state": state,
-            "created_at": now,
-            "edited_at": now,
-            "submitted_at": now,
-            "screened_at": now if state is EntryState.ELIGIBLE else None,
-            "version": 1,
-        }
-        for entry, code, public_id in zip(entries, codes, public_ids, strict=True)
-    ]
-    ids = insert_ids(session, Entry, rows)
+    ids = _insert_rows(session, season.id, entries, codes, public_ids, state, now)
     digests = _insert_versions(session, season.id, ids, codes, entries, users, actor_id, now)
     _insert_answers(session, ids, entries, actor_id, now)
     _insert_teams(session, ids, entries, users, now)
@@ -126,6 +107,37 @@ def insert_entries(
         season_id=season.id,
     )
     return ImportedEntries(tuple(ids), accounts)
+
+
+def _insert_rows(
+    session: Session,
+    season_id: int,
+    entries: Sequence[NewEntry],
+    codes: Sequence[str],
+    public_ids: Sequence[str],
+    state: EntryState,
+    now: datetime,
+) -> list[int]:
+    found = select(Category.key, Category.id).where(Category.season_id == season_id)
+    categories = {row.key: row.id for row in session.execute(found)}
+    rows = [
+        {
+            "public_id": public_id,
+            "season_id": season_id,
+            "code": code,
+            "title": entry.answers[TITLE],
+            "category_id": categories.get(entry.answers.get(CATEGORY, "")),
+            "language": entry.language,
+            "state": state,
+            "created_at": now,
+            "edited_at": now,
+            "submitted_at": now,
+            "screened_at": now if state is EntryState.ELIGIBLE else None,
+            "version": 1,
+        }
+        for entry, code, public_id in zip(entries, codes, public_ids, strict=True)
+    ]
+    return insert_ids(session, Entry, rows)
 
 
 def insert_ids(session: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> list[int]:

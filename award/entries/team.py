@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from award import audit, mail
 from award.accounts.emails import check_email, email_key
 from award.accounts.secrets import hash_secret
-from award.accounts.service import issue_token
+from award.accounts.tokens import issue_token
 from award.db import locked, pick_text
 from award.entries.eligibility import local_day
 from award.entries.service import mail_member

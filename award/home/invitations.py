@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from award import audit
 from award.accounts.emails import email_key
-from award.accounts.service import find_token, give_role, use_token
+from award.accounts.service import give_role
+from award.accounts.tokens import find_token, use_token
 from award.db import pick_text
 from award.entries.team import join_team
 from award.errors import RuleError

@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from award import audit, mail
-from award.accounts.service import issue_token
 from award.accounts.session import start_session
+from award.accounts.tokens import issue_token
 from award.app import create_app
 from award.db import Base, db
 from award.jury.service import draft_proposal, propose_assignment

@@ -1,8 +1,6 @@
-"""Accounts: tokens, roles, staff; what the log keeps of it."""
+"""Accounts: roles, staff; what the log keeps of it."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,42 +8,9 @@ from sqlalchemy import select
 from award.accounts import queries, service
 from award.accounts.emails import check_email, email_key
 from award.errors import InputError, RuleError
-from award.models.accounts import OneTimeToken, StaffMembership, StaffRole, TokenPurpose
+from award.models.accounts import StaffMembership, StaffRole
 from award.models.operations import AuditRow
 from tests import factories as make
-
-CONFIRM, RESET = TokenPurpose.CONFIRM_EMAIL, TokenPurpose.RESET_PASSWORD
-
-
-def test_a_token_is_kept_as_a_hash_only(session, now):
-    user = make.make_user(session)
-    secret = service.issue_token(session, RESET, now=now, user_id=user.id)
-    row = session.scalar(select(OneTimeToken))
-    assert len(secret) == 32
-    assert secret not in str(vars(row))
-
-
-def test_a_token_is_used_once(session, now):
-    user = make.make_user(session)
-    secret = service.issue_token(session, RESET, now=now, user_id=user.id)
-    assert service.use_token(session, secret, RESET, now=now).user_id == user.id
-    with pytest.raises(RuleError, match="link_dead"):
-        service.use_token(session, secret, RESET, now=now)
-
-
-def test_a_token_opens_nothing_but_its_purpose(session, now):
-    secret = service.issue_token(session, CONFIRM, now=now)
-    with pytest.raises(RuleError, match="link_dead"):
-        service.find_token(session, secret, RESET, now=now)
-    assert service.find_token(session, secret, CONFIRM, RESET, now=now).purpose is CONFIRM
-
-
-def test_a_token_dies_at_its_minute(session, now):
-    secret = service.issue_token(session, RESET, now=now, lives=timedelta(hours=2))
-    almost = now + timedelta(hours=2, seconds=-1)
-    assert service.find_token(session, secret, RESET, now=almost)
-    with pytest.raises(RuleError, match="link_dead"):
-        service.find_token(session, secret, RESET, now=now + timedelta(hours=2))
 
 
 @pytest.mark.parametrize("address", ["", "nobody", "a@", "@b.org", "a b@c.org", "a@b", "a@b..org"])

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from award import audit
-from award.accounts.service import issue_token
+from award.accounts.tokens import issue_token
 from award.db import unit_of_work
 from award.models.accounts import StaffMembership, StaffRole, TokenPurpose, User
 from award.models.entries import TeamMembership

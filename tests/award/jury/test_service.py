@@ -7,7 +7,7 @@ import secrets
 
 import pytest
 
-from award.accounts.service import find_token
+from award.accounts.tokens import find_token
 from award.errors import InputError, RuleError
 from award.jury import service
 from award.jury.problem import load_problem
