@@ -37,6 +37,7 @@ from award.models.seasons import (
     Season,
     SeasonState,
 )
+from award.seasons.copying import copy_set_up
 
 _numbers = count(1)
 NOW = datetime.now(UTC)
@@ -69,6 +70,16 @@ def make_programme(session: Session, **over: Any) -> Programme:
         "languages": ["ru", "en"],
     }
     return _save(session, Programme(**values | over))
+
+
+def make_copy(session: Session, source: Season) -> Season:
+    """A season of the same programme with the set-up of another."""
+    made = Season(
+        programme_id=source.programme_id, slug=f"{source.slug}-copy", name={}, about={},
+        created_at=NOW,
+    )  # fmt: skip
+    _save(session, made)
+    return copy_set_up(session, made.id, source.id, actor_id=None, now=NOW)
 
 
 def make_staff(

@@ -99,13 +99,14 @@ def _of_appeals(season: Season, figures: Overview) -> Iterator[Need]:
 
 def _of_season(season: Season, figures: Overview, now: datetime) -> Iterator[Need]:
     set_up = url_for("seasons.set_up", public_id=season.public_id)
+    steps = url_for("home.set_up_steps", public_id=season.public_id)
     if season.state is SeasonState.DRAFT and figures.missing:
         finding = ngettext(
             "One thing is missing before the season can open",
             "%(num)s things are missing before the season can open",
             figures.missing,
         )
-        yield Need(finding, _("To the set-up"), set_up)
+        yield Need(finding, _("Go on with the set-up"), steps)
     elif season.state is SeasonState.DRAFT:
         yield Need(_("Everything is there: the season can open"), _("To the set-up"), set_up)
     if season.state is SeasonState.OPEN and _past(season.closes_at, now):

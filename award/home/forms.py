@@ -1,26 +1,38 @@
-"""What /dev/ui shows: a form with every kind of field, and criteria of every scale."""
+"""The first words to a juror; and what /dev/ui shows: every kind of field, every scale."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     ColorField,
+    EmailField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from award.forms import LocalizedField, MomentField, WholeNumberField
 from award.seasons.fields import OptionsField
+
+
+class FirstJurorForm(FlaskForm):
+    """What an invitation needs; the rest can be said on the juror's page."""
+
+    name = StringField(_l("Name"), [InputRequired(_l("Please fill this in.")), Length(max=200)])
+    email = EmailField(_l("E-mail"), [InputRequired(_l("Please fill this in.")), Length(max=254)])
+    organisation = StringField(_l("Organisation"), [Length(max=200)])
+    is_chair = BooleanField(_l("Leads the panel"))
+
 
 CHOICES = [("one", "One"), ("two", "Two"), ("three", "Three with a much longer label")]
 REFUSED = "Say here what is wrong, and what to do."

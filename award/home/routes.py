@@ -25,7 +25,15 @@ from award.accounts.routes import enter, refuse
 from award.accounts.saved_views import views_of
 from award.db import db, unit_of_work
 from award.errors import InputError
-from award.home import audit_queries, dashboard, invitations, news_routes, queries, season_routes
+from award.home import (
+    audit_queries,
+    dashboard,
+    invitations,
+    news_routes,
+    queries,
+    season_routes,
+    step_routes,
+)
 from award.home.attention import needs_of
 from award.home.audit_table import action_words, audit_table
 from award.home.blueprint import bp
@@ -42,7 +50,7 @@ from award.throttle import limiter
 from exports.audit_files import sealed_lines
 from exports.signing import installation_seal_key
 
-__all__ = ["bp", "news_routes", "season_routes"]
+__all__ = ["bp", "news_routes", "season_routes", "step_routes"]
 LARGEST = 2**31 - 1
 RECENT = 8
 

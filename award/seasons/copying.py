@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from award import audit
+from award.db import locked
+from award.errors import NotFoundError
 from award.models.results import CertificateLook, Signatory
 from award.models.seasons import Criterion, Level, Question, Round, RoundState, Season
 from award.models.wordings import Wording
-from award.seasons.service import create_season
-from award.seasons.shifting import ROUND_DATES
+from award.seasons.starters import check_untouched
 
 SEASON_COLUMNS = (
     "about",
@@ -48,30 +48,28 @@ OWN = frozenset(
 )  # fmt: skip
 
 
-def copy_season(
+def copy_set_up(
     session: Session,
+    season_id: int,
     source_id: int,
     *,
-    name: Mapping[str, str],
-    slug: str,
     actor_id: int | None,
     now: datetime,
-    dates: Mapping[str, datetime | date | None] | None = None,
 ) -> Season:
-    """Begin a season with another one's form, consents, rounds, rubrics, prizes, FAQ, certificates.
+    """Give a season that is still empty another one's form, consents, rounds, rubrics, prizes, FAQ.
 
-    Of certificates: their looks and signatories, whose pictures both seasons then share; of
-    mails: their wordings.
-
-    States are not copied, nor are dates: they belong to the year. dates: the new ones, by the keys
-    of shifted_dates. InputError("slug_taken").
+    Certificates come along too: their looks and signatories, whose pictures both seasons then
+    share; and of mails their wordings. States are not copied, nor are dates: they belong to the
+    year. RuleError("set_up_not_empty") where something is there already, NotFoundError for a
+    season of another programme.
     """
-    source = session.get_one(Season, source_id)
-    season = create_season(
-        session, source.programme_id, name=name, slug=slug, actor_id=actor_id, now=now
-    )
+    season, source = locked(session, Season, season_id), session.get_one(Season, source_id)
+    if source.programme_id != season.programme_id:
+        raise NotFoundError
+    check_untouched(session, season_id)
     for column in SEASON_COLUMNS:
-        setattr(season, column, getattr(source, column))
+        if not (column == "about" and season.about):
+            setattr(season, column, getattr(source, column))
     for item in (
         *source.categories,
         *source.questions,
@@ -86,7 +84,6 @@ def copy_season(
     for round_ in source.rounds:
         _copy_round(session, round_, season)
     session.flush()
-    _set_dates(session, season, dates or {})
     audit.record(
         session,
         "season.copied",
@@ -98,18 +95,6 @@ def copy_season(
         season_id=season.id,
     )
     return season
-
-
-def _set_dates(
-    session: Session, season: Season, dates: Mapping[str, datetime | date | None]
-) -> None:
-    rounds = session.scalars(select(Round).where(Round.season_id == season.id)).all()
-    places = {"": season, **{f"round_{one.position}_": one for one in rounds}}
-    for beginning, row in places.items():
-        for name in (*ROUND_DATES, "age_on"):
-            if f"{beginning}{name}" in dates and hasattr(row, name):
-                setattr(row, name, dates[f"{beginning}{name}"])
-    session.flush()
 
 
 def _of_certificates(session: Session, season: Season) -> list[CertificateLook | Signatory]:

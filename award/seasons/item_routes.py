@@ -24,6 +24,7 @@ from award.seasons.blueprint import bp
 from award.seasons.form_effects import Effect, effects_of_change, effects_of_removal
 from award.seasons.items import ITEMS, ItemKind
 from award.seasons.starters import STARTERS, begin_list
+from award.seasons.step_links import step_here, step_url
 
 KINDS = f"any({','.join(ITEMS)})"
 
@@ -36,6 +37,8 @@ def _actor() -> int:
 @requires(Permission.SEASON_READ, Season)
 def items(season: Season, kind: str) -> ResponseReturnValue:
     """One list of the set-up."""
+    if step := step_here():
+        return redirect(step_url(season, step), code=303)
     session, model = db.session(), ITEMS[kind].model
     asks = model is Question
     return render_template(

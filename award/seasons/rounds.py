@@ -17,8 +17,9 @@ from award.models.seasons import Criterion, RankBy, Round, RoundState, Season
 from award.permissions import Permission, current_actor, find, requires
 from award.seasons import judging_rules, queries, set_up_queries
 from award.seasons.blueprint import bp
-from award.seasons.forms import CriterionForm, RoundForm
+from award.seasons.round_forms import CriterionForm, RoundForm
 from award.seasons.rubrics import READY
+from award.seasons.step_links import step_here, step_url
 from award.seasons.transitions import ROUND_STEPS, set_round_state
 
 ROUND_VALUES = (
@@ -65,6 +66,8 @@ def _values(form: RoundForm) -> dict[str, Any]:
 @requires(Permission.SEASON_READ, Season)
 def rounds(season: Season) -> ResponseReturnValue:
     """The rounds of a season with their rubrics in a line."""
+    if step := step_here():
+        return redirect(step_url(season, step), code=303)
     rows = set_up_queries.round_rows(db.session(), season.id, current_language())
     return render_template("seasons/rounds.html", season=season, rows=rows)
 
@@ -163,6 +166,8 @@ def choose_rubric(round_: Round) -> ResponseReturnValue:
             unit, round_.id, request.form.get("rubric", ""), actor_id=_actor(), now=g.now
         )
     flash(_("The rubric is there. Change what you like."), "success")
+    if step := step_here():
+        return redirect(step_url(round_.season, step), code=303)
     return redirect(url_for(".round_set_up", public_id=round_.public_id), code=303)
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 
 from award.accounts.routes import refuse
-from award.db import db, pick_text, unit_of_work
+from award.db import db, unit_of_work
 from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
-from award.languages import current_language
 from award.models.seasons import Programme, Season, SeasonState
 from award.permissions import Permission, current_actor, requires
 from award.seasons import (
     brand_routes,
-    copy_routes,
     item_routes,
     rounds,
     service,
@@ -26,11 +24,15 @@ from award.seasons import (
     view_routes,
 )
 from award.seasons.blueprint import bp
-from award.seasons.forms import BasicsForm, EligibilityForm, NewSeasonForm, ProgrammeForm
+from award.seasons.forms import BasicsForm, EligibilityForm, ProgrammeForm
 from award.seasons.logos import store_logo
+from award.seasons.naming import name_form, save_name
+from award.seasons.step_links import going_on, keep_step
+from award.seasons.steps import STEPS, left_off, pass_step, steps_of
 from award.seasons.transitions import SEASON_STEPS, set_season_state
 
-__all__ = ["bp", "brand_routes", "copy_routes", "item_routes", "rounds", "view_routes"]
+__all__ = ["bp", "brand_routes", "item_routes", "rounds", "view_routes"]
+bp.app_url_defaults(keep_step)
 
 
 def _actor() -> int:
@@ -71,40 +73,22 @@ def programme(programme: Programme):
 @bp.route("/programmes/<public_id>/seasons/new", methods=["GET", "POST"])
 @requires(Permission.PROGRAMME_EDIT, Programme)
 def new_season(programme: Programme):
-    """Begin a season, empty or as a copy."""
+    """The first step of a new season; the season is there as soon as it has a name."""
     use_programme(programme)
-    form = NewSeasonForm()
-    earlier = db.session.scalars(
-        select(Season).where(Season.programme_id == programme.id).order_by(Season.id.desc())
-    ).all()
-    form.copy_of.choices = [("", _("nothing: begin empty"))] + [
-        (one.public_id, pick_text(one.name, current_language())) for one in earlier
-    ]
+    form = name_form(db.session(), programme, None, now=g.now)
+    form.contact_email.data = form.contact_email.data or current_user.email
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            if form.copy_of.data:
-                return redirect(_copy_address(programme, form), code=303)
             with unit_of_work() as unit:
-                season = service.create_season(
-                    unit,
-                    programme.id,
-                    name=form.name.data or {},
-                    slug=form.slug.data or "",
-                    actor_id=_actor(),
-                    now=g.now,
-                )
-            return redirect(url_for(".set_up", public_id=season.public_id), code=303)
+                made = save_name(unit, programme.id, None, form, actor_id=_actor(), now=g.now)
+                pass_step(unit, made.id, STEPS[0])
+            return redirect(going_on(made, STEPS[0]), code=303)
         except AwardError as error:
             status = refuse(form, error)
-    return render_template("seasons/new_season.html", programme=programme, form=form), status
-
-
-def _copy_address(programme: Programme, form: NewSeasonForm) -> str:
-    """Return the page that asks for the dates of a copy, with what was typed already."""
-    named: dict[str, Any] = {f"name-{code}": text for code, text in (form.name.data or {}).items()}
-    named |= {"of": form.copy_of.data, "slug": form.slug.data}
-    return url_for(".copy_with_dates", public_id=programme.public_id, **named)
+    return render_template(
+        "seasons/new_season.html", programme=programme, form=form, first=not programme.seasons
+    ), status
 
 
 @bp.get("/seasons/<public_id>/set-up")
@@ -116,7 +100,7 @@ def set_up(season: Season):
         "seasons/set_up.html",
         season=season,
         missing=missing,
-        pages={one.page for one in missing},
+        going_on=next(one for one in steps_of(db.session(), season) if one.key == left_off(season)),
         steps=[step.value for step in SeasonState if step in SEASON_STEPS[season.state]],
         counts=set_up_queries.set_up_counts(db.session(), season.id),
     )
@@ -149,17 +133,8 @@ def basics(season: Season):
 @requires(Permission.SEASON_EDIT, Season)
 def eligibility(season: Season):
     """Who may enter."""
-    share = season.min_student_share
-    form = EligibilityForm(obj=season, student_percent=int(share * 100) if share else None)
-    names = ("min_age", "max_age", "age_on", "min_team", "max_team", "guardian_below_age")
-
-    def values() -> dict[str, Any]:
-        percent = form.student_percent.data
-        return _read(form, names) | {
-            "min_student_share": Decimal(percent) / 100 if percent else None
-        }
-
-    return _season_page(season, form, _("Who may enter"), values)
+    form = EligibilityForm.of(season)
+    return _season_page(season, form, _("Who may enter"), form.values)
 
 
 def _read(form: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -60,6 +60,19 @@ def missing_to_open(session: Session, season_id: int) -> list[Missing]:
     return [Missing(code, page) for holds, code, page in checks if not holds]
 
 
+def earlier_seasons(session: Session, season: Season) -> list[Season]:
+    """Return the programme's other seasons, the one that closed or closes last first.
+
+    Those without a deadline come last, the newest of them first.
+    """
+    rows = session.scalars(
+        select(Season)
+        .where(Season.programme_id == season.programme_id, Season.id != season.id)
+        .order_by(Season.closes_at.is_(None), Season.closes_at.desc(), Season.id.desc())
+    )
+    return list(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class ItemRow:
     """One line of a set-up list: what it is called and a word about it."""

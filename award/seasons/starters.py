@@ -1,4 +1,4 @@
-"""Categories, an entry form and consents to begin with, for a list of the set-up that is empty."""
+"""What a season begins with: categories, an entry form and consents for a list that is empty."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from award.models.seasons import (
     Season,
     Visibility,
 )
+from award.seasons.judging_rules import add_round, use_ready_rubric
+from award.seasons.rubrics import SOCIAL_IMPACT
 from award.seasons.service import save_item
+from award.seasons.set_up_queries import set_up_counts
 
 
 def _text(ru: str, en: str, de: str) -> Mapping[str, str]:
@@ -116,6 +119,7 @@ CONSENTS = (
         "by_guardian": False,
     },
 )
+ROUND = _text("Первый тур", "First round", "Erste Runde")
 STARTERS: Mapping[type[Any], Sequence[Mapping[str, Any]]] = {
     Category: CATEGORIES,
     Question: QUESTIONS,
@@ -139,3 +143,22 @@ def begin_list(
     for values in STARTERS[model]:
         save_item(session, season_id, model, None, values, actor_id=actor_id, now=now)
     return len(STARTERS[model])
+
+
+def check_untouched(session: Session, season_id: int) -> None:
+    """Raise RuleError("set_up_not_empty") where anything of a season's set-up is there already."""
+    if any(set_up_counts(session, season_id).values()):
+        raise RuleError("set_up_not_empty")
+
+
+def begin_set_up(session: Session, season_id: int, *, actor_id: int, now: datetime) -> None:
+    """Give an empty season every list that has a beginning, and a first round with its rubric.
+
+    RuleError("set_up_not_empty") as check_untouched.
+    """
+    locked(session, Season, season_id)
+    check_untouched(session, season_id)
+    for model in STARTERS:
+        begin_list(session, season_id, model, actor_id=actor_id, now=now)
+    round_ = add_round(session, season_id, {"name": dict(ROUND)}, actor_id=actor_id, now=now)
+    use_ready_rubric(session, round_.id, SOCIAL_IMPACT.key, actor_id=actor_id, now=now)

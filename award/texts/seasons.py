@@ -13,6 +13,9 @@ TEXTS = {
         "%(count)s entries have answered this question, so its short name stays. Everything else "
         "can change."
     ),
+    "set_up_not_empty": N_(
+        "Something of this season is set up already. Go on with it, or add to it list by list."
+    ),
     "list_not_empty": N_("There is something in this list already. Add to it one by one."),
     "question_is_withdrawn": N_(
         "This question is withdrawn. Ask it again first if you want to change it."

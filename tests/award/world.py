@@ -286,6 +286,7 @@ def _seed(session: Session, world: World) -> None:
         "name": "scores",
         "position": "1",
         "target": "entries",
+        "step": "name",
         "table": rest["table"].public_id,
         "signatory": rest["signatory"].public_id,
         "batch_id": rest["batch"].public_id,

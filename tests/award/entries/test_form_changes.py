@@ -21,7 +21,6 @@ from award.models.entries import Answer, ConsentGiven, Entry, EntryState, EntryV
 from award.models.seasons import Consent, FormVersion, Question, QuestionKind, Visibility
 from award.results.downloads.tables import entries_table
 from award.seasons import service
-from award.seasons.copying import copy_season
 from award.seasons.form_effects import effects_of_change, effects_of_removal
 from award.texts import say
 from tests import factories as make
@@ -317,9 +316,7 @@ def test_a_consent_that_was_given_is_withdrawn_with_its_proofs(form, session):
 def test_a_copied_season_asks_only_what_is_still_asked(form):
     form.remove("problem")
     form.save("where", options=[CHOICES[1]])
-    made = copy_season(
-        form.session, form.season.id, name={"en": "Next"}, slug="next", actor_id=None, now=form.now
-    )
+    made = make.make_copy(form.session, form.season)
     assert [one.key for one in made.questions] == ["solution", "budget", "where"]
     assert made.questions[-1].options == [CHOICES[1]]
 

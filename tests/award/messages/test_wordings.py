@@ -8,7 +8,6 @@ from sqlalchemy import select
 from award.models.entries import EntryState
 from award.models.operations import AuditRow, Mail
 from award.models.wordings import Wording
-from award.seasons.copying import copy_season
 from tests import factories as make
 from tests.award.pages import forms_of
 
@@ -124,10 +123,8 @@ def test_a_kind_that_is_none_is_not_there(desk):
     assert desk.client.get(desk.address("reset_password")).status_code == 404
 
 
-def test_a_copied_season_keeps_the_words(desk, session, now):
+def test_a_copied_season_keeps_the_words(desk, session):
     desk.post(**{"subject-en": "Alas", "body-en": "{reason} {link}"})
-    copy = copy_season(
-        session, desk.season.id, name={"en": "Next"}, slug="next", actor_id=None, now=now
-    )
+    copy = make.make_copy(session, desk.season)
     rows = session.scalars(select(Wording).where(Wording.season_id == copy.id)).all()
     assert [(row.kind, row.subject) for row in rows] == [("entry_ineligible", "Alas")]

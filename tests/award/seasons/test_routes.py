@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -360,48 +358,6 @@ def test_a_season_moves_on_by_a_click_and_a_wrong_step_gets_a_sentence(office, s
     assert office.client.post(url, data={"to": "announced"}).status_code == 409
     assert office.client.post(url, data={"to": "nonsense"}).status_code == 404
     assert stored(session, select(Season.state)) == [SeasonState.CLOSED]
-
-
-def test_a_season_is_begun_as_a_copy(office, session):
-    url = f"/en/programmes/{office.programme.public_id}/seasons/new"
-    sent = {"name-en": "Next", "slug": "next", "copy_of": office.season.public_id}
-    answer = office.client.post(url, data=sent)
-    assert answer.status_code == 303
-    step = answer.headers["Location"]
-    page = office.client.get(step).text
-    offered = forms_of(page)[-1].values
-    local = ZoneInfo(office.programme.time_zone)
-    moved = office.season.closes_at.astimezone(local) + timedelta(weeks=52)
-    assert offered["closes_at"] == moved.strftime("%Y-%m-%dT%H:%M")
-    assert (offered["slug"], offered["name-en"], offered["round_1_announces_at"]) == (
-        "next",
-        "Next",
-        "",
-    )
-    early = offered | {"round_1_closes_at": "2020-01-01T10:00"}
-    assert "after the opening" in office.client.post(step, data=early).text
-    assert stored(session, select(Season).where(Season.slug == "next")) == []
-    changed = offered | {"closes_at": "2031-04-01T23:59", "opens_at": ""}
-    assert office.client.post(step, data=changed).status_code == 303
-    copies = select(Question.key).join(Season).where(Season.slug == "next")
-    assert len(stored(session, copies)) == 3
-    (made,) = stored(session, select(Season).where(Season.slug == "next"))
-    assert (made.opens_at, made.closes_at.isoformat()) == (None, "2031-04-01T20:59:00+00:00")
-    opening = select(Round.opens_at).join(Season).where(Season.slug == "next")
-    (opens_at,) = stored(session, opening)
-    assert opens_at.replace(second=0, microsecond=0) == opens_at
-    again = office.client.post(step, data=changed)
-    assert again.status_code == 422
-    assert "Another page has this address already" in again.text
-
-
-def test_a_season_of_another_programme_cannot_be_copied(office, session):
-    foreign = make.make_season(session)
-    session.commit()
-    url = f"/en/programmes/{office.programme.public_id}/seasons/new"
-    sent = {"name-en": "Next", "slug": "next", "copy_of": foreign.public_id}
-    assert office.client.post(url, data=sent).status_code == 422
-    assert stored(session, select(Season).where(Season.slug == "next")) == []
 
 
 def programme_form(**over):

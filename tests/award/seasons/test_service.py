@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from award.errors import InputError, RuleError
+from award.errors import InputError, NotFoundError, RuleError
 from award.models.operations import AuditRow
 from award.models.results import CertificateKind, CertificateLook, Signatory
 from award.models.seasons import Category, Consent, Question, QuestionKind, SeasonState
 from award.results.certificates.look_queries import looks, signatories
 from award.seasons import service
-from award.seasons.copying import copy_season
+from award.seasons.copying import copy_set_up
 from award.seasons.judging_rules import use_ready_rubric
 from award.seasons.queries import form_of, rubric_of
 from award.seasons.set_up_queries import item_rows, missing_to_open
@@ -148,9 +148,7 @@ def test_a_copy_has_everything_that_was_set_up_and_nothing_that_happened(
         for name in ("Ada", "Bo")
     )
     session.flush()
-    copied = copy_season(
-        session, season.id, name={"en": "Next"}, slug="next", actor_id=office, now=now
-    )
+    copied = make.make_copy(session, season)
     session.expire_all()
     assert (copied.state, copied.opens_at, copied.closes_at) == (SeasonState.DRAFT, None, None)
     old, new = form_of(session, season.id, "en"), form_of(session, copied.id, "en")
@@ -173,6 +171,12 @@ def test_a_copy_has_everything_that_was_set_up_and_nothing_that_happened(
     assert {one.public_id for one in signing[0]}.isdisjoint(one.public_id for one in signing[1])
     assert round_.state.value == "open"
     assert set_of_codes(session, copied) == {"missing_contact", "missing_dates", "missing_consents"}
+
+    with pytest.raises(RuleError, match="set_up_not_empty"):
+        copy_set_up(session, copied.id, season.id, actor_id=None, now=now)
+    foreign = make.make_season(session)
+    with pytest.raises(NotFoundError):
+        copy_set_up(session, copied.id, foreign.id, actor_id=None, now=now)
 
 
 def set_of_codes(session, season):

@@ -31,11 +31,11 @@ from award.results import service
 from award.results.announcement import announcing
 from award.results.certificates import look_queries, named
 from award.results.certificates import queries as certificate_queries
-from award.seasons.copying import copy_season
 from exports.badges import verify_badge
 from exports.numbers import format_number, new_number
 from exports.signing import installation_issuer
 from exports.verifying import verify_certificate
+from tests import factories as make
 from tests.exports.printing import pages_of, text_of
 
 JUROR, WINNER = CertificateKind.JUROR, CertificateKind.WINNER
@@ -322,7 +322,7 @@ def test_a_signature_that_a_copied_season_shares_stays_until_both_are_rid_of_it(
     service.add_signatory(
         session, judged.season.id, name={"ru": "Ада"}, role={}, stored=stored, **values
     )
-    copied = copy_season(session, judged.season.id, name={"ru": "N"}, slug="n", **values)
+    copied = make.make_copy(session, judged.season)
     first, second = session.scalars(select(Signatory).order_by(Signatory.id)).all()
     assert first.file_id == second.file_id
     remove = service.remove_signatory
