@@ -3,7 +3,8 @@
 python tools/texts.py            update translations/*/LC_MESSAGES/messages.po and compile them
 python tools/texts.py --check    change nothing; exit 1 where a text is missing, fuzzy, the English
                                  one (but for translations/same.toml), or typed as its language
-                                 does not; where placeholders differ
+                                 does not; where placeholders or the last sign differ; where a
+                                 text or the handbook holds a word of translations/words.toml
 
 A language is a folder of translations/, and a code in exports/languages.py.
 """
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -26,6 +28,9 @@ BABEL = (sys.executable, "-m", "babel.messages.frontend", "-q")
 LANGUAGES = sorted(path.name for path in CATALOGUES.iterdir() if path.is_dir())
 SAME = tomllib.loads((CATALOGUES / "same.toml").read_text("utf-8"))
 """By language: texts that read as in English, each one looked at."""
+WORDS = tomllib.loads((CATALOGUES / "words.toml").read_text("utf-8"))
+"""By language: patterns of words that no text holds, and what stands there instead."""
+HANDBOOK = ROOT / "docs" / "handbook"
 KEYWORDS = ("_", "gettext", "_l", "lazy_gettext", "N_", "ngettext:1,2", "translate")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%")
 CODE = re.compile(r"<[^>]*>|\(\"[^\"]*\"\)|, - \w+ _")
@@ -37,6 +42,9 @@ MISTYPED = {
     "de": {'"': "„Gänsefüßchen“", "”": "„Gänsefüßchen“", "«": "„Gänsefüßchen“", " — ": " – "},
 }
 """By language, "" for all: what no text holds, and what stands there instead."""
+END = re.compile(r"([.?!:…]*)[”“»)]*$")
+SHORT = re.compile(r"\b(Std|Min|Nr|г)\.$|%\(\w+\)[sd]$")
+"""Where a sentence's full stop is left out or belongs to a shortened word."""
 PAIRS = {"ru": ("«»",), "de": ("„“",), "en": ("“”",)}
 
 
@@ -83,13 +91,15 @@ def faults(message: Message, language: str) -> list[str]:
     if not all(texts):
         return ["is not translated"]
     found = ["is fuzzy"] if message.fuzzy else []
-    sets = [set(PLACEHOLDER.findall(one)) for one in ids]
-    allowed, needed = set.union(*sets), set.intersection(*sets)
+    counts = [Counter(PLACEHOLDER.findall(one)) for one in ids]
+    needed = counts[-1] if len(texts) > len(ids) else counts[0] & counts[-1]
     for text in texts:
-        own = set(PLACEHOLDER.findall(text))
-        found += ["has a placeholder that the text does not have"] * bool(own - allowed)
-        found += ["lacks a placeholder of the text"] * bool(needed - own)
-        found += mistyped(text, language)
+        own = Counter(PLACEHOLDER.findall(text))
+        found += ["has a placeholder that the text does not have"] * bool(
+            own - (counts[0] | counts[-1])
+        )
+        found += ["lacks a placeholder of the text"] * bool(set(needed) - set(own))
+        found += mistyped(text, language) + misnamed(text, language) + misended(text, ids[-1])
     words = [one for one in ids if WORD.search(PLACEHOLDER.sub("", one))]
     if words and set(texts) & set(words) and ids[0] not in SAME.get(language, ()):
         found.append("reads as in English: translate it, or add it to translations/same.toml")
@@ -107,6 +117,33 @@ def mistyped(text: str, language: str) -> list[str]:
     return found
 
 
+def misnamed(text: str, language: str) -> list[str]:
+    """Return the words in a text that the glossary calls something else."""
+    return [
+        f"says {found[0]!r} in place of {right}"
+        for pattern, right in WORDS.get(language, {}).items()
+        if (found := re.search(pattern, text))
+    ]
+
+
+def misended(text: str, source: str) -> list[str]:
+    """Return whether a translation ends with another sign than its source."""
+    signs = [END.search(one)[1] for one in (source, text)]
+    if signs[0] == signs[1] or source.endswith(",") or SHORT.search(text) or SHORT.search(source):
+        return []
+    return [f"ends with {signs[1]!r} where the text has {signs[0]!r}"]
+
+
+def handbook() -> list[str]:
+    """Return what is wrong with the words of the handbook."""
+    return [
+        f"{path.relative_to(ROOT)}: {problem}"
+        for path in sorted(HANDBOOK.glob("*/*.md"))
+        for paragraph in path.read_text("utf-8").split("\n\n")
+        for problem in misnamed(" ".join(paragraph.split()), path.parent.name)
+    ]
+
+
 def check(template: Catalog) -> int:
     """Print each fault of each language and return how many there are."""
     wanted = [one for one in template if one.id]
@@ -114,8 +151,9 @@ def check(template: Catalog) -> int:
         f"en: {one!r} {problem}"
         for message in wanted
         for one in texts_of(message.id)
-        for problem in mistyped(one, "en")
+        for problem in (*mistyped(one, "en"), *misnamed(one, "en"))
     ]
+    lines += handbook()
     for language in LANGUAGES:
         catalogue = load(language)
         for message in wanted:

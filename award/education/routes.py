@@ -215,5 +215,5 @@ def remove_participant(participant: Participant) -> ResponseReturnValue:
     season = db.session.get_one(Season, participant.season_id)
     with unit_of_work() as unit:
         service.remove_participant(unit, participant.id, **_who())
-    flash(_("Forgotten, with everything about where she was."), "success")
+    flash(_("Forgotten, with all attendance."), "success")
     return redirect(url_for(".participants", public_id=season.public_id), code=303)

@@ -123,11 +123,13 @@ def _note(desk: Desk) -> str:
 def _past_label(desk: Desk) -> str:
     if not desk.past:
         return _("None of your other sheets is submitted yet")
-    language = current_language()
+    low, high = (format_points(desk.past[end], current_language(), 1) for end in (0, -1))
+    if len(desk.past) == 1:
+        return _("Your total on the other sheet: %(points)s", points=low)
     return ngettext(
-        "Your total on %(num)d other sheet: %(low)s",
+        "Your totals on %(num)d other sheet: from %(low)s to %(high)s",
         "Your totals on %(num)d other sheets: from %(low)s to %(high)s",
         len(desk.past),
-        low=format_points(desk.past[0], language, 1),
-        high=format_points(desk.past[-1], language, 1),
+        low=low,
+        high=high,
     )

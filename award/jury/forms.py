@@ -42,7 +42,7 @@ class JurorForm(FlaskForm):
         description=_l("Topics, separated by ;"),
     )
     languages = StringField(
-        _l("Languages she reads"),
+        _l("Languages read"),
         [Optional(), Length(max=100)],
         description=_l("Codes, separated by ; for example ru; en"),
     )
@@ -190,7 +190,7 @@ class WishForm(FlaskForm):
     )
     native = BooleanField(
         _l("At least one native reader for every entry"),
-        description=_l("The first language that she names is the entry's"),
+        description=_l("The first language that the juror names is the entry's"),
     )
     panel = SelectField(
         _l("At least one juror from the panel"),

@@ -34,7 +34,7 @@ TITLES = {
     "entry": N_("Code"),
     "title": N_("Project"),
     "juror": N_("Juror"),
-    "email": N_("Mail address"),
+    "email": N_("E-mail address"),
     "panel": N_("Panel"),
     "state": N_("State"),
     "affinity": N_("Fit"),
@@ -56,7 +56,7 @@ STATES = {
 ENDED = ("recused", "excluded")
 ALSO: Mapping[str, tuple[str, ...]] = {
     "entry": ("код", "номер", "заявка", "номер заявки", "einreichung", "nummer"),
-    "email": ("e-mail", "почта", "электронная почта"),
+    "email": ("e-mail", "mail address", "mailadresse", "почта", "адрес почты", "электронная почта"),
     "juror": ("name", "эксперт", "фио"),
     "state": (),
 }

@@ -75,7 +75,7 @@ class OrderForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    tell = BooleanField(_l("Tell each person by mail when hers is made"), default=True)
+    tell = BooleanField(_l("Tell each person by mail when the certificate is made"), default=True)
 
 
 class AttendanceForm(FlaskForm):

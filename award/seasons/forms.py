@@ -162,12 +162,12 @@ class EligibilityForm(FlaskForm):
     def validate_max_age(self, field: Any) -> None:
         """The oldest age is not below the youngest."""
         if field.data and self.min_age.data and field.data < self.min_age.data:
-            raise ValidationError(_("The oldest age is below the youngest."))
+            raise ValidationError(_("The oldest age is below the youngest. Change one of them."))
 
     def validate_max_team(self, field: Any) -> None:
         """The largest team is not below the smallest."""
         if field.data and self.min_team.data and field.data < self.min_team.data:
-            raise ValidationError(_("The largest team is below the smallest."))
+            raise ValidationError(_("The largest team is below the smallest. Change one of them."))
 
     def validate_age_on(self, field: Any) -> None:
         """The day lies in a year that a season can be in."""
@@ -264,7 +264,9 @@ class QuestionForm(FlaskForm):
         """The largest number is not below the smallest."""
         low = self.minimum.data
         if self.kind.data == "number" and low is not None and field.data < low:
-            raise ValidationError(_("The largest number is below the smallest."))
+            raise ValidationError(
+                _("The largest number is below the smallest. Change one of them.")
+            )
 
 
 class ConsentForm(FlaskForm):
@@ -281,7 +283,7 @@ class ConsentForm(FlaskForm):
         _l("Who agrees"),
         [InputRequired()],
         choices=[
-            ("member", _l("Each member for herself")),
+            ("member", _l("Each member separately")),
             ("entry", _l("The lead, for the entry")),
         ],
     )

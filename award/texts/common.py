@@ -51,9 +51,7 @@ TEXTS = {
         "Somebody else changed this mail meanwhile. What is kept now stands below; save once more "
         "to replace it with yours."
     ),
-    "mails_changed": N_(
-        "A mail says something else than when you opened this page. Please look once more."
-    ),
+    "mails_changed": N_("A mail has changed since you opened this page. Please look once more."),
     "broadcast_is_sent": N_("This mail was sent already; it can no longer be changed."),
     "broadcast_not_sent": N_("There is nothing to stop: it was never sent, or stopped before."),
     "broadcast_without_recipients": N_("Nobody is on this list any more. Nothing was sent."),
@@ -79,7 +77,9 @@ TEXTS = {
         "There is no folder %(folder)s. Make it first, or name another one."
     ),
     "backup_folder_closed": N_("You may not write into the folder %(folder)s. Name another one."),
-    "backup_unreadable": N_("%(file)s is not a backup of this system."),
+    "backup_unreadable": N_(
+        "%(file)s is not a backup of this system. Give a file that “award backup” wrote."
+    ),
     "restore_not_empty": N_("There is a store already. Restore into an empty installation."),
     "restore_other_store": N_("This backup is of the other kind of store (SQLite or PostgreSQL)."),
     "audit_head": N_("The end of the log was cut off at row %(row_id)s."),

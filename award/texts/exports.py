@@ -48,7 +48,9 @@ TEXTS = {
     "table_too_large": N_("The workbook is too large when unpacked. Save it as CSV and try again."),
     "encoding_unknown": N_("The text is neither UTF-8 nor Windows-1251. Save the file as UTF-8."),
     "format_old_xls": N_("This is an old .xls workbook. Save it as .xlsx or CSV and try again."),
-    "format_unknown": N_("This is neither a CSV file nor an XLSX workbook."),
+    "format_unknown": N_(
+        "This is neither a CSV file nor an XLSX workbook. Save the table as one of them and send it again."
+    ),
     "quote_unclosed": N_(
         "A quotation mark is not closed here, or stands inside a cell without being doubled."
     ),
@@ -58,7 +60,7 @@ TEXTS = {
     ),
     "sheet_missing": N_("There is no sheet “%(sheet)s”. The workbook has: %(found)s."),
     "sheet_error": N_("The cell holds the error %(value)s. Correct the formula or the value."),
-    "cell_too_long": N_("A cell in this row is too long to be read."),
+    "cell_too_long": N_("A cell in this row is too long to be read. Shorten it."),
     "column_missing": N_("This column is missing. The file has: %(found)s."),
     "column_doubled": N_("Two columns have this name. Rename one of them."),
     "cell_empty": N_("This cell is empty, but a value is needed."),
@@ -99,7 +101,7 @@ TEXTS = {
     ),
     "fonts_missing": N_("The fonts for printing are not installed. Run “make setup”."),
     "asset_refused": N_("The page asks for something that it may not load: %(why)s."),
-    "key_missing": N_("There is no key file of this name."),
+    "key_missing": N_("There is no key file of this name. Check the name and the folder."),
     "key_passphrase": N_(
         "The key is locked. Put its passphrase into AWARD_KEY_PASSPHRASE and try again."
     ),

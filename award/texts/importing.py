@@ -60,7 +60,7 @@ TEXTS = {
         "“%(juror)s” is neither the address nor the name of a juror of this season."
     ),
     "import.juror_ambiguous": N_(
-        "More than one juror of this season is called “%(juror)s”. Write her address."
+        "More than one juror of this season is called “%(juror)s”. Write the address."
     ),
     "import.nothing_done": N_("Problems: %(count)s. Nothing was imported."),
     "import.entries_done": N_(
@@ -96,7 +96,7 @@ TEXTS = {
     "import.field_region": N_("City or region"),
     "import.field_panel": N_("Panel"),
     "import.field_topics": N_("Expertise"),
-    "import.field_languages": N_("Languages she reads"),
+    "import.field_languages": N_("Languages read"),
     "import.field_minimum": N_("At least, entries"),
     "import.field_maximum": N_("At most, entries"),
     "import.field_chair": N_("Leads the panel"),
@@ -107,7 +107,7 @@ TEXTS = {
     "import.field_score": N_("Score, a row a score"),
     "import.field_points": N_("Score for: %(criterion)s"),
     "tabulate.round_unknown": N_("There is no round “%(round)s”."),
-    "tabulate.begun": N_("Tabulating; a large round takes a while …"),
+    "tabulate.begun": N_("Tabulating; a large round takes a while…"),
     "tabulate.done": N_("Tabulation %(number)s is frozen: entries %(entries)s, jurors %(jurors)s."),
     "export.done": N_("%(file)s is written."),
 }

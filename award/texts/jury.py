@@ -32,7 +32,7 @@ TEXTS = {
         "%(juror)s stepped back from this entry or was excluded from it, and cannot get it again."
     ),
     "assigned_already": N_("%(juror)s judges this entry already."),
-    "sheet_begun": N_("The juror has begun a sheet. Exclude her with a reason instead."),
+    "sheet_begun": N_("The juror has begun a sheet. Exclude the juror with a reason instead."),
     "need_out_of_range": N_("The number of jurors runs from 0 to %(maximum)s."),
     "conflict_of_team": N_("A member of the team can never judge its entry."),
     "round_not_assignable": N_("This round is closed, so its assignment can no longer be changed."),
@@ -54,7 +54,7 @@ TEXTS = {
     "need_reason_missing": N_("Please say why this entry needs fewer jurors than the others."),
     "pair_entry_unknown": N_("Row %(row)s: no entry of this round is called “%(value)s”."),
     "pair_juror_unknown": N_(
-        "Row %(row)s: no juror is called “%(value)s”, or two are. Her address is surer."
+        "Row %(row)s: no juror is called “%(value)s”, or two are. The address is surer."
     ),
     "table.pair_conflicts": N_(
         "Row %(row)s: a conflict of interest keeps %(juror)s from %(entry)s. Take the row out, or "
@@ -88,10 +88,10 @@ TEXTS = {
     ),
     "kept_conflict": N_("%(jurors)s already judges %(entries)s, which a conflict forbids."),
     "kept_over_per_entry": N_("%(entries)s has more jurors already than it needs."),
-    "kept_over_maximum": N_("%(jurors)s already judges more entries than her maximum."),
+    "kept_over_maximum": N_("%(jurors)s already judges more entries than the agreed maximum."),
     "lower_minimum": N_("Lower the minimum of %(juror)s by %(by)s."),
     "raise_maximum": N_("Raise the maximum of %(juror)s by %(by)s."),
-    "open_panel": N_("Let %(juror)s judge %(entry)s although she is in another panel."),
+    "open_panel": N_("Let %(juror)s judge %(entry)s across panels."),
     "lower_per_entry": N_("Ask for %(by)s fewer jurors for %(entry)s."),
     "drop_kept": N_("Take %(entry)s back from %(juror)s."),
     "sum.lower_minimum": N_("minimums lower by %(by)s"),

@@ -50,7 +50,7 @@ TEXTS = {
     "field.link": N_("the link that this mail is there for"),
     "field.deadline": N_("until when, with date and time zone"),
     "field.reason": N_("the reason that was given"),
-    "field.email": N_("mail address of the person"),
+    "field.email": N_("e-mail address of the person"),
     "field.inviter": N_("who invites"),
     "field.member": N_("who needs the consent"),
     "field.lead": N_("who leads the team now"),

@@ -20,7 +20,9 @@ TEXTS = {
     "question_is_withdrawn": N_(
         "This question is withdrawn. Ask it again first if you want to change it."
     ),
-    "category_used": N_("%(count)s entries stand in this category, so it stays."),
+    "category_used": N_(
+        "%(count)s entries stand in this category, so it stays. Move them to another category first."
+    ),
     "round_frozen": N_(
         "The round has opened: its weights, scale, ranking, cut, ties and blindness are frozen, so "
         "that nobody can say they were changed for somebody."
@@ -53,5 +55,7 @@ TEXTS = {
     "missing_consents": N_("The consents that a team gives"),
     "missing_rounds": N_("At least one round of judging"),
     "missing_rubric": N_("A rubric for each round"),
-    "logo_not_a_picture": N_("This is not a PNG or JPEG picture that we can read."),
+    "logo_not_a_picture": N_(
+        "This is not a PNG or JPEG picture that we can read. Choose another one."
+    ),
 }

@@ -26,8 +26,13 @@ GOOD = [
     ("de", "Code", "Code"),
     ("de", "%(num)s %%", "%(num)s %%"),
     ("ru", 'It shows slot("%(slot)s")', 'Показывает slot("%(slot)s")'),
-    ("ru", ("one entry", "%(num)s entries"), ("одна заявка", "%(num)s заявки", "%(num)s заявок")),
-]
+    ("ru", ("one entry", "%(num)s entries"), ("%(num)s заявка", "%(num)s заявки", "%(num)s заявок")),
+    ("de", ("one entry", "%(num)s entries"), ("eine Einreichung", "%(num)s Einreichungen")),
+    ("ru", "Hello,", "Здравствуйте!"),
+    ("ru", "Since %(day)s.", "С %(day)s"),
+    ("de", "%(hours)d h", "%(hours)d Std."),
+    ("ru", "She thanks you", "Спасибо вам. Вы здесь"),
+]  # fmt: skip
 BAD = [
     ("ru", "Save", "", "is not translated"),
     ("ru", ("one", "%(num)s"), ("один", "", ""), "is not translated"),
@@ -42,6 +47,14 @@ BAD = [
     ("de", "A – B", "A — B", "holds ' — '"),
     ("ru", "A – B", "А - Б", "holds ' - '"),
     ("ru", "Wait…", "Подождите...", "holds '...'"),
+    ("ru", ("one entry", "%(num)s entries"), ("одна заявка", "%(num)s заявки", "%(num)s заявок"), "lacks a placeholder"),
+    ("de", "%(day)s", "%(day)s%(day)s", "has a placeholder"),
+    ("de", "Done.", "Fertig", "ends with '' where the text has '.'"),
+    ("de", "What now?", "Was jetzt.", "ends with '.' where the text has '?'"),
+    ("ru", "A juror", "Члену жюри сообщил(а) она", "in place of a form that needs no gender"),
+    ("ru", "You", "Спасибо, Вы здесь", "says 'Вы' in place of вы"),
+    ("ru", "One more", "еще один", "says 'еще' in place of ё"),
+    ("de", "Write to us", "Schreib uns, was dich hindert", "in place of Sie, Ihnen, Ihr"),
 ]  # fmt: skip
 
 
@@ -53,6 +66,15 @@ def test_a_good_translation_passes(tool, language, text, translation):
 @pytest.mark.parametrize(("language", "text", "translation", "fault"), BAD)
 def test_a_fault_is_named(tool, language, text, translation, fault):
     assert fault in "; ".join(tool.faults(Message(text, translation), language))
+
+
+def test_english_is_british_and_the_handbook_speaks_like_the_screen(tool):
+    assert tool.misnamed("Color of the programme", "en") == [
+        "says 'Color' in place of British spelling"
+    ]
+    assert tool.misnamed("Colour of the programme", "en") == []
+    assert len(list(tool.HANDBOOK.glob("*/*.md"))) == 6
+    assert tool.handbook() == []
 
 
 def test_a_guess_of_a_tool_is_no_translation(tool):

@@ -21,7 +21,7 @@ def staff_table(session: Session, programme_id: int, _: Say) -> Table:
     """Who works for a programme, by name, as the page lists them."""
     columns = (
         Column("name", _("Name")),
-        Column("email", _("Mail address")),
+        Column("email", _("E-mail address")),
         Column("role", _("Role")),
     )
     roles = {"owner": _("Owner"), "organiser": _("Organiser"), "auditor": _("Auditor")}

@@ -36,7 +36,7 @@ def jurors_table(
     """
     columns = (
         Column("juror", _("Juror")),
-        Column("email", _("Mail address")),
+        Column("email", _("E-mail address")),
         Column("organisation", _("Organisation")),
         Column("region", _("Region")),
         Column("panel", _("Panel")),
@@ -138,7 +138,7 @@ def mails_table(
     columns = (
         Column("created_at", _("Written (UTC)"), "moment"),
         Column("sent_at", _("Sent (UTC)"), "moment"),
-        Column("to_email", _("Mail address")),
+        Column("to_email", _("E-mail address")),
         Column("to_name", _("Name")),
         Column("subject", _("Subject")),
         Column("template", _("Kind")),
@@ -238,7 +238,7 @@ def participants_table(
     """The participants of the education phase, as the page filters and orders them."""
     columns = (
         Column("name", _("Name")),
-        Column("email", _("Mail address")),
+        Column("email", _("E-mail address")),
         Column("organisation", _("Organisation")),
         Column("city", _("City")),
         Column("language", _("Language")),

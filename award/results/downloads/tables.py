@@ -52,7 +52,7 @@ def entries_table(
         Column("state", _("State")),
         Column("submitted_at", _("Submitted (UTC)"), "moment"),
         Column("lead", _("Team lead")),
-        Column("lead_email", _("Mail address")),
+        Column("lead_email", _("E-mail address")),
         Column("members", _("Team members"), "number"),
         Column("summary", _("Summary")),
         Column("city", _("City")),

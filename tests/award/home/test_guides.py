@@ -90,7 +90,7 @@ def test_staff_and_jurors_find_help_for_the_page_and_teams_find_none(session, cl
     assert '/ru/help/juror#your-entries"' in sign_in(juror).get("/ru/judging").text
     assert "/help/" not in sign_in(lead).get(f"/en/entries/{entry.public_id}").text
     shown = client.get("/de/help/organiser")
-    assert "Handbuch für Veranstalter" in shown.text
+    assert "Handbuch für die Organisation" in shown.text
     pictures = re.findall(r'<img src="([^"]+)"', shown.text)
     assert len(pictures) > 5
     for address in pictures:

@@ -139,7 +139,7 @@ def test_what_changed_while_the_page_was_open_is_not_signed_off(eve, session):
     eve.change(eve.judged.entries[2], Outcome.WINNER)
     answer = eve.client.post(f"{eve.address}/reviewed", data={"seen": seen})
     assert answer.status_code == 409
-    assert "A mail says something else" in answer.text
+    assert "A mail has changed since" in answer.text
     assert "not read yet" in answer.text
 
 

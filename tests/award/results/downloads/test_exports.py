@@ -114,10 +114,10 @@ def test_season_and_assignment_tables_hold_what_the_pages_show(session, sign_in,
     client = sign_in(judged.organiser)
     base = f"/en/seasons/{judged.season.public_id}/tables"
     header, *rows = rows_of(fetch(client, f"{base}/jurors.csv"))
-    assert header[:2] == ["Juror", "Mail address"]
+    assert header[:2] == ["Juror", "E-mail address"]
     assert sorted(row[0] for row in rows) == sorted(one.name for one in judged.jurors)
     assert rows_of(fetch(client, f"{base}/certificates.csv"))[0][0] == "Number"
-    assert rows_of(fetch(client, f"{base}/mails.csv"))[0][2] == "Mail address"
+    assert rows_of(fetch(client, f"{base}/mails.csv"))[0][2] == "E-mail address"
     assert client.get(f"{base}/secrets.csv").status_code == 404
     header, *pairs = rows_of(fetch(client, f"/en/rounds/{judged.round.public_id}/assignment.csv"))
     assert len(pairs) == 18
@@ -135,7 +135,7 @@ def test_entries_come_with_lead_and_answers(sign_in, judged, kind):
         header, *rows = ([str(cell) for cell in row] for row in values)
     first = dict(zip(header, rows[0], strict=True))
     assert len(rows) == 6
-    assert (first["Code"], first["Mail address"]) == (
+    assert (first["Code"], first["E-mail address"]) == (
         judged.entries[0].code,
         judged.leads[0].email,
     )
