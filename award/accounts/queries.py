@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from award.accounts.emails import email_key
@@ -14,6 +14,7 @@ from award.accounts.secrets import hash_secret
 from award.errors import InputError
 from award.models.accounts import StaffMembership, StaffRole, User, UserSession
 from award.models.entries import TeamMembership
+from award.models.jury import Juror
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,15 @@ class StaffRow:
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """A person of the demo, offered at the sign-in page of a development installation."""
+    """A person of the demo, offered at the sign-in page of a development installation.
+
+    role: ``owner``, ``organiser``, ``auditor``, ``juror`` or ``team``.
+    """
 
     public_id: str
     name: str
     email: str
+    role: str
 
 
 def authenticate(session: Session, email: str, password: str) -> User:
@@ -106,13 +111,23 @@ def staff_rows(session: Session, programme_id: int) -> list[StaffRow]:
 
 def demo_people(session: Session) -> list[DemoPerson]:
     """Return the demo's people who are worth trying, in the order they were made."""
+    judges = exists().where(Juror.user_id == User.id)
     rows = session.execute(
-        select(User.public_id, User.name, User.email)
+        select(User.public_id, User.name, User.email, StaffMembership.role, judges.label("judges"))
+        .outerjoin(StaffMembership, StaffMembership.user_id == User.id)
         .where(User.is_demo.is_(True), User.password_hash.is_not(None))
         .order_by(User.id)
         .limit(12)
     )
-    return [DemoPerson(*row) for row in rows]
+    return [
+        DemoPerson(
+            row.public_id,
+            row.name,
+            row.email,
+            row.role.value if row.role else "juror" if row.judges else "team",
+        )
+        for row in rows
+    ]
 
 
 def organisers_of(session: Session, programme_id: int, *, about_entry: int) -> list[User]:

@@ -93,8 +93,9 @@ def sign_in():
         status = 422
     development = current_app.extensions["settings"].development
     people = queries.demo_people(db.session()) if development else []
+    roles = {person.role: texts.say(f"demo.{person.role}", current_language()) for person in people}
     return render_template(
-        "accounts/sign_in.html", form=form, people=people, following=following
+        "accounts/sign_in.html", form=form, people=people, roles=roles, following=following
     ), status
 
 

@@ -134,7 +134,8 @@ def _greet(app: Flask, port: int) -> None:
     if people:
         click.echo(f"  {say('run.people', language)}\n")
     for person in people:
-        click.echo(f"    {person.email:40} {person.name}")
+        role = say(f"demo.{person.role}", language)
+        click.echo(f"    {person.email:40} {person.name}, {role}")
     click.echo(f"\n  {say('run.stop', language)}\n")
 
 

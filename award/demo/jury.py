@@ -70,7 +70,7 @@ def add_jurors(
     for number, person in enumerate(people):
         user = add_user(
             session,
-            f"{person.name}, жюри" if number < shown else person.name,
+            person.name,
             f"{season.slug}.{person.email}",
             now=now,
             shown=number < shown,

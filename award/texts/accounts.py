@@ -28,4 +28,9 @@ TEXTS = {
     "invitation_other_address": N_(
         "This invitation is for another address. Sign out and accept it with that one."
     ),
+    "demo.owner": N_("owner of the programme"),
+    "demo.organiser": N_("organiser"),
+    "demo.auditor": N_("auditor"),
+    "demo.juror": N_("on the jury"),
+    "demo.team": N_("on a team"),
 }
