@@ -38,7 +38,7 @@ CATEGORIES = (
         text("Город и соседи", "City and neighbours", "Stadt und Nachbarschaft"),
         text(
             "Дворы, дороги, праздники и люди, которые живут рядом.",
-            "Yards, roads, feasts and the people who live next door.",
+            "Yards, roads, street festivals and the people who live next door.",
             "Höfe, Wege, Feste und die Menschen von nebenan.",
         ),
     ),
@@ -60,7 +60,7 @@ QUESTIONS: tuple[tuple[str, QuestionKind, Text, Text, dict[str, Any], Visibility
         text(
             "Кого она касается и откуда вы о ней знаете?",
             "Whom does it concern, and how do you know?",
-            "Wen betrifft es, und woher wisst ihr davon?",
+            "Wen betrifft es, und woher wissen Sie davon?",
         ),
         {"max_words": 250},
         Visibility.JURORS,
@@ -73,7 +73,7 @@ QUESTIONS: tuple[tuple[str, QuestionKind, Text, Text, dict[str, Any], Visibility
         text(
             "Что вы делаете и почему это сработает?",
             "What do you do, and why will it work?",
-            "Was tut ihr, und warum wird es wirken?",
+            "Was tun Sie, und warum wird es wirken?",
         ),
         {"max_words": 300},
         Visibility.JURORS,
@@ -109,7 +109,7 @@ QUESTIONS: tuple[tuple[str, QuestionKind, Text, Text, dict[str, Any], Visibility
     (
         "heard_from",
         QuestionKind.ONE_CHOICE,
-        text("Откуда вы о нас узнали?", "Where did you hear of us?", "Woher kennt ihr uns?"),
+        text("Откуда вы о нас узнали?", "Where did you hear of us?", "Woher kennen Sie uns?"),
         {},
         {},
         Visibility.STAFF,
@@ -117,7 +117,7 @@ QUESTIONS: tuple[tuple[str, QuestionKind, Text, Text, dict[str, Any], Visibility
     ),
 )
 HEARD = [
-    {"key": "workshop", "label": text("Мастерская", "Workshop", "Werkstatt")},
+    {"key": "workshop", "label": text("Воркшоп", "Workshop", "Workshop")},
     {"key": "university", "label": text("Вуз или колледж", "University", "Hochschule")},
     {"key": "friends", "label": text("Друзья", "Friends", "Freunde")},
 ]
@@ -138,9 +138,9 @@ CONSENTS = (
         ConsentScope.MEMBER,
         text("Обработка данных", "Use of my data", "Verarbeitung meiner Daten"),
         text(
-            "Я согласен на обработку моего имени, даты рождения и адреса почты для проведения конкурса.",
-            "I agree that my name, birth date and address are used to run the award.",
-            "Ich stimme zu, dass Name, Geburtsdatum und Adresse für den Preis verwendet werden.",
+            "Я даю согласие на обработку моих имени, даты рождения и адреса почты для проведения конкурса.",
+            "I agree that my name, birth date and e-mail address are used to run the award.",
+            "Ich stimme zu, dass mein Name, mein Geburtsdatum und meine E-Mail-Adresse für den Preis verwendet werden.",
         ),
     ),
     (
@@ -149,8 +149,8 @@ CONSENTS = (
         text("Публикация имени", "Publishing my name", "Veröffentlichung meines Namens"),
         text(
             "Если мы победим, моё имя можно назвать на странице победителей.",
-            "If we win, my name may be named on the winners' page.",
-            "Wenn wir gewinnen, darf mein Name auf der Seite der Preisträger stehen.",
+            "If we win, my name may stand on the winners' page.",
+            "Wenn wir gewinnen, darf mein Name auf der Seite der Preisträger:innen stehen.",
         ),
     ),
 )
@@ -180,13 +180,13 @@ PRIZES = (
         PrizeKind.SPECIAL,
         None,
         text("Приз партнёра", "Partner's prize", "Partnerpreis"),
-        text("Наставник на год", "A mentor for a year", "Ein Jahr lang ein Mentor"),
+        text("Наставник на год", "A mentor for a year", "Ein Jahr Mentoring"),
         "Банк «Причал»",
     ),
     (
         PrizeKind.COMMUNITY,
         None,
-        text("Приз сообщества", "Community award", "Publikumspreis"),
+        text("Приз зрительских симпатий", "Community award", "Publikumspreis"),
         text(*["80 000 ₽"] * 3),
         "",
     ),
@@ -196,9 +196,9 @@ FAQ = (
     (
         text("Можно ли участвовать одному?", "May I enter alone?", "Darf ich allein teilnehmen?"),
         text(
-            "Да. Команда может состоять и из одного человека; позвать других можно до дедлайна.",
+            "Да. Команда может состоять и из одного человека; позвать других можно до конца приёма.",
             "Yes. A team may be one person; you can invite others until the deadline.",
-            "Ja. Ein Team kann aus einer Person bestehen; andere könnt ihr bis zum Einsendeschluss einladen.",
+            "Ja. Ein Team kann aus einer Person bestehen; andere können Sie bis zum Einreichungsschluss einladen.",
         ),
     ),
     (
@@ -210,7 +210,7 @@ FAQ = (
         text(
             "Нет. Жюри смотрит, понимаете ли вы проблему и что сделаете за первые полгода.",
             "No. The jury looks at how well you know the problem and what you will do in the first half year.",
-            "Nein. Die Jury schaut, wie gut ihr das Problem kennt und was ihr im ersten halben Jahr tut.",
+            "Nein. Die Jury schaut, wie gut Sie das Problem kennen und was Sie im ersten halben Jahr tun.",
         ),
     ),
     (
@@ -220,9 +220,9 @@ FAQ = (
             "Können wir die Einreichung danach noch ändern?",
         ),
         text(
-            "До дедлайна — сколько угодно раз. Считается последняя отправленная версия.",
+            "До конца приёма — сколько угодно раз. Считается последняя поданная версия.",
             "Until the deadline, as often as you like. The last version you handed in counts.",
-            "Bis zum Einsendeschluss beliebig oft. Es zählt die zuletzt eingereichte Fassung.",
+            "Bis zum Einreichungsschluss beliebig oft. Es zählt die zuletzt eingereichte Fassung.",
         ),
     ),
     (

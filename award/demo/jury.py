@@ -127,7 +127,7 @@ def leave_work(session: Session, season: Season, round_: Round, *, now: datetime
         .order_by(Assignment.juror_id.desc(), Assignment.id.desc())
         .limit(1)
     ).one()
-    reason = "Я консультировала эту команду весной."
+    reason = "Эта команда весной приходила ко мне за советом."
     recuse(session, untouched.id, reason, conflict=True, actor_id=None, now=now)
 
 

@@ -96,12 +96,12 @@ CONSENTS = (
         "scope": ConsentScope.MEMBER,
         "title": _text("Участие и данные", "Taking part and data", "Teilnahme und Daten"),
         "text": _text(
-            "Я участвую в программе и согласен(на), чтобы организаторы хранили мои имя, адрес "
+            "Я участвую в программе и даю согласие, чтобы организаторы хранили мои имя, адрес "
             "почты и дату рождения и использовали их для её проведения.",
             "I take part in the programme and agree that the organisers keep my name, e-mail "
             "address and birth date and use them to run it.",
             "Ich nehme am Programm teil und bin einverstanden, dass die Organisation meinen "
-            "Namen, meine Mailadresse und mein Geburtsdatum speichert und dafür verwendet.",
+            "Namen, meine E-Mail-Adresse und mein Geburtsdatum speichert und dafür verwendet.",
         ),
         "required": True,
         "by_guardian": True,

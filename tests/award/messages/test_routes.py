@@ -82,7 +82,7 @@ def test_mails_are_found_by_address_and_a_percent_sign_is_a_percent_sign(outbox)
 def test_a_mail_is_read_without_the_keys_in_it(outbox):
     one = outbox.put()
     page = outbox.client.get(f"{outbox.url}/{one.public_id}").text
-    assert "with this link you choose a new password" in page
+    assert "With this link you choose a new password" in page
     assert "the-secret" not in page
     assert "(a personal link)" in page
 
