@@ -173,7 +173,7 @@ class KeyForm(PasswordAgainForm):
             "Also called PKCS#12 or PFX: the private key and its certificate in one file, P-256 or "
             "RSA."
         ),
-        validators=[FileRequired(_l("Choose the file."))],
+        validators=[FileRequired(_l("Please choose a file."))],
     )
     passphrase = PasswordField(
         _l("Passphrase of the file"),

@@ -79,7 +79,11 @@ class ProgrammeForm(FlaskForm):
     )
     contact_email = EmailField(
         _l("Address for questions"),
-        [DataRequired(), Email(_l("This does not look like an e-mail address.")), Length(max=254)],
+        [
+            DataRequired(),
+            Email(_l("This does not look like an e-mail address. Please check it.")),
+            Length(max=254),
+        ],
     )
 
 

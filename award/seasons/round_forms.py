@@ -41,7 +41,7 @@ class RoundForm(FlaskForm):
         description=_l("From the results until then each team can file one. Empty: no appeals."),
     )
     jurors_per_entry = WholeNumberField(
-        _l("Jurors per entry"), [InputRequired(), NumberRange(1, 50)]
+        _l("Jurors an entry"), [InputRequired(), NumberRange(1, 50)]
     )
     blind = BooleanField(_l("Blind: jurors see no names"))
     ranks = BooleanField(_l("This round ranks (off: a calibration round)"))

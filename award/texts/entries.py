@@ -166,7 +166,7 @@ TEXTS = {
     "part_damaged": N_(
         "The file was damaged on its way, or changed while it was sent. Please upload it again."
     ),
-    "file_none": N_("Please choose a file first."),
+    "file_none": N_("Please choose a file."),
     "pdf_broken": N_("This PDF cannot be read. Please save or print it as PDF once more."),
     "pdf_encrypted": N_("This PDF asks for a password. Please save it without one."),
     "pdf_active": N_(

@@ -7,7 +7,9 @@ from award.texts.marking import N_
 TEXTS = {
     "import.option_unknown": N_("“%(value)s” is none of the options. Use: %(known)s."),
     "import.date_unknown": N_("“%(value)s” is not a date. Write it like 2026-05-31 or 31.05.2026."),
-    "import.agreement_unknown": N_("“%(value)s” is neither yes nor no."),
+    "import.agreement_unknown": N_(
+        "“%(value)s” is neither yes nor no. Use yes and no, + and -, 1 and 0."
+    ),
     "import.language_unknown": N_("“%(value)s” is no language of ours. Use ru, en or de."),
     "import.code_too_long": N_("This code is too long. At most %(most)s characters fit."),
     "import.code_taken": N_("Another entry of this season has the code %(entry)s already."),

@@ -32,7 +32,7 @@ def results_table(
         Column("entry", _("Code")),
         Column("title", _("Project")),
         Column("mean", _("Mean"), "number"),
-        Column("mean_place", _("Place by mean"), "number"),
+        Column("mean_place", _("Place by plain mean"), "number"),
         Column("score", _("Fair score"), "number"),
         Column("low", _("Fair score from"), "number"),
         Column("high", _("Fair score to"), "number"),

@@ -67,7 +67,7 @@ def test_an_owner_uploads_a_p12_and_goes_back_and_all_that_was_issued_stays_vali
             (upload(good, password="not this one"), "This is not your password"),
             (upload(good, passphrase="wrong"), "does not open the file"),
             (upload(b"no key"), "no P12 (PKCS#12) file"),
-            (owner.post(page, data={"password": PASSWORD}), "Choose the file."),
+            (owner.post(page, data={"password": PASSWORD}), "Please choose a file."),
         ):
             assert answer.status_code == 422
             assert sentence in answer.text
