@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 
 def base_url() -> str:
@@ -34,3 +34,23 @@ def asked() -> dict[str, Any]:
         for name, values in request.args.lists()
         if name not in own and not name.startswith("_")
     }
+
+
+def list_url(endpoint: str, **changes: Any) -> str:
+    """Return a list's address as the request has it, but for ``changes``; "" drops a word."""
+    public_id = request.view_args["public_id"] if request.view_args else ""
+    kept = {**asked(), **changes}
+    kept = {name: value for name, value in kept.items() if value not in ("", [""], None)}
+    return url_for(endpoint, public_id=public_id, **kept)
+
+
+def sort_url(endpoint: str, key: str, *, first: str = "", page: str = "from") -> tuple[str, str]:
+    """Return a column's address and its present direction, for the head of a list.
+
+    first: how the list is sorted where its address says nothing; page: the word for its page, which
+    begins anew.
+    """
+    present = request.args.get("sort", first)
+    direction = {key: "ascending", f"-{key}": "descending"}.get(present, "")
+    turned = f"-{key}" if present == key else key
+    return list_url(endpoint, **{"sort": turned, page: ""}), direction

@@ -17,7 +17,7 @@ from award.models.accounts import SavedView, User
 PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "entries": ("entries.entry_list", ("q", "state", "category", "sort")),
     "jurors": ("jury.jurors", ("q", "state", "panel", "sort")),
-    "certificates": ("results.certificates", ("find",)),
+    "certificates": ("results.certificates", ("find", "whose", "state", "language", "sort")),
     "messages": ("messages.outbox", ("text",)),
     "log": ("home.audit_log", ("action", "who")),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from award.accounts.saved_views import views_of
-from award.addresses import asked, base_url
+from award.addresses import base_url, list_url, sort_url
 from award.db import db, unit_of_work
 from award.entries import consents, extensions, screening, team
 from award.entries.asked import asked_of
@@ -53,27 +54,9 @@ def entry_list(season: Season) -> ResponseReturnValue:
         filters=filters,
         views=views_of(db.session(), season.programme_id, current_actor().person_id, "entries"),
         states=list(EntryState),
-        sort_url=_sort_url,
-        page_url=_page_url,
+        sort_url=partial(sort_url, ".entry_list", first="-submitted"),
+        page_url=lambda first: list_url(".entry_list", **{"from": first}),
     )
-
-
-def _with(**changes: Any) -> str:
-    kept = {**asked(), **changes}
-    public_id = request.view_args["public_id"] if request.view_args else ""
-    kept = {name: value for name, value in kept.items() if value not in ("", [""], None)}
-    return url_for(".entry_list", public_id=public_id, **kept)
-
-
-def _sort_url(key: str) -> tuple[str, str]:
-    """Return a column's address and its present direction, for the head of the table."""
-    present = request.args.get("sort", "-submitted")
-    direction = {key: "ascending", f"-{key}": "descending"}.get(present, "")
-    return _with(sort=f"-{key}" if present == key else key, **{"from": ""}), direction
-
-
-def _page_url(first: int) -> str:
-    return _with(**{"from": first})
 
 
 @bp.get("/seasons/<public_id>/entries/alike")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from sqlalchemy import select
 
 from award import texts
 from award.accounts.saved_views import views_of
-from award.addresses import asked, base_url
+from award.addresses import base_url, list_url, sort_url
 from award.db import db, unit_of_work
 from award.errors import AwardError, InputError, NotFoundError
 from award.jury import queries, service
@@ -76,8 +77,8 @@ def _jury_page(season: Season, form: JurorForm, panel_form: PanelForm) -> str:
         shown=found[first : first + PAGE],
         first=first,
         size=PAGE,
-        sort_url=_sort_url,
-        page_url=_page_url,
+        sort_url=partial(sort_url, ".jurors"),
+        page_url=lambda first: list_url(".jurors", **{"from": first}),
         active=sum(row.state is JurorState.ACTIVE for row in rows),
         waiting=sum(row.state is JurorState.INVITED for row in rows),
         room=sum(row.maximum for row in rows if row.state is JurorState.ACTIVE),
@@ -85,23 +86,6 @@ def _jury_page(season: Season, form: JurorForm, panel_form: PanelForm) -> str:
         form=form,
         panel_form=panel_form,
     )
-
-
-def _with(**changes: Any) -> str:
-    kept = {**asked(), **changes}
-    public_id = request.view_args["public_id"] if request.view_args else ""
-    kept = {name: value for name, value in kept.items() if value not in ("", [""], None)}
-    return url_for(".jurors", public_id=public_id, **kept)
-
-
-def _sort_url(key: str) -> tuple[str, str]:
-    present = request.args.get("sort", "")
-    direction = {key: "ascending", f"-{key}": "descending"}.get(present, "")
-    return _with(sort=f"-{key}" if present == key else key, **{"from": ""}), direction
-
-
-def _page_url(first: int) -> str:
-    return _with(**{"from": first})
 
 
 @bp.post("/seasons/<public_id>/jury")

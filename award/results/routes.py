@@ -5,7 +5,7 @@ from __future__ import annotations
 from award.results import work
 from award.results.appeals import routes as appeal_routes
 from award.results.blueprint import bp
-from award.results.certificates import key_routes, look_routes
+from award.results.certificates import key_routes, look_routes, mending_routes
 from award.results.certificates import routes as certificate_routes
 from award.results.decisions import routes as decision_routes
 from award.results.deliberation import routes as deliberation_routes
@@ -29,6 +29,7 @@ __all__ = [
     "gallery_routes",
     "key_routes",
     "look_routes",
+    "mending_routes",
     "protocol_routes",
     "public_routes",
     "stage_routes",

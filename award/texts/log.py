@@ -30,6 +30,7 @@ TEXTS = {
     "log.broadcast.stopped": N_("stopped a broadcast"),
     "log.category.removed": N_("removed a category"),
     "log.category.saved": N_("saved a category"),
+    "log.certificate.corrected": N_("corrected a certificate that could not be made"),
     "log.certificate.reissued": N_("issued a certificate again"),
     "log.certificate.revoked": N_("revoked a certificate"),
     "log.certificates.look_changed": N_("changed the look of the certificates"),

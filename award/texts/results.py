@@ -69,6 +69,9 @@ TEXTS = {
         "Everybody of these kinds has a certificate already, or there is nobody yet. Nothing was "
         "ordered."
     ),
+    "certificate_not_failed": N_(
+        "This certificate is made already, or is being made. Look at the list once the order is done."
+    ),
     "certificate_not_issued": N_(
         "Only a valid certificate can be issued again or revoked. This one is not."
     ),

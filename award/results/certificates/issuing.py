@@ -33,6 +33,8 @@ from exports.errors import ExportError
 from exports.numbers import new_number
 
 JOB = "certificates.batch"
+JOB_KEY = "certificates:"
+"""Before a batch's public id: the key of the job that carries it out."""
 ONE_PAGE = frozenset({"print_too_long", "letters_missing", "name_missing"})
 """What is wrong with a single certificate; the others of its batch are made all the same."""
 
@@ -254,7 +256,7 @@ def _leave_to_worker(
 
 def job_key(batch_public_id: str) -> str:
     """Return the key of the job that carries out a batch."""
-    return f"certificates:{batch_public_id}"
+    return JOB_KEY + batch_public_id
 
 
 def _count(session: Session, batch_id: int) -> int:

@@ -6,215 +6,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from award import texts
 from award.accounts.secrets import hash_secret
 from award.db import pick_text
 from award.errors import NotFoundError
-from award.folding import holds
 from award.models.accounts import User
 from award.models.entries import Entry, StoredFile
-from award.models.operations import Job, JobState
-from award.models.results import (
-    Certificate,
-    CertificateBatch,
-    CertificateKind,
-    CertificateState,
-)
+from award.models.results import Certificate, CertificateState
 from award.models.seasons import Programme, Season
-from award.results.certificates.issuing import job_key
-from award.results.certificates.recipients import ISSUABLE, embargo_is_over, recipients
+from award.results.certificates.listing import CertificateRow, listed, rows_of
+from award.results.certificates.recipients import embargo_is_over
 from exports.numbers import format_number, parse_number
-
-PAGE = 100
-MISSING = 20
-
-
-@dataclass(frozen=True, slots=True)
-class KindCount:
-    """How many people should have a certificate of a kind, and how many have it already."""
-
-    kind: CertificateKind
-    people: int
-    issued: int
-
-
-@dataclass(frozen=True, slots=True)
-class BatchRow:
-    """One order of certificates; state is that of its job: queued, running, done or dead.
-
-    missing: of a dead one, some of those who still wait for theirs, by name.
-    """
-
-    public_id: str
-    kinds: tuple[str, ...]
-    created_at: datetime
-    total: int
-    issued: int
-    state: str
-    error: str
-    missing: tuple[str, ...] = ()
-
-    @property
-    def busy(self) -> bool:
-        """Whether the worker still has something to do for it."""
-        return self.state in {"queued", "running"}
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateRow:
-    """A certificate in the organiser's list."""
-
-    number: str
-    shown: str
-    kind: str
-    name: str
-    project: str
-    state: str
-    issued_on: date | None
-    reason: str
-    edition: int
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateList:
-    """A page of certificates, the newest first; total counts all that match."""
-
-    rows: tuple[CertificateRow, ...]
-    total: int
-    issued: int
-
-
-def kind_counts(session: Session, season_id: int, *, now: datetime) -> tuple[KindCount, ...]:
-    """Return for each kind how many recipients there are now and how many certificates live."""
-    issued = dict(
-        session.execute(
-            select(Certificate.kind, func.count())
-            .where(
-                Certificate.season_id == season_id, Certificate.state != CertificateState.REVOKED
-            )
-            .group_by(Certificate.kind)
-        ).all()
-    )
-    people = dict.fromkeys(ISSUABLE, 0)
-    for item in recipients(session, season_id, ISSUABLE, now=now):
-        people[item.kind] += 1
-    return tuple(KindCount(kind, people[kind], issued.get(kind, 0)) for kind in ISSUABLE)
-
-
-def batches(session: Session, season_id: int, language: str) -> tuple[BatchRow, ...]:
-    """Return a season's orders, the newest first, in two statements, three where one failed."""
-    counted = session.execute(
-        select(
-            CertificateBatch,
-            func.count(Certificate.id),
-            func.count(Certificate.id).filter(Certificate.state != CertificateState.PENDING),
-        )
-        .outerjoin(Certificate, Certificate.batch_id == CertificateBatch.id)
-        .where(CertificateBatch.season_id == season_id)
-        .group_by(CertificateBatch.id)
-        .order_by(CertificateBatch.id.desc())
-    ).all()
-    keys = [job_key(batch.public_id) for batch, *_ in counted]
-    jobs = {job.key: job for job in session.scalars(select(Job).where(Job.key.in_(keys)))}
-    dead = {batch.id for batch, *_ in counted if _is_dead(jobs.get(job_key(batch.public_id)))}
-    missing = _missing(session, dead) if dead else {}
-    return tuple(
-        BatchRow(
-            public_id=batch.public_id,
-            kinds=tuple(batch.kinds),
-            created_at=batch.created_at,
-            total=total,
-            issued=issued,
-            state=job.state.value if (job := jobs.get(job_key(batch.public_id))) else "done",
-            error=texts.failure(job.error, language) if job and job.error else "",
-            missing=tuple(missing.get(batch.id, ())),
-        )
-        for batch, total, issued in counted
-    )
-
-
-def _is_dead(job: Job | None) -> bool:
-    return job is not None and job.state is JobState.DEAD
-
-
-def _missing(session: Session, batch_ids: set[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    rows = session.execute(
-        select(Certificate.batch_id, Certificate.name)
-        .where(Certificate.batch_id.in_(batch_ids), Certificate.state == CertificateState.PENDING)
-        .order_by(Certificate.id)
-        .limit(MISSING)
-    )
-    for batch_id, name in rows:
-        found.setdefault(int(batch_id or 0), []).append(name)
-    return found
-
-
-def certificate_list(
-    session: Session, season_id: int, *, find: str = "", page: int = 1
-) -> CertificateList:
-    """Return one page of a season's certificates, filtered by name, project or number."""
-    where = that_match(season_id, find)
-    total, issued = session.execute(
-        select(
-            func.count(Certificate.id),
-            func.count(Certificate.id).filter(Certificate.state == CertificateState.ISSUED),
-        ).where(*where)
-    ).one()
-    rows = session.scalars(
-        select(Certificate)
-        .where(*where)
-        .order_by(Certificate.id.desc())
-        .limit(PAGE)
-        .offset(PAGE * (page - 1))
-    )
-    return CertificateList(tuple(_row(item) for item in rows), total, issued)
-
-
-def that_match(season_id: int, find: str) -> list[ColumnElement[bool]]:
-    """Return the conditions for a season's certificates with ``find`` in name, project, number."""
-    where = [Certificate.season_id == season_id]
-    if find.strip():
-        plain = f"%{find.strip().replace('-', '').upper()}%"
-        where.append(
-            holds(Certificate.name, find)
-            | holds(Certificate.project, find)
-            | Certificate.number.like(plain)
-        )
-    return where
 
 
 def own_certificates(
     session: Session, user_id: int, *, now: datetime
 ) -> tuple[CertificateRow, ...]:
     """Return a person's issued certificates that no embargo hides, the newest first."""
-    rows = session.scalars(
-        select(Certificate)
-        .where(
-            Certificate.user_id == user_id,
-            Certificate.state == CertificateState.ISSUED,
-            embargo_is_over(now),
-        )
-        .order_by(Certificate.id.desc())
+    query = listed().where(
+        Certificate.user_id == user_id,
+        Certificate.state == CertificateState.ISSUED,
+        embargo_is_over(now),
     )
-    return tuple(_row(item) for item in rows)
-
-
-def _row(item: Certificate) -> CertificateRow:
-    return CertificateRow(
-        number=item.number,
-        shown=format_number(item.number),
-        kind=item.kind.value,
-        name=item.name,
-        project=item.project,
-        state=item.state.value,
-        issued_on=item.issued_on,
-        reason=item.revoked_reason or item.reissued_reason,
-        edition=item.edition,
-    )
+    return tuple(row for _id, row in rows_of(session, query.order_by(Certificate.id.desc())))
 
 
 @dataclass(frozen=True, slots=True)

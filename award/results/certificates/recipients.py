@@ -8,7 +8,19 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -98,9 +110,40 @@ def embargo_is_over(now: datetime) -> ColumnElement[bool]:
     return or_(Certificate.kind.not_in(tuple(HONOURED)), *announced)
 
 
+def wanted(season_id: int) -> CompoundSelect[Any]:
+    """Return the select of (kind, entry_id, user_id, due): how many certificates ``recipients``
+    finds for a person, of each kind that follows from the season.
+    """
+    teams = _of_teams(season_id)
+    found = [_due(teams, kind, Entry.id, User.id) for kind in MEMBERS]
+    honours = _of_honours(season_id)
+    special = case((Decision.outcome == Outcome.SPECIAL, func.coalesce(Decision.prize_id, 0)))
+    each = func.coalesce(special, -1)
+    found += [
+        _due(honours.where(honoured), kind, Entry.id, User.id, func.count(each.distinct()))
+        for kind, honoured in HONOURED.items()
+    ]
+    jurors = _of_jury(season_id)
+    no_entry: Any = literal(None, Entry.id.type)
+    return union_all(*found, _due(jurors, CertificateKind.JUROR, no_entry, Juror.user_id))
+
+
+def _due(
+    query: Select[Any], kind: CertificateKind, entry_id: Any, user_id: Any, due: Any = None
+) -> Select[Any]:
+    counted = query.with_only_columns(
+        literal(kind.value).label("kind"),
+        entry_id.label("entry_id"),
+        user_id.label("user_id"),
+        (literal(1) if due is None else due).label("due"),
+    ).order_by(None)
+    return counted if due is None else counted.group_by(entry_id, user_id)
+
+
 def _members() -> Any:
     return (
         select(TeamMembership.id, Entry, User.id, User.name)
+        .select_from(TeamMembership)
         .join(Entry, Entry.id == TeamMembership.entry_id)
         .join(User, User.id == TeamMembership.user_id)
         .where(
@@ -112,6 +155,42 @@ def _members() -> Any:
     )
 
 
+def _of_teams(season_id: int) -> Any:
+    return _members().where(Entry.season_id == season_id, Entry.submitted_at.is_not(None))
+
+
+def _of_honours(season_id: int) -> Any:
+    return (
+        _members()
+        .add_columns(Decision, Prize.title, Round.announces_at)
+        .join(Decision, Decision.entry_id == Entry.id)
+        .join(Round, Round.id == Decision.round_id)
+        .outerjoin(Prize, Prize.id == Decision.prize_id)
+        .where(
+            Round.season_id == season_id,
+            Round.ranks,
+            Round.state.in_((RoundState.DECIDED, RoundState.ANNOUNCED)),
+            Decision.superseded_at.is_(None),
+        )
+        .order_by(Round.position, Decision.id)
+    )
+
+
+def _of_jury(season_id: int) -> Any:
+    judged = (
+        exists()
+        .where(Assignment.juror_id == Juror.id, ScoreSheet.assignment_id == Assignment.id)
+        .where(ScoreSheet.state == SheetState.SUBMITTED)
+    )
+    return (
+        select(Juror.id, Juror.user_id, Juror.name, User.name, User.language)
+        .select_from(Juror)
+        .outerjoin(User, User.id == Juror.user_id)
+        .where(Juror.season_id == season_id, Juror.state == JurorState.ACTIVE, judged)
+        .order_by(Juror.id)
+    )
+
+
 def _participants(
     session: Session,
     season_id: int,
@@ -119,8 +198,7 @@ def _participants(
     languages: Sequence[str],
     today: date,
 ) -> Iterator[Recipient]:
-    query = _members().where(Entry.season_id == season_id, Entry.submitted_at.is_not(None))
-    for membership_id, entry, user_id, name in session.execute(query):
+    for membership_id, entry, user_id, name in session.execute(_of_teams(season_id)):
         yield Recipient(
             key=f"{season_id}:{kind.value}:member:{membership_id}",
             kind=kind,
@@ -141,21 +219,7 @@ def _honoured(
     zone: str,
     now: datetime,
 ) -> Iterator[Recipient]:
-    query = (
-        _members()
-        .add_columns(Decision, Prize.title, Round.announces_at)
-        .join(Decision, Decision.entry_id == Entry.id)
-        .join(Round, Round.id == Decision.round_id)
-        .outerjoin(Prize, Prize.id == Decision.prize_id)
-        .where(
-            Round.season_id == season_id,
-            Round.ranks,
-            Round.state.in_((RoundState.DECIDED, RoundState.ANNOUNCED)),
-            Decision.superseded_at.is_(None),
-            HONOURED[kind],
-        )
-        .order_by(Round.position, Decision.id)
-    )
+    query = _of_honours(season_id).where(HONOURED[kind])
     winner = kind is not CertificateKind.FINALIST
     for membership_id, entry, user_id, name, decision, prize, announces_at in session.execute(
         query
@@ -180,19 +244,8 @@ def _honoured(
 def _jurors(
     session: Session, season_id: int, languages: Sequence[str], today: date
 ) -> Iterator[Recipient]:
-    judged = (
-        exists()
-        .where(Assignment.juror_id == Juror.id, ScoreSheet.assignment_id == Assignment.id)
-        .where(ScoreSheet.state == SheetState.SUBMITTED)
-    )
-    rows = session.execute(
-        select(Juror.id, Juror.user_id, Juror.name, User.name, User.language)
-        .outerjoin(User, User.id == Juror.user_id)
-        .where(Juror.season_id == season_id, Juror.state == JurorState.ACTIVE, judged)
-        .order_by(Juror.id)
-    )
     kind = CertificateKind.JUROR
-    for juror_id, user_id, known_as, name, language in rows:
+    for juror_id, user_id, known_as, name, language in session.execute(_of_jury(season_id)):
         yield Recipient(
             key=f"{season_id}:{kind.value}:{juror_id}",
             kind=kind,

@@ -1,4 +1,4 @@
-"""After a certificate was issued: issued again under its number, or revoked, each for a reason."""
+"""Certificates put right, each for a reason: corrected when failed, issued again, revoked."""
 
 from __future__ import annotations
 
@@ -6,13 +6,47 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from award import audit
+from award import audit, jobs
 from award.db import locked
 from award.errors import InputError, RuleError
-from award.models.results import Certificate, CertificateState
+from award.models.results import Certificate, CertificateBatch, CertificateState
 from award.models.seasons import Season
+from award.results.certificates.issuing import job_key
 from award.results.certificates.printing import Printed, keep
 from award.storage import Stored
+
+
+def correct_certificate(
+    session: Session,
+    certificate_id: int,
+    *,
+    name: str,
+    project: str,
+    reason: str,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    """Correct the texts of a certificate that could not be made, and have its order tried again.
+
+    The log keeps the reason, not the names. Raises InputError("name_missing"),
+    InputError("reason_missing"), RuleError("certificate_not_failed") where it is made already or
+    the worker has it in hand.
+    """
+    batch_id = session.get_one(Certificate, certificate_id).batch_id
+    batch = locked(session, CertificateBatch, batch_id) if batch_id else None
+    certificate = locked(session, Certificate, certificate_id)
+    if batch is None or certificate.state is not CertificateState.PENDING:
+        raise RuleError("certificate_not_failed")
+    if not name:
+        raise InputError("name_missing", field="name")
+    _check(reason)
+    try:
+        jobs.try_again(session, job_key(batch.public_id), now=now)
+    except RuleError as error:
+        raise RuleError("certificate_not_failed") from error
+    certificate.name, certificate.project = name, project
+    session.flush()
+    _write_down(session, certificate, "certificate.corrected", reason, actor_id=actor_id, now=now)
 
 
 def reissue_certificate(
@@ -65,9 +99,13 @@ def _issued(session: Session, certificate_id: int, reason: str) -> Certificate:
     certificate = locked(session, Certificate, certificate_id)
     if certificate.state is not CertificateState.ISSUED:
         raise RuleError("certificate_not_issued")
+    _check(reason)
+    return certificate
+
+
+def _check(reason: str) -> None:
     if not reason.strip():
         raise InputError("reason_missing", field="reason")
-    return certificate
 
 
 def _write_down(
@@ -85,7 +123,7 @@ def _write_down(
         certificate,
         actor_id=actor_id,
         now=now,
-        before=CertificateState.ISSUED,
+        before=CertificateState.ISSUED if certificate.file_id else CertificateState.PENDING,
         after={"state": certificate.state, "reason": reason.strip()},
         programme_id=session.get_one(Season, certificate.season_id).programme_id,
     )

@@ -1,7 +1,8 @@
-"""Certificates: ordering, progress, downloads, revoking."""
+"""Certificates: ordering, progress, downloads."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import (
@@ -20,6 +21,7 @@ from flask_babel import ngettext
 
 from award import texts
 from award.accounts.saved_views import views_of
+from award.addresses import list_url, sort_url
 from award.db import db, unit_of_work
 from award.education.queries import attended_at_least
 from award.errors import AwardError, NotFoundError
@@ -34,11 +36,12 @@ from award.results.certificates import queries as certificate_queries
 from award.results.certificates.attending import order_attendance
 from award.results.certificates.issuing import Ordered
 from award.results.certificates.issuing import retry_batch as retry
+from award.results.certificates.listing import PAGE, CertificateFilters, certificate_page
 from award.results.certificates.look_routes import press
 from award.results.certificates.named import NAMEABLE, order_named
+from award.results.certificates.order_queries import batches, kind_counts, state_counts
 from award.results.certificates.printing import holder_of, printed_of
-from award.results.certificates.reissuing import reissue_certificate, revoke_certificate
-from award.results.forms import AttendanceForm, NamedForm, OrderForm, ReasonForm, ReissueForm
+from award.results.forms import AttendanceForm, NamedForm, OrderForm
 from award.storage import Storage
 from exports.archive import Member, write_archive
 from exports.errors import ExportError
@@ -46,9 +49,10 @@ from exports.errors import ExportError
 LAST_PAGE = 10_000
 
 
-def _storage() -> Storage:
-    storage: Storage = current_app.extensions["storage"]
-    return storage
+def storage() -> Storage:
+    """Return where the files lie."""
+    found: Storage = current_app.extensions["storage"]
+    return found
 
 
 @bp.get("/seasons/<public_id>/certificates")
@@ -70,9 +74,7 @@ def _certificates_page(
     attendance.minimum.choices = _minimums(season)
     named = named or NamedForm(formdata=None)
     _offer_kinds(named, season)
-    find = request.args.get("find", "")[:80]
-    page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
-    counts = certificate_queries.kind_counts(session, season.id, now=g.now)
+    counts = kind_counts(session, season.id)
     words = kind_words()
     form.kinds.choices = [(count.kind.value, words[count.kind.value]) for count in counts]
     rendered = render_template(
@@ -84,15 +86,30 @@ def _certificates_page(
         attendance=attendance,
         counts=counts,
         words=words,
-        batches=certificate_queries.batches(session, season.id, current_language()),
-        found=certificate_queries.certificate_list(session, season.id, find=find, page=page),
-        find=find,
+        batches=batches(session, season.id, current_language()),
+        states=state_counts(session, season.id),
+        tongues=LANGUAGE_NAMES,
         views=views_of(session, season.programme_id, actor_id(), "certificates"),
-        page=page,
-        size=certificate_queries.PAGE,
         may_issue=can(Permission.CERTIFICATE_ISSUE, season),
+        **_list_as_asked(season),
     )
     return rendered, status
+
+
+def _list_as_asked(season: Season) -> dict[str, Any]:
+    """Return the page's list, filtered and sorted as its address says."""
+    filters = CertificateFilters.read(request.args)
+    page = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
+    rows, total = certificate_page(db.session(), season.id, filters, page=page)
+    return {
+        "filters": filters,
+        "rows": rows,
+        "total": total,
+        "page": page,
+        "size": PAGE,
+        "sort_url": partial(sort_url, ".certificates", page="page"),
+        "page_url": lambda number: list_url(".certificates", page=number if number > 1 else ""),
+    }
 
 
 @bp.post("/seasons/<public_id>/certificates")
@@ -113,7 +130,7 @@ def order_certificates(season: Season):
     except AwardError as error:
         return _certificates_page(season, form, refuse(form, error))
     except ExportError as error:
-        return _certificates_page(season, form, _refuse_print(form, error))
+        return _certificates_page(season, form, refuse_print(form, error))
     return _ordered(season, ordered)
 
 
@@ -153,7 +170,7 @@ def order_named_certificates(season: Season):
     except AwardError as error:
         return _certificates_page(season, OrderForm(formdata=None), refuse(form, error), form)
     except ExportError as error:
-        status = _refuse_print(form, error)
+        status = refuse_print(form, error)
         return _certificates_page(season, OrderForm(formdata=None), status, form)
     return _ordered(season, ordered)
 
@@ -180,7 +197,7 @@ def order_attendance_certificates(season: Season):
     except AwardError as error:
         return _certificates_page(season, empty, refuse(form, error), attendance=form)
     except ExportError as error:
-        status = _refuse_print(form, error)
+        status = refuse_print(form, error)
         return _certificates_page(season, empty, status, attendance=form)
     return _ordered(season, ordered)
 
@@ -203,7 +220,8 @@ def _check_key(season: Season) -> None:
     press().keys(programme.public_id, holder_of(programme))
 
 
-def _refuse_print(form: Any, error: ExportError) -> int:
+def refuse_print(form: Any, error: ExportError) -> int:
+    """Put on top of the form why nothing can be printed or signed; return the status."""
     form.form_errors.append(texts.say(error.code, current_language(), error.params))
     return 422
 
@@ -240,7 +258,7 @@ def certificate_file(certificate: Certificate):
     staff = current_actor().works_for(season.programme_id)
     file = certificate_queries.issued_file(db.session(), certificate, staff=staff, now=g.now)
     return send_file(
-        _storage().path(file.storage_name),
+        storage().path(file.storage_name),
         mimetype="application/pdf",
         as_attachment=True,
         download_name=file.name,
@@ -276,86 +294,11 @@ def certificates_archive(season: Season):
     archive = write_archive(
         Member(
             (one.team or words[one.kind], f"{words[one.kind]} {one.file.name}"),
-            _storage().path(one.file.storage_name),
+            storage().path(one.file.storage_name),
         )
         for one in files
     )
     return send_file(archive, mimetype="application/zip", as_attachment=True, download_name=name)
-
-
-@bp.route("/certificates/<public_id>/revoke", methods=["GET", "POST"])
-@requires(Permission.CERTIFICATE_ISSUE, Certificate)
-def revoke(certificate: Certificate):
-    """Revoke a certificate for ever, for a reason; the page asks first."""
-    form = ReasonForm()
-    status = 422 if form.is_submitted() else 200
-    season = db.session.get_one(Season, certificate.season_id)
-    if form.validate_on_submit():
-        try:
-            with unit_of_work() as unit:
-                revoke_certificate(
-                    unit,
-                    certificate.id,
-                    reason=form.reason.data,
-                    actor_id=actor_id(),
-                    now=g.now,
-                )
-            flash(_("The certificate is revoked. Its public page says so."), "success")
-            return redirect(url_for(".certificates", public_id=season.public_id), code=303)
-        except AwardError as error:
-            status = refuse(form, error)
-    page = render_template("results/revoke.html", certificate=certificate, season=season, form=form)
-    return page, status
-
-
-@bp.route("/certificates/<public_id>/reissue", methods=["GET", "POST"])
-@requires(Permission.CERTIFICATE_ISSUE, Certificate)
-def reissue(certificate: Certificate):
-    """Issue a certificate again under its number, with corrected texts, for a reason."""
-    form = ReissueForm(name=certificate.name, project=certificate.project)
-    status = 422 if form.is_submitted() else 200
-    season = db.session.get_one(Season, certificate.season_id)
-    if form.validate_on_submit():
-        try:
-            _reissue(certificate, form)
-            flash(_("The certificate is issued again under the same number."), "success")
-            return redirect(url_for(".certificates", public_id=season.public_id), code=303)
-        except AwardError as error:
-            status = refuse(form, error)
-        except ExportError as error:
-            status = _refuse_print(form, error)
-    page = render_template(
-        "results/reissue.html", certificate=certificate, season=season, form=form
-    )
-    return page, status
-
-
-def _reissue(certificate: Certificate, form: ReissueForm) -> None:
-    """Print before the unit of work opens: its lock is the store's only one."""
-    corrected = {
-        "name": " ".join(form.name.data.split()),
-        "project": " ".join((form.project.data or "").split()),
-    }
-    draft = printed_of(db.session(), certificate, **corrected)
-    printed = press().print(draft)
-    stored = _storage().write(printed.pdf)
-    try:
-        with unit_of_work() as unit:
-            replaced = reissue_certificate(
-                unit,
-                certificate.id,
-                printed,
-                stored,
-                **corrected,
-                reason=form.reason.data,
-                actor_id=actor_id(),
-                now=g.now,
-            )
-    except BaseException:
-        _storage().remove(stored.storage_name)
-        raise
-    if replaced:
-        _storage().remove(replaced)
 
 
 @bp.get("/certificates")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,12 +14,10 @@ from award.education.queries import asked_of, participants_that_match
 from award.entries.screening_queries import like_couples
 from award.jury.juror_list import JurorFilters, listed
 from award.jury.queries import juror_rows
-from award.models.entries import Entry
 from award.models.jury import Juror
 from award.models.operations import Mail
-from award.models.results import Certificate
 from award.results.appeals.queries import appeal_rows
-from award.results.certificates.queries import that_match
+from award.results.certificates.listing import CertificateFilters, every_certificate
 from award.results.downloads.office_tables import extensions_table, threads_table
 from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column
@@ -79,9 +77,9 @@ def jurors_table(
 def certificates_table(
     session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
 ) -> Table:
-    """Every certificate, pending and revoked ones included, the newest first.
+    """Every certificate, waiting, failed and revoked ones included, the newest first.
 
-    filters: find, a part of name, project or number, as the page looks for it.
+    filters: find, whose, state, language and sort, as CertificateFilters reads them.
     """
     columns = (
         Column("number", _("Number")),
@@ -106,26 +104,15 @@ def certificates_table(
             "juror": _("Juror"),
             "mentor": _("Mentor"),
         },
-        "state": {"pending": _("being made"), "issued": _("valid"), "revoked": _("revoked")},
+        "state": {
+            "pending": _("waiting"),
+            "failed": _("could not be made"),
+            "issued": _("valid"),
+            "revoked": _("revoked"),
+        },
     }
-    return Table(columns, _certificates(session, season_id, filters.get("find", "")), words)
-
-
-def _certificates(session: Session, season_id: int, find: str) -> Iterator[dict[str, Any]]:
-    rows = session.execute(
-        select(Certificate, Entry.code)
-        .outerjoin(Entry, Entry.id == Certificate.entry_id)
-        .where(*that_match(season_id, find))
-        .order_by(Certificate.id.desc())
-        .execution_options(yield_per=500)
-    )
-    same = ("number", "name", "project", "place", "prize", "language", "issued_on")
-    for row, code in rows:
-        yield {name: getattr(row, name) for name in (*same, "revoked_reason")} | {
-            "kind": row.kind.value,
-            "state": row.state.value,
-            "entry": code,
-        }
+    found = every_certificate(session, season_id, CertificateFilters.read(filters))
+    return Table(columns, (asdict(row) | {"entry": row.code} for row in found), words)
 
 
 def mails_table(

@@ -19,12 +19,14 @@ from award import jobs, texts
 from award.errors import InputError, RuleError
 from award.models.accounts import User
 from award.models.entries import EntryState, StoredFile
-from award.models.operations import Job, JobState
+from award.models.operations import AuditRow, Job, JobState
 from award.models.results import Certificate, CertificateKind, CertificateState
 from award.results import service
 from award.results.certificates import issuing as certificates
 from award.results.certificates import printing
 from award.results.certificates import queries as certificate_queries
+from award.results.certificates.listing import CertificateFilters, certificate_page
+from award.results.certificates.order_queries import batches, kind_counts
 from exports.errors import ExportError
 from exports.numbers import format_number
 from exports.signing import installation_issuer, verify_payload
@@ -300,9 +302,9 @@ def test_the_list_costs_the_same_for_six_and_for_sixty(session, count_queries, n
         season_id = judged.season.id
 
         def look(season_id: int = season_id) -> None:
-            certificate_queries.certificate_list(session, season_id)
-            certificate_queries.batches(session, season_id, "en")
-            certificate_queries.kind_counts(session, season_id, now=now)
+            certificate_page(session, season_id, CertificateFilters())
+            batches(session, season_id, "en")
+            kind_counts(session, season_id)
 
         costs.append(count_queries(look))
         session.commit()
@@ -336,6 +338,40 @@ def test_one_name_that_cannot_be_printed_stops_no_other_and_is_said_in_words(
     assert {row.state for row in fresh(session)} == {CertificateState.ISSUED}
     assert "Zhang Wei" in {row.name for row in fresh(session)}
     assert office.post(f"{url}/batches/{batch_id}").status_code == 409
+
+
+def test_a_failed_one_without_an_account_is_corrected_and_made_under_its_number(
+    session, sign_in, decided, now
+):
+    people = "Anna Orlova\n张伟; Quiet yard"
+    given = {"language": "en", "actor_id": None, "now": now}
+    service.order_named(session, decided.season.id, CertificateKind.MENTOR, people, **given)
+    session.commit()
+    assert jobs.sweep() == 1
+    anna, failed = fresh(session)
+    assert (anna.state, failed.state) == (CertificateState.ISSUED, CertificateState.PENDING)
+    office = sign_in(decided.organiser)
+    season = f"/en/seasons/{decided.season.public_id}/certificates"
+    address = f"/en/certificates/{failed.number}/correct"
+    page = office.get(season).text
+    assert "One certificate could not be made" in page
+    assert address in page
+    assert "None of the fonts can print “张”" in office.get(address).text
+    typed = {"name": "Zhang 伟", "project": "Quiet yard", "reason": "Latin letters"}
+    refused = office.post(address, data=typed)
+    assert (refused.status_code, "print “伟”" in refused.text) == (422, True)
+    assert office.post(address, data=typed | {"name": "Zhang", "reason": ""}).status_code == 422
+    assert office.post(address, data=typed | {"name": "Zhang Wei"}).status_code == 303
+    in_hand = office.get(address)
+    assert in_hand.status_code == 200
+    assert office.post(address, data=typed | {"name": "Somebody"}).status_code == 409
+    assert jobs.sweep() == 1
+    _anna, made = fresh(session)
+    assert (made.name, made.number) == ("Zhang Wei", failed.number)
+    assert made.state is CertificateState.ISSUED
+    assert office.get(address).status_code == 409
+    row = session.scalars(select(AuditRow).where(AuditRow.action == "certificate.corrected")).one()
+    assert row.after == {"state": "pending", "reason": "Latin letters"}
 
 
 def test_a_failure_that_nobody_foresaw_is_shown_with_what_to_do():
