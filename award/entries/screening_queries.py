@@ -18,7 +18,7 @@ from award.entries.eligibility import (
     consent_problems,
     team_problems,
 )
-from award.entries.likeness import LikeText, like_pairs
+from award.entries.likeness import LikeText, like_one, like_pairs
 from award.entries.queries import ShownAnswer, TeamEntry, entry_for_team, shown_answers
 from award.models.accounts import User
 from award.models.entries import (
@@ -191,12 +191,13 @@ def _compared(session: Session, season_id: int) -> dict[int, tuple[str, str, Lik
 
 def _alike(session: Session, season_id: int, entry_id: int) -> tuple[LikeEntry, ...]:
     compared = _compared(session, season_id)
+    if entry_id not in compared:
+        return ()
+    _public, _code, own = compared.pop(entry_id)
     found = []
-    for pair in like_pairs([text for _public, _code, text in compared.values()]):
-        if entry_id in (pair.first, pair.second):
-            other = pair.second if pair.first == entry_id else pair.first
-            public_id, code, text = compared[other]
-            found.append(LikeEntry(public_id, code, text.title, pair.title, pair.summary))
+    for pair in like_one(own, [text for _public, _code, text in compared.values()]):
+        public_id, code, text = compared[pair.second]
+        found.append(LikeEntry(public_id, code, text.title, pair.title, pair.summary))
     return tuple(found)
 
 

@@ -7,6 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from statistics import mean, stdev
 
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
 import scoring
 from award.jury.problem import RoundProblem
 from award.results.tabulation.tabulating import RoundInput
@@ -96,7 +100,11 @@ def warnings(found: RoundInput, state: RoundProblem) -> Warnings:
 
     found: what ``read_input`` read, state: what ``load_problem`` read; no store is asked.
     """
-    seen = stand_out(found, state.present)
+    return joined(stand_out(found, state.present), state)
+
+
+def joined(seen: Warnings, state: RoundProblem) -> Warnings:
+    """Return the same warnings with what would join the parts; unchanged where all is one."""
     if seen.apart is None:
         return seen
     links = tuple(_links(seen.apart.parts, state))
@@ -206,16 +214,16 @@ def _apart(pairs: Collection[Pair]) -> Apart | None:
 
 def _parts(pairs: Collection[Pair]) -> list[list[str]]:
     """Return the entries of each connected part of the assignment, the largest first."""
-    part_of: dict[str, int] = {}
-    members: dict[int, list[str]] = {}
-    by_juror: dict[str, list[str]] = defaultdict(list)
-    for entry, juror in sorted(pairs):
-        by_juror[juror].append(entry)
-    for number, entries in enumerate(by_juror.values()):
-        joined = {part_of[entry] for entry in entries if entry in part_of}
-        merged = sorted({e for part in joined for e in members.pop(part)} | set(entries))
-        members[number] = merged
-        part_of.update(dict.fromkeys(merged, number))
+    entries = {entry: at for at, entry in enumerate(sorted({entry for entry, _ in pairs}))}
+    jurors = {juror: at for at, juror in enumerate({juror for _, juror in pairs}, len(entries))}
+    size = len(entries) + len(jurors)
+    rows = [entries[entry] for entry, _ in pairs]
+    columns = [jurors[juror] for _, juror in pairs]
+    graph = coo_array((np.ones(len(pairs), dtype=bool), (rows, columns)), shape=(size, size))
+    _count, part_of = connected_components(graph, directed=False)
+    members: dict[int, list[str]] = defaultdict(list)
+    for entry, at in entries.items():
+        members[int(part_of[at])].append(entry)
     return sorted(members.values(), key=lambda part: (-len(part), part))
 
 

@@ -21,9 +21,9 @@ from award.models.seasons import Round
 from award.permissions import Permission, can, current_actor, requires
 from award.results.blueprint import actor_id, bp, season_of_round, send_table, tell
 from award.results.tabulation import queries
-from award.results.tabulation.tabulating import read_input
-from award.results.tabulation.warning_queries import Warnings, warnings
+from award.results.tabulation.warning_queries import Warnings, joined
 from award.results.tabulation.warning_table import warnings_table
+from award.results.tabulation.watching import look_now
 
 
 @bp.get("/rounds/<public_id>/warnings")
@@ -59,7 +59,7 @@ def link_parts(round_: Round) -> ResponseReturnValue:
     _check_not_judging(round_)
     session = db.session()
     state = load_problem(session, round_.id)
-    found = warnings(read_input(session, round_.id), state)
+    found = joined(look_now(session, round_, now=g.now), state)
     links = found.apart.links if found.apart else ()
     try:
         with unit_of_work() as unit:
@@ -95,7 +95,9 @@ def _check_not_judging(round_: Round) -> None:
 def _told(round_: Round) -> dict[str, Any]:
     """Return the warnings, and the names of what they are about."""
     session = db.session()
-    found = warnings(read_input(session, round_.id), load_problem(session, round_.id))
+    found = look_now(session, round_, now=g.now)
+    if found.apart:
+        found = joined(found, load_problem(session, round_.id))
     entries, jurors = _keys(found)
     titles = session.execute(
         select(Entry.code, Entry.title, Entry.public_id).where(

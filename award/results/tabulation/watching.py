@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from award.jury.problem import standing_pairs
@@ -77,7 +77,26 @@ def watch(
     return [Watched(key, found, jurors, entries) for key, found in told.items() if found.count]
 
 
+def look_now(session: Session, round_: Round, *, now: datetime) -> Warnings:
+    """Return what stands out in one round, whatever its state and size, as it is at this moment.
+
+    One statement where nothing changed since the last look, five more where something did.
+    """
+    for round_id, public_id, state in _made_of(session, Round.id == round_.id):
+        return _look(session, round_id, public_id, state, now, rest=False)
+    return stand_out(read_input(session, round_.id), frozenset())
+
+
 def _running(session: Session, season_id: int) -> list[tuple[int, str, tuple[int, ...]]]:
+    """Return (id, public id, what the round is made of) of the rounds that ``watch`` looks at."""
+    return _made_of(
+        session, Round.season_id == season_id, Round.state.in_(RUNNING), Round.ranks.is_(True)
+    )
+
+
+def _made_of(
+    session: Session, *which: ColumnElement[bool]
+) -> list[tuple[int, str, tuple[int, ...]]]:
     """Return (id, public id, what the round is made of) where something is assigned."""
     sent = ScoreSheet.state == SheetState.SUBMITTED
     rows = session.execute(
@@ -93,9 +112,7 @@ def _running(session: Session, season_id: int) -> list[tuple[int, str, tuple[int
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .where(
-            Round.season_id == season_id,
-            Round.state.in_(RUNNING),
-            Round.ranks,
+            *which,
             Assignment.state.in_(LIVE_ASSIGNMENTS),
             Entry.state != EntryState.WITHDRAWN,
         )
@@ -106,11 +123,17 @@ def _running(session: Session, season_id: int) -> list[tuple[int, str, tuple[int
 
 
 def _look(
-    session: Session, round_id: int, public_id: str, state: tuple[int, ...], now: datetime
+    session: Session,
+    round_id: int,
+    public_id: str,
+    state: tuple[int, ...],
+    now: datetime,
+    *,
+    rest: bool = True,
 ) -> Warnings:
     with _guard:
         before = _kept.get(public_id)
-    if before is not None and before.holds(state, now):
+    if before is not None and (before.holds(state, now) if rest else before.state == state):
         return before.found
     found = stand_out(read_input(session, round_id), standing_pairs(session, round_id))
     with _guard:

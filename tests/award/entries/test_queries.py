@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from award.entries.likeness import LikeText, like_pairs
 from award.entries.queries import EntryFilters, entry_for_team, entry_rows
 from award.entries.screening_queries import entry_for_staff, like_couples, next_waiting
 from award.models.entries import EntryState
@@ -74,16 +73,6 @@ def test_two_tellings_of_one_project_are_found(session, now):
     assert [(one.first.title, one.second.title) for one in couples] == [("Hot lunch", "Wheels")]
     view = entry_for_staff(session, first.id, language="en", now=now)
     assert [one.title for one in view.alike] == ["Wheels"]
-
-
-def test_titles_that_differ_in_case_and_yo_are_equal():
-    pairs = like_pairs([LikeText(1, "Тёплый дом", ""), LikeText(2, "ТЕПЛЫЙ ДОМ!", "")])
-    assert [(one.first, one.second, one.title) for one in pairs] == [(1, 2, 1.0)]
-
-
-def test_empty_texts_are_like_nothing():
-    assert like_pairs([LikeText(1, "", ""), LikeText(2, "", "")]) == []
-    assert like_pairs([]) == []
 
 
 def test_who_is_on_two_teams_is_pointed_out(session, now):
