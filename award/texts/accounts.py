@@ -12,7 +12,7 @@ TEXTS = {
     "password_short": N_("This password is too short: take at least %(minimum)s characters."),
     "password_common": N_("Many people use this password. Please think of another one."),
     "password_personal": N_("A password must not be your own name or address. Choose another one."),
-    "password_wrong": N_("This is not your current password."),
+    "password_wrong": N_("This is not your current password. Try again."),
     "sign_in_failed": N_(
         "Address and password do not belong together. Check both, or ask for a new password."
     ),

@@ -123,7 +123,9 @@ RELAXATIONS = {
 INVALID = {
     "entry_twice": N_("The entry %(entry)s is listed twice. Each entry stands in one row."),
     "juror_twice": N_("The juror %(juror)s is listed twice. Each juror stands in one row."),
-    "minimum_above_maximum": N_("The minimum %(minimum)s is higher than the maximum %(maximum)s."),
+    "minimum_above_maximum": N_(
+        "The minimum %(minimum)s is higher than the maximum %(maximum)s. Change one of them."
+    ),
     "unknown_entry": N_("“%(value)s” is not in the list of entries."),
     "unknown_juror": N_("“%(value)s” is not in the list of jurors."),
     "affinity_range": N_("An affinity lies between 0 and 1; “%(value)s” does not."),

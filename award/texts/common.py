@@ -66,7 +66,9 @@ TEXTS = {
         "The text or the list has changed since you looked at it. Nothing was sent; please look "
         "once more."
     ),
-    "demo_not_empty": N_("The store is not empty, so the demo was not made."),
+    "demo_not_empty": N_(
+        "The store is not empty, so the demo was not made. Set AWARD_INSTANCE to an empty folder for it."
+    ),
     "backup_tool_missing": N_(
         "%(tool)s is not installed. It comes with PostgreSQL's client: on Debian and Ubuntu "
         "apt-get install postgresql-client, of the server's version or a later one. "
@@ -81,7 +83,9 @@ TEXTS = {
         "%(file)s is not a backup of this system. Give a file that “award backup” wrote."
     ),
     "restore_not_empty": N_("There is a store already. Restore into an empty installation."),
-    "restore_other_store": N_("This backup is of the other kind of store (SQLite or PostgreSQL)."),
+    "restore_other_store": N_(
+        "This backup is of the other kind of store (SQLite or PostgreSQL). Set AWARD_DATABASE_URL to that kind, then restore it."
+    ),
     "audit_head": N_("The end of the log was cut off at row %(row_id)s."),
     "server_error": N_(
         "Something broke on our side. Nothing of what you sent was half-saved; we have been told."

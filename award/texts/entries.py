@@ -77,13 +77,17 @@ TEXTS = {
     "birth_date_missing": N_("%(name)s: the birth date is missing."),
     "birth_date_impossible": N_("Please check the birth date: it cannot be right."),
     "too_young": N_(
-        "%(name)s is younger than %(least)s on %(day)s, the youngest age that may enter."
+        "%(name)s is younger than %(least)s on %(day)s, the youngest age that may enter. Check the birth date."
     ),
-    "too_old": N_("%(name)s is older than %(most)s on %(day)s, the oldest age that may enter."),
+    "too_old": N_(
+        "%(name)s is older than %(most)s on %(day)s, the oldest age that may enter. Check the birth date."
+    ),
     "team_too_small": N_(
         "The team has %(count)s of at least %(least)s members. Invite more people."
     ),
-    "team_too_large": N_("The team has %(count)s members, at most %(most)s may enter together."),
+    "team_too_large": N_(
+        "The team has %(count)s members, at most %(most)s may enter together. Take somebody off the team."
+    ),
     "too_few_students": N_(
         "%(students)s of %(members)s members study; at least %(percent)s %% of the team must."
     ),
@@ -125,7 +129,9 @@ TEXTS = {
     "source_missing": N_("Say how it came and when."),
     "title_missing": N_("Give the project its title."),
     "signed_on_missing": N_("Give the day on which the form was signed; it cannot lie ahead."),
-    "entry_there_already": N_("This lead already has an entry of this title in the season."),
+    "entry_there_already": N_(
+        "This lead already has an entry of this title in the season. Choose another title."
+    ),
     "bulk_already": N_("It is so already."),
     "bulk_own_team": N_("You are on this team yourself, so a colleague has to do it."),
     "bulk_draft": N_("Nothing was handed in yet; the draft is the team's own."),

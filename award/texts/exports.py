@@ -44,7 +44,9 @@ TEXTS = {
     "file_blank": N_("The file is empty."),
     "file_unreadable": N_("The file cannot be opened: %(why)s."),
     "file_empty": N_("The file has no header row. The first row must name the columns."),
-    "table_empty": N_("The file has a header, but no rows below it."),
+    "table_empty": N_(
+        "The file has a header, but no rows below it. Check that this is the right sheet."
+    ),
     "table_too_large": N_("The workbook is too large when unpacked. Save it as CSV and try again."),
     "encoding_unknown": N_("The text is neither UTF-8 nor Windows-1251. Save the file as UTF-8."),
     "format_old_xls": N_("This is an old .xls workbook. Save it as .xlsx or CSV and try again."),
@@ -66,16 +68,20 @@ TEXTS = {
     "cell_empty": N_("This cell is empty, but a value is needed."),
     "not_a_number": N_("“%(value)s” is not a number. Write it like 7.5 or 7,5."),
     "mapping_not_toml": N_("The mapping file cannot be read: %(why)s."),
-    "mapping_key_unknown": N_("The mapping file has no such setting."),
+    "mapping_key_unknown": N_("The mapping file has no such setting. Check how it is spelled."),
     "mapping_value": N_("This setting of the mapping file should look like %(expected)s."),
-    "mapping_collision": N_("After the mapping, two columns would have this name."),
+    "mapping_collision": N_(
+        "After the mapping, two columns would have this name. Leave one of them out."
+    ),
     "kind_unknown": N_("“%(value)s” is no kind of certificate. Use one of: %(known)s."),
     "language_unknown": N_("“%(value)s” is no language we print. Use one of: %(known)s."),
     "place_malformed": N_("“%(value)s” is no place. Write 1, or 2–3 where a place is shared."),
     "template_unknown": N_("There is no template “%(value)s”. Use one of: %(known)s."),
-    "name_missing": N_("The certificate has no name on it."),
+    "name_missing": N_("The certificate has no name on it. Fill it in."),
     "colour_malformed": N_("“%(value)s” is no colour. Write it like #0b6650."),
-    "picture_unreadable": N_("The logo or a signature is no PNG, JPEG or WebP picture."),
+    "picture_unreadable": N_(
+        "The logo or a signature is no PNG, JPEG or WebP picture. Save it as one of these and upload it again."
+    ),
     "print_too_long": N_(
         "“%(text)s…” is too long to be printed in letters that anybody can read. Shorten it."
     ),
@@ -86,15 +92,15 @@ TEXTS = {
     "design_unreadable": N_(
         "The design lacks something beside its HTML page, or its table of sizes is wrong: %(why)s."
     ),
-    "design_overflows": N_("The design takes more than one page."),
+    "design_overflows": N_("The design takes more than one page. Give its texts less room."),
     "slot_lost": N_(
         'The design never shows slot("%(slot)s") as plain text of the page. Give it a place without opacity, filter or turning.'
     ),
     "rendering_too_long": N_(
-        "Laying out the page took more than %(seconds)s seconds and was stopped."
+        "Laying out the page took more than %(seconds)s seconds and was stopped. Make the design simpler."
     ),
     "rendering_too_large": N_(
-        "Laying out the page took more than %(megabytes)s MB and was stopped."
+        "Laying out the page took more than %(megabytes)s MB and was stopped. Make the design simpler."
     ),
     "rendering_failed": N_(
         "Laying out the page failed. Try again; if it fails again, look at the design."
@@ -105,7 +111,9 @@ TEXTS = {
     "key_passphrase": N_(
         "The key is locked. Put its passphrase into AWARD_KEY_PASSPHRASE and try again."
     ),
-    "key_unusable": N_("The file holds no Ed25519, P-256 or RSA key in PEM or P12 form."),
+    "key_unusable": N_(
+        "The file holds no Ed25519, P-256 or RSA key in PEM or P12 form. Choose another file."
+    ),
     "p12_unreadable": N_(
         "This is no P12 (PKCS#12) file, or it is locked in a way that is too old. Export it anew "
         "where the key came from."
@@ -136,11 +144,13 @@ TEXTS = {
         "The uploaded signing key can no longer be opened, because the installation's secret key "
         "was changed. The owner uploads it once more, or goes back to the programme's own key."
     ),
-    "issuer_unusable": N_("The issuer's file holds no certificate and no public key."),
+    "issuer_unusable": N_(
+        "The issuer's file holds no certificate and no public key. Ask the issuer for the public keys."
+    ),
     "number_malformed": N_("“%(typed)s” is no certificate number: it has 14 letters and digits."),
     "number_mistyped": N_("The number “%(typed)s” is mistyped: its last character does not fit."),
     "pdf_unsignable": N_("The PDF cannot be signed: %(why)s."),
-    "pdf_unreadable": N_("The PDF is damaged and cannot be read."),
+    "pdf_unreadable": N_("The PDF is damaged and cannot be read. Download it once more."),
     "pdf_unsigned": N_("The PDF carries no signature."),
     "pdf_several_signatures": N_("The PDF carries more than one signature; ours have one."),
     "pdf_changed": N_("The file was changed after it was signed."),

@@ -12,7 +12,7 @@ TEXTS = {
         "“%(value)s” is not a language that is known here. Write its code or its name, such as ru or "
         "Russian."
     ),
-    "panel_exists": N_("There is a panel called “%(key)s” already."),
+    "panel_exists": N_("There is a panel called “%(key)s” already. Choose another short name."),
     "panel_key_invalid": N_("Use letters, digits, - and _ for the panel's short name."),
     "limits_crossed": N_(
         "The smallest number of entries must not be above the largest, and neither above %(limit)s."
@@ -27,7 +27,9 @@ TEXTS = {
     "entry_not_in_round": N_("This entry does not compete in this round."),
     "entry_elsewhere": N_("This entry belongs to another season."),
     "entry_code_unknown": N_("No entry of this season is called “%(entry)s”."),
-    "pair_conflicts": N_("%(juror)s has a conflict of interest with this entry."),
+    "pair_conflicts": N_(
+        "%(juror)s has a conflict of interest with this entry. Choose another juror."
+    ),
     "pair_ended": N_(
         "%(juror)s stepped back from this entry or was excluded from it, and cannot get it again."
     ),
@@ -43,7 +45,9 @@ TEXTS = {
     "bulk_below_minimum": N_("Fewer than the juror's own minimum: change that first."),
     "round_not_open": N_("This round is not open, so there is nothing to remind of."),
     "no_entries_admitted": N_("No entry has been admitted to this round yet. Admit entries first."),
-    "no_active_jurors": N_("No juror has accepted an invitation yet."),
+    "no_active_jurors": N_(
+        "No juror has accepted an invitation yet. Wait for the first answer, or invite more."
+    ),
     "verb_unknown": N_("“%(verb)s” is no way of assigning."),
     "assignment_failed": N_("The assignment could not be computed (%(why)s). Nothing was changed."),
     "assignment_impossible": N_(
@@ -86,7 +90,9 @@ TEXTS = {
     "minimums_short": N_(
         "%(jurors)s: they are promised at least %(needed)s entries, but only %(available)s are open to them."
     ),
-    "kept_conflict": N_("%(jurors)s already judges %(entries)s, which a conflict forbids."),
+    "kept_conflict": N_(
+        "%(jurors)s already judges %(entries)s, which a conflict forbids. Take the entry back, or lift the conflict."
+    ),
     "kept_over_per_entry": N_("%(entries)s has more jurors already than it needs."),
     "kept_over_maximum": N_("%(jurors)s already judges more entries than the agreed maximum."),
     "lower_minimum": N_("Lower the minimum of %(juror)s by %(by)s."),

@@ -44,9 +44,13 @@ TEXTS = {
     "rubric_unknown": N_("Choose one of the ready-made rubrics."),
     "extension_past": N_("This moment has gone by. Choose one in the future."),
     "season_without_deadline": N_("The season has no deadline yet. Set it among the dates first."),
-    "season_step": N_("The season is %(before)s and cannot become %(to)s from there."),
+    "season_step": N_(
+        "The season is %(before)s and cannot become %(to)s from there. Load the page again to see what comes next."
+    ),
     "season_incomplete": N_("%(count)s things are still missing. The list below says which."),
-    "round_step": N_("The round is %(before)s and cannot become %(to)s from there."),
+    "round_step": N_(
+        "The round is %(before)s and cannot become %(to)s from there. Load the page again to see what comes next."
+    ),
     "round_without_rubric": N_("Give the round a rubric before it opens."),
     "missing_contact": N_("An address for questions"),
     "missing_dates": N_("When entries open and close"),
