@@ -18,6 +18,7 @@ PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "entries": ("entries.entry_list", ("q", "state", "category", "sort")),
     "jurors": ("jury.jurors", ("q", "state", "panel", "sort")),
     "certificates": ("results.certificates", ("find", "whose", "state", "language", "sort")),
+    "people": ("messages.people", ("q", "part", "sort")),
     "messages": ("messages.outbox", ("text",)),
     "log": ("home.audit_log", ("action", "who")),
 }

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
+from award.folding import folded
 from award.i18n import fold
 from award.models.education import Attendance, Participant, Workshop
 
@@ -57,21 +58,33 @@ def workshop_rows(session: Session, season_id: int, language: str) -> list[Works
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a list of participants is asked for. workshop: public id, "" for all; least: how many
-    workshops they attended at least; text: a part of name, address, organisation or city.
+    workshops they attended at least; text: a part of name, address, organisation or city; sort: a
+    key of SORTS, "-" before it reverses.
     """
 
     text: str = ""
     workshop: str = ""
     least: int = 0
+    sort: str = ""
+
+
+SORTS: Mapping[str, Any] = {
+    "name": Participant.search,
+    "email": folded(Participant.email),
+    "organisation": folded(Participant.organisation),
+    "city": folded(Participant.city),
+    "attended": THERE,
+}
 
 
 def asked_of(address: Mapping[str, str]) -> Asked:
-    """Return what an address asks for: q, workshop and least; what is no number counts as none."""
+    """Return what an address asks for: q, workshop, least, sort; what is no number is none."""
     least = address.get("least", "")
     return Asked(
         text=address.get("q", "").strip()[:100],
         workshop=address.get("workshop", "")[:40],
         least=int(least) if least.isdecimal() and len(least) < 5 else 0,
+        sort=address.get("sort", "")[:40],
     )
 
 
@@ -90,15 +103,28 @@ class ParticipantRow:
 
 
 def participants_that_match(season_id: int, asked: Asked) -> Select[Any]:
-    """Return the select of (participant, signed up, attended), ordered by name."""
+    """Return the select of (participant, signed up, attended), sorted as asked, then by name."""
     query = (
         select(Participant, func.count(Attendance.id), THERE)
         .outerjoin(Attendance, Attendance.participant_id == Participant.id)
         .where(Participant.season_id == season_id, *_conditions(asked))
         .group_by(Participant.id)
-        .order_by(Participant.search, Participant.id)
+        .order_by(*_order(asked.sort), Participant.search, Participant.id)
     )
     return query.having(asked.least <= THERE) if asked.least else query
+
+
+def _order(sort: str) -> list[Any]:
+    column = SORTS.get(sort.lstrip("-"))
+    if column is None:
+        return []
+    return [column.desc() if sort.startswith("-") else column]
+
+
+def participant_ids(session: Session, season_id: int, asked: Asked) -> list[str]:
+    """Return the public ids of the participants who match, ordered by name."""
+    matching = participants_that_match(season_id, asked)
+    return list(session.scalars(matching.with_only_columns(Participant.public_id)))
 
 
 def _conditions(asked: Asked) -> Iterator[ColumnElement[bool]]:

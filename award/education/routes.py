@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from award.accounts.routes import refuse
+from award.addresses import list_url, sort_url
 from award.db import db, unit_of_work
 from award.education import queries, service
 from award.education.forms import ComerForm, WorkshopForm
@@ -20,6 +22,7 @@ from award.languages import current_language
 from award.models.education import Participant, Workshop
 from award.models.seasons import Programme, Season
 from award.permissions import Permission, can, current_actor, requires
+from award.seasons.bulk_pages import chosen_rows, write_to
 
 bp = Blueprint("education", __name__)
 LAST_PAGE = 10_000
@@ -205,7 +208,19 @@ def participants(season: Season) -> ResponseReturnValue:
         size=PAGE,
         workshops=queries.workshop_rows(db.session(), season.id, current_language()),
         may_edit=can(Permission.SEASON_EDIT, season),
+        sort_url=partial(sort_url, ".participants", page="page"),
     )
+
+
+@bp.post("/seasons/<public_id>/participants")
+@requires(Permission.SEASON_EDIT, Season)
+def write_to_participants(season: Season) -> ResponseReturnValue:
+    """Go on to a broadcast to those chosen."""
+    asked = queries.asked_of(request.args)
+    if not chosen_rows(lambda: queries.participant_ids(db.session(), season.id, asked)):
+        flash(_("Tick at least one person to write to."), "warning")
+        return redirect(list_url(".participants"), code=303)
+    return write_to(season, "participants")
 
 
 @bp.post("/participants/<public_id>/remove")

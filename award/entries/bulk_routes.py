@@ -13,17 +13,23 @@ from flask_babel import ngettext
 from award.addresses import asked, base_url
 from award.db import db, unit_of_work
 from award.entries import bulk
-from award.entries.blueprint import bp, refuse
+from award.entries.blueprint import bp
 from award.entries.forms import BulkCategoryForm, BulkVerdictForm, ExtensionForm
 from award.entries.queries import EntryFilters, entry_rows
-from award.errors import AwardError, EditConflictError
 from award.forms import use_programme
 from award.i18n import format_moment
 from award.languages import current_language
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, requires
 from award.seasons.bulk import Plan
-from award.seasons.bulk_pages import asked_twice, chosen_rows, preview
+from award.seasons.bulk_pages import (
+    WRITE,
+    BulkAction,
+    asked_twice,
+    carry_out,
+    chosen_rows,
+    write_to,
+)
 
 
 @bp.post("/seasons/<public_id>/entries/bulk")
@@ -33,33 +39,25 @@ def bulk_entries(season: Season) -> ResponseReturnValue:
     action = request.form.get("action", "")
     chosen = chosen_rows(lambda: _filtered(season))
     back = url_for(".entry_list", public_id=season.public_id, **asked())
-    if action not in bulk.ACTIONS or not chosen:
+    if action not in (*bulk.ACTIONS, WRITE) or not chosen:
         flash(_("Choose what to do, and at least one entry to do it to."), "warning")
         return redirect(back, code=303)
+    if action == WRITE:
+        return write_to(season, "entries")
     use_programme(season.programme)
     form = _form(season, action)
-    plan, status, changed = None, 200, False
-    if asked_twice() and not form.validate():
-        status = 422
-    elif asked_twice() or action == "eligible":
-        change = _change(action, form)
-        plan = _plan(season, chosen, change)
-        try:
-            if request.form.get("seen"):
-                return _done(season, chosen, change, back)
-        except EditConflictError:
-            status, changed = 409, True
-        except AwardError as error:
-            status = refuse(form, error)
-    return preview(
+    return carry_out(
         season,
-        form,
-        plan,
-        title=_title(action),
-        back=(_("Entries"), back),
-        said=_words(season),
-        status=status,
-        changed=changed,
+        BulkAction(
+            _title(action),
+            form,
+            (_("Entries"), back),
+            plan=lambda: _plan(season, chosen, _change(action, form)),
+            do=lambda seen: _do(season, chosen, _change(action, form), seen),
+            said=_words(season),
+            done=_told,
+            asks=action != "eligible",
+        ),
     )
 
 
@@ -99,28 +97,27 @@ def _plan(season: Season, chosen: list[str], change: bulk.Change) -> Plan:
     return bulk.plan_entries(db.session(), season.id, chosen, change, own=own, now=g.now)
 
 
-def _done(season: Season, chosen: list[str], change: bulk.Change, back: str) -> ResponseReturnValue:
+def _do(season: Season, chosen: list[str], change: bulk.Change, seen: str) -> int:
     with unit_of_work() as unit:
-        count = bulk.change_entries(
+        return bulk.change_entries(
             unit,
             season.id,
             chosen,
             change,
-            seen=request.form["seen"],
+            seen=seen,
             own=current_actor().teams,
             actor_id=current_actor().person_id,
             now=g.now,
             base_url=base_url(),
         )
-    flash(
-        ngettext(
-            "Done for %(num)s entry. Its team has been told by mail.",
-            "Done for %(num)s entries. Their teams have been told by mail.",
-            count,
-        ),
-        "success",
+
+
+def _told(count: int) -> str:
+    return ngettext(
+        "Done for %(num)s entry. Its team has been told by mail.",
+        "Done for %(num)s entries. Their teams have been told by mail.",
+        count,
     )
-    return redirect(back, code=303)
 
 
 def _title(action: str) -> str:

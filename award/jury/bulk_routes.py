@@ -12,17 +12,22 @@ from sqlalchemy import select
 
 from award.addresses import asked
 from award.db import db, pick_text, unit_of_work
-from award.errors import AwardError, EditConflictError
 from award.jury import bulk, queries
 from award.jury.blueprint import bp
 from award.jury.forms import BulkMaximumForm, BulkPanelForm, BulkRemindForm
 from award.jury.juror_list import JurorFilters, listed
 from award.jury.lookup import home_url
-from award.jury.people_routes import refuse
 from award.languages import current_language
 from award.models.seasons import Round, RoundState, Season
 from award.permissions import Permission, current_actor, requires
-from award.seasons.bulk_pages import asked_twice, chosen_rows, preview
+from award.seasons.bulk_pages import (
+    WRITE,
+    BulkAction,
+    asked_twice,
+    carry_out,
+    chosen_rows,
+    write_to,
+)
 
 
 @bp.post("/seasons/<public_id>/jury/bulk")
@@ -32,32 +37,27 @@ def bulk_jurors(season: Season) -> ResponseReturnValue:
     action = request.form.get("action", "")
     chosen = chosen_rows(lambda: _filtered(season))
     back = url_for(".jurors", public_id=season.public_id, **asked())
-    if action not in bulk.ACTIONS or not chosen:
+    if action not in (*bulk.ACTIONS, WRITE) or not chosen:
         flash(_("Choose what to do, and at least one juror to do it to."), "warning")
         return redirect(back, code=303)
+    if action == WRITE:
+        return write_to(season, "jurors")
     form = _form(season, action)
-    plan, status, changed = None, 200, False
-    if asked_twice() and not form.validate():
-        status = 422
-    elif asked_twice():
-        change = _change(action, form)
-        plan = bulk.plan_jurors(db.session(), season.id, chosen, change, now=g.now)
-        try:
-            if request.form.get("seen"):
-                return _done(season, chosen, change, back)
-        except EditConflictError:
-            status, changed = 409, True
-        except AwardError as error:
-            status = refuse(form, error)
-    return preview(
+    return carry_out(
         season,
-        form,
-        plan,
-        title=_title(action),
-        back=(_("Jury"), back),
-        said=_words(season, action),
-        status=status,
-        changed=changed,
+        BulkAction(
+            _title(action),
+            form,
+            (_("Jury"), back),
+            plan=lambda: bulk.plan_jurors(
+                db.session(), season.id, chosen, _change(action, form), now=g.now
+            ),
+            do=lambda seen: _do(season, chosen, _change(action, form), seen),
+            said=_words(season, action),
+            done=lambda count: ngettext(
+                "Done for %(num)s juror.", "Done for %(num)s jurors.", count
+            ),
+        ),
     )
 
 
@@ -98,20 +98,18 @@ def _change(action: str, form: Any) -> bulk.Change:
     return bulk.Change(action, round_id=form.round.data or "")
 
 
-def _done(season: Season, chosen: list[str], change: bulk.Change, back: str) -> ResponseReturnValue:
+def _do(season: Season, chosen: list[str], change: bulk.Change, seen: str) -> int:
     with unit_of_work() as unit:
-        count = bulk.change_jurors(
+        return bulk.change_jurors(
             unit,
             season.id,
             chosen,
             change,
-            seen=request.form["seen"],
+            seen=seen,
             home_url=home_url(),
             actor_id=current_actor().person_id,
             now=g.now,
         )
-    flash(ngettext("Done for %(num)s juror.", "Done for %(num)s jurors.", count), "success")
-    return redirect(back, code=303)
 
 
 def _title(action: str) -> str:

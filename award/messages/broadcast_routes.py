@@ -14,24 +14,35 @@ from sqlalchemy import select
 from award import texts
 from award.addresses import base_url
 from award.db import db, pick_text, unit_of_work
+from award.education.queries import asked_of, participant_ids
 from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
 from award.languages import current_language
 from award.messages import broadcasting
 from award.messages.blueprint import bp, page_number
 from award.messages.broadcast_queries import PAGE, broadcast_rows, delivery_of
-from award.messages.forms import JurorsForm, TeamsForm
+from award.messages.forms import JurorsForm, PeopleForm, TeamsForm
 from award.messages.letters import language_for, letter_for
 from award.messages.merging import FIELDS
-from award.messages.recipients import Recipient, recipients_of, seen_of
+from award.messages.recipients import chosen_of, recipients_of, seen_of, unreached
 from award.models.broadcasts import Audience, Broadcast, BroadcastState
 from award.models.jury import Panel
 from award.models.seasons import Category, Season
 from award.permissions import Permission, can, current_actor, requires
 from award.results.blueprint import refuse
+from award.seasons.bulk_pages import WRITE, chosen_rows
 
-FILTERS = {False: ("q", "state", "category"), True: ("q", "state", "panel", "left")}
-"""What narrows each list, that of teams (False) and that of jurors (True)."""
+LISTS = {"entries": TeamsForm, "jurors": JurorsForm, "people": PeopleForm}
+"""A list that a broadcast is begun from -> its form."""
+FILTERS = {
+    "entries": ("q", "state", "category"),
+    "jurors": ("q", "state", "panel", "left"),
+    "people": ("q", "part"),
+}
+"""What narrows each list."""
+LIST_OF = {Audience.JURORS: "jurors", Audience.PEOPLE: "people"}
+BEFORE_SAVING = ("count", "free", WRITE)
+"""Buttons that show the page again and keep nothing."""
 
 
 @bp.get("/seasons/<public_id>/broadcasts")
@@ -45,10 +56,18 @@ def broadcasts(season: Season) -> ResponseReturnValue:
 @bp.route("/seasons/<public_id>/broadcasts/new", methods=["GET", "POST"])
 @requires(Permission.SEASON_EDIT, Season)
 def new_broadcast(season: Season) -> ResponseReturnValue:
-    """Write to the list that the address names: to=entries or to=jurors, and its filters."""
-    to_jurors = request.args.get("to") == "jurors"
-    given = {name: request.args[name] for name in FILTERS[to_jurors] if name in request.args}
-    return _edit(season, None, _form(season, to_jurors, given))
+    """Write to the list that the address names, to=entries, jurors or people, and its filters."""
+    given = {name: request.args[name] for name in FILTERS[_list()] if name in request.args}
+    return _edit(season, None, _form(season, _list(), given))
+
+
+@bp.post("/seasons/<public_id>/broadcasts/begin")
+@requires(Permission.SEASON_EDIT, Season)
+def begin_broadcast(season: Season) -> ResponseReturnValue:
+    """Write to the rows that were ticked in a list; from that of participants, also to all."""
+    asked = asked_of(request.args)
+    rows = chosen_rows(lambda: participant_ids(db.session(), season.id, asked))
+    return _edit(season, None, _form(season, _list(), {"only": " ".join(rows)}, begun=True))
 
 
 @bp.route("/broadcasts/<public_id>/edit", methods=["GET", "POST"])
@@ -62,18 +81,30 @@ def edit_broadcast(broadcast: Broadcast) -> ResponseReturnValue:
         "subject": broadcast.subject,
         "text": broadcast.text,
     }
-    to_jurors = broadcast.audience is Audience.JURORS
-    return _edit(broadcast.season, broadcast, _form(broadcast.season, to_jurors, values))
+    to = LIST_OF.get(broadcast.audience, "entries")
+    return _edit(broadcast.season, broadcast, _form(broadcast.season, to, values))
 
 
-def _form(season: Season, to_jurors: bool, values: dict[str, Any]) -> Any:
+def _list() -> str:
+    """Return the list that the address names; participants are people."""
+    named = request.args.get("to", "")
+    return named if named in LISTS else "people" if named == "participants" else "entries"
+
+
+def _form(season: Season, to: str, values: dict[str, Any], *, begun: bool = False) -> Any:
+    """Return the form of a list; what was sent from another page fills in nothing but ``only``."""
     use_programme(season.programme)
+    form: Any = LISTS[to](data=values, **({"formdata": None} if begun else {}))
+    if request.form.get("action") == "free":
+        form.only.data = ""
+    if form.only.data:
+        for name in FILTERS[to]:
+            del form[name]
+        return form
     anything = ("", _("all"))
-    form: Any = JurorsForm(data=values) if to_jurors else TeamsForm(data=values)
-    if to_jurors:
-        form.panel.choices = [anything, *_named(Panel, season.id)]
-    else:
-        form.category.choices = [anything, *_named(Category, season.id)]
+    for name, model in (("panel", Panel), ("category", Category)):
+        if name in form:
+            form[name].choices = [anything, *_named(model, season.id)]
     return form
 
 
@@ -86,7 +117,7 @@ def _named(model: Any, season_id: int) -> list[tuple[str, str]]:
 
 def _edit(season: Season, found: Broadcast | None, form: Any) -> ResponseReturnValue:
     status = 200
-    if form.is_submitted() and request.form.get("action") != "count":
+    if form.is_submitted() and request.form.get("action") not in BEFORE_SAVING:
         status = 422
         if form.validate():
             try:
@@ -96,36 +127,44 @@ def _edit(season: Season, found: Broadcast | None, form: Any) -> ResponseReturnV
             else:
                 return redirect(url_for(".broadcast", public_id=kept.public_id), code=303)
     audience, filters = _chosen(form)
+    draft = _draft(season, audience, filters, form)
+    people = recipients_of(db.session(), draft)
     page = render_template(
         "messages/broadcast_edit.html",
         season=season,
         found=found,
         form=form,
-        to_jurors=audience is Audience.JURORS,
+        to=LIST_OF.get(audience, "entries"),
         fields=FIELDS[audience],
-        people=_people(season, audience, filters, form),
+        exactly=len(filters.get("only", "").split()),
+        people=people,
+        unreached=unreached(draft, people),
     )
     return page, status
 
 
 def _chosen(form: Any) -> tuple[Audience, dict[str, str]]:
     """Return whom a form goes to; what it does not offer narrows nothing."""
-    to_jurors = "audience" not in form
-    filters = {name: str(form[name].data or "") for name in FILTERS[to_jurors]}
+    to = next(name for name, kind in LISTS.items() if isinstance(form, kind))
+    if form.only.data:
+        ids = dict.fromkeys(form.only.data.split())
+        return _audience(form, to), {"only": " ".join(ids)}
+    filters = {name: str(form[name].data or "") for name in FILTERS[to]}
     kept = {name: value for name, value in filters.items() if value}
-    if to_jurors:
-        return Audience.JURORS, {name: "1" if name == "left" else kept[name] for name in kept}
-    everybody = form.audience.data == Audience.TEAMS.value
-    return (Audience.TEAMS if everybody else Audience.LEADS), kept
+    return _audience(form, to), kept | ({"left": "1"} if "left" in kept else {})
 
 
-def _people(
-    season: Season, audience: Audience, filters: dict[str, str], form: Any
-) -> list[Recipient]:
-    """Return whom the form as it stands would go to; nothing is kept."""
+def _audience(form: Any, to: str) -> Audience:
+    if to == "entries":
+        return Audience.TEAMS if form.audience.data == Audience.TEAMS.value else Audience.LEADS
+    return Audience.JURORS if to == "jurors" else Audience.PEOPLE
+
+
+def _draft(season: Season, audience: Audience, filters: dict[str, str], form: Any) -> Broadcast:
+    """Return what the form as it stands would be; nothing is kept."""
     draft = Broadcast(season_id=season.id, audience=audience, filters=filters)
     draft.subject, draft.text = form.subject.data or {}, form.text.data or {}
-    return recipients_of(db.session(), draft)
+    return draft
 
 
 def _save(season: Season, found: Broadcast | None, form: Any) -> Broadcast:
@@ -180,6 +219,8 @@ def _review(found: Broadcast, status: int, refusal: str = "") -> ResponseReturnV
         chosen=chosen,
         letter=letter_for(people[chosen - 1], found, base_url()) if people else None,
         without_text=without_text,
+        exactly=len(chosen_of(found)),
+        unreached=unreached(found, people),
         refusal=refusal,
         may_edit=can(Permission.SEASON_EDIT, found),
     )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from award.forms import LocalizedField, TextInSomeLanguage
+from award.messages.people import Part
 from award.models.broadcasts import Audience
 from award.models.entries import EntryState
 from award.models.jury import JurorState
 
 
 class TextForm(FlaskForm):
-    """What every broadcast has."""
+    """What every broadcast has. only: the rows that were ticked, else the filters say whom."""
 
+    only = HiddenField()
     subject = LocalizedField(_l("Subject"), [TextInSomeLanguage()])
     text = LocalizedField(_l("Text"), [TextInSomeLanguage()], rows=10)
 
@@ -65,6 +67,23 @@ class JurorsForm(TextForm):
     panel = SelectField(_l("Panel"), default="")
     q = StringField(_l("Search as in the list of jurors"), [Length(max=100)], id="broadcast_q")
     left = BooleanField(_l("Only those who have score sheets left in an open round"))
+
+
+class PeopleForm(TextForm):
+    """A broadcast to whoever has to do with the season."""
+
+    part = SelectField(
+        _l("People"),
+        default="",
+        choices=[
+            ("", _l("all")),
+            (Part.LEAD.value, _l("Team leads")),
+            (Part.MEMBER.value, _l("Team members")),
+            (Part.JUROR.value, _l("Jurors")),
+            (Part.PARTICIPANT.value, _l("Workshop participants")),
+        ],
+    )
+    q = StringField(_l("Search as in the list of people"), [Length(max=100)], id="broadcast_q")
 
 
 class WordingForm(FlaskForm):

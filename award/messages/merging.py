@@ -12,4 +12,5 @@ FIELDS: Mapping[Audience, tuple[str, ...]] = {
     Audience.LEADS: ("name", "season", *OF_ENTRY),
     Audience.TEAMS: ("name", "season", *OF_ENTRY),
     Audience.JURORS: ("name", "season", "deadline", "link"),
+    Audience.PEOPLE: ("name", "season"),
 }

@@ -15,6 +15,8 @@ from award.i18n import sort_key
 from award.jury.juror_list import JurorFilters, listed
 from award.jury.queries import juror_rows
 from award.messages.merging import OF_ENTRY
+from award.messages.people import PeopleFilters, people_rows
+from award.messages.people import listed as narrowed
 from award.models.accounts import User
 from award.models.broadcasts import Audience, Broadcast
 from award.models.entries import Entry, EntryState, TeamMembership, TeamRole
@@ -48,15 +50,30 @@ class Recipient:
 def recipients_of(session: Session, broadcast: Broadcast) -> list[Recipient]:
     """Return whom a broadcast would go to now, in the order of its list; few statements.
 
-    Erased people, those who left a team and removed or declined jurors get nothing. Somebody
-    with several entries gets one mail where the text names nothing of an entry, else one each.
+    Erased people, those who left a team, removed or declined jurors and who gave no address get
+    nothing, chosen or not. Somebody with several entries gets one mail where the text names
+    nothing of an entry, else one each.
     """
     if broadcast.audience is Audience.JURORS:
         return _jurors(session, broadcast)
+    if broadcast.audience is Audience.PEOPLE:
+        return _people(session, broadcast)
     found = _team_members(session, broadcast)
     if fields_in(*broadcast.subject.values(), *broadcast.text.values()) & set(OF_ENTRY):
         return found
     return list({one.user_id: one for one in reversed(found)}.values())[::-1]
+
+
+def chosen_of(broadcast: Broadcast) -> frozenset[str]:
+    """Return the rows that were ticked one by one; none where the filters say whom."""
+    return frozenset(str(broadcast.filters.get("only", "")).split())
+
+
+def unreached(broadcast: Broadcast, recipients: list[Recipient]) -> int:
+    """Return how many of the chosen jurors or people get no mail; 0 for teams and filters."""
+    if broadcast.audience in (Audience.LEADS, Audience.TEAMS):
+        return 0
+    return max(len(chosen_of(broadcast)) - len(recipients), 0)
 
 
 def seen_of(broadcast: Broadcast, recipients: list[Recipient]) -> str:
@@ -89,6 +106,7 @@ def _team_members(session: Session, broadcast: Broadcast) -> list[Recipient]:
 def _entries(session: Session, broadcast: Broadcast) -> dict[int, int]:
     """Return entry id -> its place in the list; the withdrawn only where they are asked for."""
     kept = {name: str(value) for name, value in broadcast.filters.items()}
+    chosen = chosen_of(broadcast)
     filters = EntryFilters(
         text=kept.get("q", ""), state=kept.get("state", ""), category=kept.get("category", "")
     )
@@ -97,7 +115,7 @@ def _entries(session: Session, broadcast: Broadcast) -> dict[int, int]:
     return {
         row.id: number
         for number, row in enumerate(rows)
-        if asked or row.state is not EntryState.WITHDRAWN
+        if (row.public_id in chosen if chosen else asked or row.state is not EntryState.WITHDRAWN)
     }
 
 
@@ -165,6 +183,25 @@ def _jurors(session: Session, broadcast: Broadcast) -> list[Recipient]:
     ]
 
 
+def _people(session: Session, broadcast: Broadcast) -> list[Recipient]:
+    season = session.get_one(Season, broadcast.season_id)
+    first = session.get_one(Programme, season.programme_id).languages[0]
+    filters, chosen = PeopleFilters.read(broadcast.filters), chosen_of(broadcast)
+    rows = people_rows(session, broadcast.season_id)
+    found = [row for row in rows if row.ids & chosen] if chosen else narrowed(rows, filters)
+    return [
+        Recipient(
+            key=row.public_id,
+            user_id=row.user_id,
+            name=row.name,
+            email=row.email,
+            language=row.language or first,
+        )
+        for row in found
+        if row.email
+    ]
+
+
 def _searched(session: Session, broadcast: Broadcast, everybody: list[str]) -> set[str]:
     """Return whom the search of the list of jurors leaves; all where nothing is looked for."""
     text = broadcast.filters.get("q", "")
@@ -177,6 +214,9 @@ def _searched(session: Session, broadcast: Broadcast, everybody: list[str]) -> s
 def _that_fit(broadcast: Broadcast) -> list[Any]:
     kept = broadcast.filters
     states = (JurorState.ACTIVE, JurorState.INVITED)
+    if ticked := chosen_of(broadcast):
+        own = (Juror.season_id == broadcast.season_id, Juror.state.in_(states))
+        return [*own, Juror.public_id.in_(ticked)]
     chosen = [one for one in states if kept.get("state", "") in ("", one.value)]
     fit: list[Any] = [Juror.season_id == broadcast.season_id, Juror.state.in_(chosen)]
     if kept.get("panel"):

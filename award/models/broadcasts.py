@@ -19,6 +19,7 @@ class Audience(StrEnum):
     LEADS = "leads"
     TEAMS = "teams"
     JURORS = "jurors"
+    PEOPLE = "people"
 
 
 class BroadcastState(StrEnum):
@@ -32,6 +33,8 @@ class BroadcastState(StrEnum):
 
 class Broadcast(Base):
     """One text to a filtered list; filters are those of the list it was begun from.
+
+    With "only" in filters it goes to those rows of the list: their public ids, between spaces.
 
     recipients: whom it goes to, frozen when it is sent and emptied once every mail is written:
     from then on the outbox is the record of who got what.

@@ -57,6 +57,7 @@ PAGES = {
         "/seasons/{season}/certificates?find=Person&whose=participant&state=issued&sort=-name",
         "/seasons/{season}/messages",
         "/seasons/{season}/broadcasts",
+        "/seasons/{season}/people?q=p&sort=-part",
         "/seasons/{season}/participants",
         "/seasons/{season}/audit",
     ),

@@ -1,0 +1,125 @@
+"""Everybody of a season in one list, and writing to exactly those who were ticked in any list."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from award.models.broadcasts import Broadcast
+from award.models.education import Participant
+from award.models.entries import EntryState, TeamMembership, TeamRole
+from award.models.jury import JurorState
+from tests import factories as make
+from tests.award.pages import forms_of
+
+
+@pytest.fixture
+def desk(session, sign_in):
+    class Desk:
+        season = make.make_season(session)
+        organiser = make.make_staff(session, season.programme)
+        anna = make.make_user(session, name="Анна Ёлкина", email="anna@example.com")
+        boris = make.make_user(session, name="Boris", email="boris@example.com")
+        river = make.make_entry(session, season, anna, title="River", state=EntryState.WITHDRAWN)
+        wood = make.make_entry(session, season, anna, title="Wood")
+        park = make.make_entry(session, season, title="Park")
+        juror = make.make_juror(session, season, boris, name="Boris", email="boris@example.com")
+        silent = make.make_juror(session, season, name="Vera", state=JurorState.DECLINED)
+        comer = Participant(
+            season_id=season.id, key="dora@example.com", search="dora", name="Dora",
+            email="dora@example.com", city="Perm", created_at=make.NOW,
+        )  # fmt: skip
+        nameless = Participant(
+            season_id=season.id, key="egor", search="egor", name="Egor", created_at=make.NOW
+        )
+
+    member = TeamMembership(
+        entry_id=Desk.park.id, user_id=Desk.boris.id, role=TeamRole.MEMBER, joined_at=make.NOW
+    )
+    session.add_all([member, Desk.comer, Desk.nameless])
+    session.commit()
+    Desk.client = sign_in(Desk.organiser)
+    Desk.at = f"/en/seasons/{Desk.season.public_id}"
+    return Desk
+
+
+def names(page):
+    return re.findall(r'<th scope="row">(?:<a[^>]*>)?([^<]+)', page)
+
+
+def test_each_person_stands_there_once_with_all_that_she_is(desk):
+    page = desk.client.get(f"{desk.at}/people").text
+    lead = desk.park.team[0].user.name
+    assert names(page) == ["Анна Ёлкина", "Boris", "Dora", "Egor", lead]
+    assert "Wood" in page
+    assert ("River" in page, "Vera" in page) == (False, False)
+    boris = page.split("Boris</a>")[1].split("</tr>")[0]
+    assert ("team member" in boris, "juror" in boris) == (True, True)
+    assert f"/people/{desk.boris.public_id}/mails" in page
+
+
+def test_people_are_searched_filtered_and_sorted_by_the_address(desk):
+    def found(query):
+        return names(desk.client.get(f"{desk.at}/people?{query}").text)
+
+    assert found("q=ЕЛКИНА") == ["Анна Ёлкина"]
+    assert found("q=park boris") == ["Boris"]
+    assert found("part=participant&sort=-name") == ["Egor", "Dora"]
+    assert found("part=juror") == ["Boris"]
+    assert found("q=nobody") == []
+
+
+def begin(desk, path, rows):
+    """Send a list's form as a browser does that follows a 307 with the same body."""
+    sent = {"action": "write", "rows": [one.public_id for one in rows]}
+    answer = desk.client.post(f"{desk.at}/{path}", data=sent)
+    assert answer.status_code == 307
+    return desk.client.post(answer.location, data=sent)
+
+
+@pytest.mark.parametrize(
+    ("path", "ticked", "reached"),
+    [
+        ("entries/bulk?state=draft", ("wood", "river"), {"anna@example.com"}),
+        ("jury/bulk", ("juror", "silent"), {"boris@example.com"}),
+        ("people", ("anna", "comer", "nameless"), {"anna@example.com", "dora@example.com"}),
+        ("participants", ("comer", "nameless"), {"dora@example.com"}),
+    ],
+)
+def test_a_mail_goes_to_exactly_the_rows_that_were_ticked(desk, session, path, ticked, reached):
+    page = begin(desk, path, [getattr(desk, name) for name in ticked])
+    assert page.status_code == 200
+    assert re.search(f"Exactly to the {len(ticked)} .* you ticked", page.text)
+    form = next(one for one in forms_of(page.text) if "only" in one.values)
+    sent = form.values | {"subject-en": "News", "text-en": "Dear {name}", "action": "save"}
+    kept = desk.client.post(form.action, data=sent | {"audience": "leads"})
+    review = desk.client.get(kept.location).text
+    assert f"To the {len(ticked)} that were ticked, and to nobody else." in review
+    assert set(re.findall(r"[\w.]+@example\.com", review)) >= reached
+    assert f"{len(reached)} mail" in review or "One mail would leave" in review
+    again = desk.client.get(f"{kept.location}/edit").text
+    assert "Exactly to the" in again
+    free = desk.client.post(f"{kept.location}/edit", data=sent | {"action": "free"}).text
+    assert ("Exactly to the" in free, 'id="broadcast_q"' in free) == (False, True)
+    assert session.scalars(select(Broadcast.filters)).all() == [
+        {"only": " ".join(getattr(desk, name).public_id for name in ticked)}
+    ]
+
+
+def test_all_of_a_filter_stays_a_filter_and_nobody_ticked_is_said(desk):
+    answer = desk.client.post(f"{desk.at}/people?part=juror", data={"action": "write", "all": "1"})
+    assert answer.status_code == 303
+    assert "One mail with this list" in desk.client.get(answer.location).text
+    everybody = {"action": "write", "all": "1"}
+    answer = desk.client.post(f"{desk.at}/participants?q=dora", data=everybody)
+    assert "Exactly to the one person" in desk.client.post(answer.location, data=everybody).text
+    nobody = desk.client.post(f"{desk.at}/people", data={"action": "write"}, follow_redirects=True)
+    assert "Tick at least one person" in nobody.text
+
+
+def test_participants_are_sorted_by_the_address(desk):
+    page = desk.client.get(f"{desk.at}/participants?sort=-city").text
+    assert names(page) == ["Dora", "Egor"]
+    assert names(desk.client.get(f"{desk.at}/participants?sort=city").text) == ["Egor", "Dora"]
