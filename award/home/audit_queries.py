@@ -12,10 +12,14 @@ from sqlalchemy.orm import Session
 
 from award.audit import as_mapping, sealed
 from award.folding import holds
+from award.models.entries import Entry
 from award.models.operations import AuditPerson, AuditRow
 from award.models.seasons import Season
+from award.permissions import Actor
 
 PAGE = 100
+SHEETS = "sheet."
+"""How the kinds of change begin that hold a juror's points, those of a draft too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,18 @@ def _of_season(season: Season) -> Any:
     )
 
 
+def takes_part(session: Session, actor: Actor, season: Season) -> bool:
+    """Whether somebody judges in the season or is on one of its teams, beside working for it.
+
+    She reads no points in the log: colleagues' would colour her own, and her team's are not
+    public. One statement for who is on a team, else none.
+    """
+    if season.id in actor.jurors or not actor.teams:
+        return season.id in actor.jurors
+    own = select(Entry.id).where(Entry.season_id == season.id, Entry.id.in_(actor.teams)).limit(1)
+    return session.scalar(own) is not None
+
+
 def audit_lines(
     session: Session,
     season: Season,
@@ -52,11 +68,13 @@ def audit_lines(
     who: str = "",
     below: int | None = None,
     most: int = PAGE,
+    points: bool = True,
 ) -> list[AuditLine]:
     """Return a season's changes and its programme's, newest first, at most ``most``.
 
     action: its beginning ("entry." or "score_sheet.submitted"); who: part of a name, whatever
-    the case; below: only rows with a smaller id, for the next page.
+    the case; below: only rows with a smaller id, for the next page. points: whether before and
+    after of score sheets are told.
     """
     statement = (
         select(AuditRow, AuditPerson.name)
@@ -79,12 +97,16 @@ def audit_lines(
             row.action,
             row.subject,
             row.subject_id,
-            row.before,
-            row.after,
+            row.before if _told(row, points) else None,
+            row.after if _told(row, points) else None,
             row.hash,
         )
         for row, name in rows
     ]
+
+
+def _told(row: AuditRow, points: bool) -> bool:
+    return points or not row.action.startswith(SHEETS)
 
 
 def audit_actions(session: Session, season: Season) -> list[str]:
@@ -96,11 +118,14 @@ def audit_actions(session: Session, season: Season) -> list[str]:
     )
 
 
-def chain_rows(session: Session, season: Season) -> Iterator[dict[str, Any]]:
+def chain_rows(
+    session: Session, season: Season, *, points: bool = True
+) -> Iterator[dict[str, Any]]:
     """Yield the whole chain from the first row: what an outsider needs to verify it.
 
-    Rows of other seasons and programmes are sealed: they link, and tell nothing.
+    Rows of other seasons and programmes are sealed: they link, and tell nothing. So are those of
+    score sheets without ``points``.
     """
     statement = select(AuditRow, _of_season(season)).order_by(AuditRow.id)
     for row, own in session.execute(statement.execution_options(yield_per=500)):
-        yield as_mapping(row) if own else sealed(row)
+        yield as_mapping(row) if own and _told(row, points) else sealed(row)

@@ -16,12 +16,18 @@ from exports.spreadsheets import Column
 
 
 def audit_table(
-    session: Session, season: Season, language: str, _: Say, filters: Filters = EVERYTHING
+    session: Session,
+    season: Season,
+    language: str,
+    _: Say,
+    filters: Filters = EVERYTHING,
+    *,
+    points: bool = True,
 ) -> Table:
     """Return a season's changes, newest first, as the log's page shows them, all its pages.
 
     filters: action and who. before and after are JSON; hash links the row into the chain. One page
-    of rows is held in memory.
+    of rows is held in memory. points: as ``audit_lines``.
     """
     columns = (
         Column("number", "№", "number"),
@@ -37,7 +43,7 @@ def audit_table(
     )
     words = {one: action_words(one, language) for one in audit_actions(session, season)}
     nobody = {True: _("somebody whose name is not known"), False: _("the system")}
-    return Table(columns, _rows(session, season, filters), {"what": words, "who": nobody})
+    return Table(columns, _rows(session, season, filters, points), {"what": words, "who": nobody})
 
 
 def action_words(action: str, language: str) -> str:
@@ -47,10 +53,13 @@ def action_words(action: str, language: str) -> str:
     return action if words == code else words
 
 
-def _rows(session: Session, season: Season, filters: Filters) -> Iterator[dict[str, Any]]:
+def _rows(
+    session: Session, season: Season, filters: Filters, points: bool
+) -> Iterator[dict[str, Any]]:
     action, who = (filters.get(name, "").strip()[:80] for name in ("action", "who"))
     below: int | None = None
-    while lines := audit_lines(session, season, action=action, who=who, below=below):
+    asked = {"action": action, "who": who, "points": points}
+    while lines := audit_lines(session, season, below=below, **asked):
         for line in lines:
             yield {
                 "number": line.id,

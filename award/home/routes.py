@@ -81,7 +81,7 @@ def overview(season: Season):
         [] if season.id in actor.jurors else watch(session, season.id, now=g.now, own_entries=own)
     )
     recent = (
-        audit_queries.audit_lines(session, season, most=RECENT)
+        audit_queries.audit_lines(session, season, most=RECENT, points=False)
         if can(Permission.SEASON_AUDIT, season)
         else []
     )
@@ -118,19 +118,23 @@ def audit_log(season: Season):
     """Who did what when."""
     chosen = {name: request.args.get(name, "").strip()[:80] for name in ("action", "who")}
     below = min(request.args.get("below", LARGEST, type=int), LARGEST)
-    lines = audit_queries.audit_lines(
-        db.session(), season, action=chosen["action"], who=chosen["who"], below=below
-    )
+    points = _reads_points(season)
+    lines = audit_queries.audit_lines(db.session(), season, **chosen, below=below, points=points)
     return render_template(
         "home/audit_log.html",
         season=season,
         lines=lines,
+        points=points,
         chosen=chosen,
         views=views_of(db.session(), season.programme_id, current_actor().person_id, "log"),
         actions=audit_queries.audit_actions(db.session(), season),
         action_words=_action_words,
         more=len(lines) == audit_queries.PAGE,
     )
+
+
+def _reads_points(season: Season) -> bool:
+    return not audit_queries.takes_part(db.session(), current_actor(), season)
 
 
 def _action_words(action: str) -> str:
@@ -141,7 +145,8 @@ def _action_words(action: str) -> str:
 @requires(Permission.SEASON_AUDIT, Season)
 def audit_list(season: Season, kind: str):
     """The log as its page is filtered, with the names that are kept; for reading, not sealed."""
-    table = audit_table(db.session(), season, current_language(), _, request.args)
+    points = _reads_points(season)
+    table = audit_table(db.session(), season, current_language(), _, request.args, points=points)
     return send_table(table, kind, f"{season.slug}-audit")
 
 
@@ -159,7 +164,8 @@ def audit_export(season: Season):
     """The whole chain, a row a line, sealed; it holds no names and nothing of other seasons."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 - sent, then closed
     key = installation_seal_key(current_app.extensions["settings"].keys)
-    target.writelines(sealed_lines(audit_queries.chain_rows(db.session(), season), key))
+    rows = audit_queries.chain_rows(db.session(), season, points=_reads_points(season))
+    target.writelines(sealed_lines(rows, key))
     target.seek(0)
     name = f"audit-{season.slug}.jsonl"
     db.session.rollback()

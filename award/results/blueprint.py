@@ -16,7 +16,7 @@ from award.db import db, read_only
 from award.errors import AwardError
 from award.i18n import translator
 from award.languages import current_language
-from award.models.seasons import Programme, Round, Season
+from award.models.seasons import Programme, Round, RoundState, Season
 from award.permissions import current_actor
 from award.results import live
 from award.results.reading import reading
@@ -25,11 +25,20 @@ from exports.archive import safe_name
 from exports.protocol import tie_rule
 
 bp = Blueprint("results", __name__)
+BEFORE_RESULT = (RoundState.SET_UP, RoundState.OPEN, RoundState.CLOSED)
 
 
 def actor_id() -> int | None:
     """Return who is asking."""
     return current_actor().user_id
+
+
+def judges_before_result(round_: Round) -> bool:
+    """Whether the reader judges in the season of a round that has no result yet.
+
+    Who works for a programme and judges, too, would let colleagues' points colour her own.
+    """
+    return round_.state in BEFORE_RESULT and round_.season_id in current_actor().jurors
 
 
 def let_go_of_store() -> None:

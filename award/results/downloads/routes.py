@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
@@ -14,11 +15,12 @@ from award.db import db, unit_of_work
 from award.errors import AwardError, NotFoundError
 from award.languages import current_language
 from award.models.seasons import Programme, Round, Season
-from award.permissions import Permission, can, public, requires
+from award.permissions import Permission, can, current_actor, public, requires
 from award.results.announcement.publishing import set_publishing
 from award.results.blueprint import (
     actor_id,
     bp,
+    judges_before_result,
     let_go_of_store,
     season_of_round,
     send_table,
@@ -29,12 +31,13 @@ from award.results.downloads.archives import archive_states, rounds_with_pairs
 from award.results.downloads.files import round_files
 from award.results.downloads.office_tables import staff_table
 from award.results.downloads.season_tables import SEASON_TABLES
-from award.results.downloads.tables import ROUND_TABLES, entries_table
+from award.results.downloads.tables import ROUND_TABLES, SCORES, entries_table, own_codes
 from award.results.forms import PublishingForm
 from award.results.protocol.signing import current_protocol
 from award.results.public.letters import mail_letters
 from award.results.rounds import is_public
 from award.results.tabulation.bundles import bundle_content, published_round
+from award.tables import Table
 from exports.archive import Member, safe_name, write_archive
 from exports.bundles import write_bundle
 from exports.signing import installation_seal_key
@@ -67,6 +70,7 @@ def exports(season: Season):
         archives=archive_states(db.session(), rounds),
         public={one.id: is_public(one, g.now) for one in rounds},
         assigned=rounds_with_pairs(db.session(), season.id),
+        closed={one.id: SCORES for one in rounds if judges_before_result(one)},
         zone=zone_of(season.id),
     )
 
@@ -100,12 +104,23 @@ def export_staff(programme: Programme, kind: str):
 @bp.get(f"/rounds/<public_id>/<name>.<{FORMATS}:kind>")
 @requires(Permission.EXPORT_READ, Round)
 def export_round(round_: Round, name: str, kind: str):
-    """One table of a round, as its page is filtered: scores, results, progress, assignment."""
+    """One table of a round, as its page is filtered: scores, results, progress, assignment.
+
+    Who judges in it reads no scores before its result, who is on a team never those of her entry.
+    """
     make = ROUND_TABLES.get(name)
-    if make is None:
+    if make is None or (name in SCORES and judges_before_result(round_)):
         raise NotFoundError
     table = make(db.session(), round_.id, current_language(), _, request.args)
+    if name in SCORES:
+        table = _without(table, own_codes(db.session(), list(current_actor().teams)))
     return send_table(table, kind, f"{season_of_round(round_).slug}-{round_.position}-{name}")
+
+
+def _without(table: Table, codes: Collection[str]) -> Table:
+    if not codes:
+        return table
+    return replace(table, rows=(row for row in table.rows if row["entry"] not in codes))
 
 
 @bp.get("/rounds/<public_id>/bundle.json")

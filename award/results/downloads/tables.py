@@ -6,7 +6,7 @@ stable, titles are in the reader's language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -245,3 +245,12 @@ ROUND_TABLES: Mapping[str, Callable[[Session, int, str, Say, Filters], Table]] =
     "progress-entries": progress_entries_table,
     "assignment": assignment_table,
 }
+SCORES = frozenset({"scores-long", "scores-wide"})
+"""Those that hold what single jurors gave."""
+
+
+def own_codes(session: Session, entry_ids: Collection[int]) -> set[str]:
+    """Return the codes of the entries on whose teams somebody is; no statement for none."""
+    if not entry_ids:
+        return set()
+    return set(session.scalars(select(Entry.code).where(Entry.id.in_(entry_ids))))

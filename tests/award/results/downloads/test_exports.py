@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from award.models.entries import EntryVersion, StoredFile
+from award import audit
+from award.models.entries import EntryVersion, StoredFile, TeamMembership, TeamRole
 from award.models.jury import AssignmentState
 from award.models.results import Outcome
 from award.models.seasons import QuestionKind
@@ -245,6 +246,35 @@ def test_a_round_without_a_tabulation_has_no_protocol(sign_in, judged):
     client = sign_in(judged.organiser)
     answer = client.get(f"/en/rounds/{judged.round.public_id}/protocol.pdf")
     assert answer.status_code == 409
+
+
+def test_staff_who_judge_or_are_on_a_team_read_no_points_that_are_not_theirs_to_know(
+    session, sign_in, judged, now
+):
+    """Colleagues' points would colour an open sheet; a team's own are not public."""
+    first, season = judged.entries[0], judged.season
+    judge_too, member = (make.make_staff(session, judged.programme) for _ in range(2))
+    make.make_juror(session, season, judge_too)
+    place = {"entry_id": first.id, "user_id": member.id, "role": TeamRole.MEMBER}
+    session.add(TeamMembership(**place, joined_at=now))
+    after = {"impact": "8.625"}
+    audit.record(session, "sheet.scored", actor_id=None, now=now, after=after, season_id=season.id)
+    session.commit()
+    log = [f"/en/seasons/{season.public_id}/audit{end}" for end in ("", ".csv", ".jsonl")]
+    scores = f"/en/rounds/{judged.round.public_id}/scores-long.csv"
+    page = f"/en/seasons/{season.public_id}/exports"
+    plain, hers, theirs = (sign_in(one) for one in (judged.organiser, judge_too, member))
+    assert all(b"8.625" in fetch(plain, one) for one in log)
+    assert not [one for one in log for who in (hers, theirs) if b"8.625" in fetch(who, one)]
+    assert scores in plain.get(page).text
+    assert hers.get(scores).status_code == 404
+    assert "open for you here once the round is tabulated" in hers.get(page).text
+    assert scores not in hers.get(page).text
+    told = {who: {row[0] for row in rows_of(fetch(who, scores))} for who in (plain, theirs)}
+    assert told[plain] - told[theirs] == {first.code}
+    service.tabulate_round(session, judged.round.id, reason="", actor_id=None, now=now)
+    session.commit()
+    assert first.code in fetch(hers, scores).decode()
 
 
 def test_exports_are_for_staff_alone(session, sign_in, client, judged):
