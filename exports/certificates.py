@@ -14,7 +14,7 @@ from typing import Any
 import pikepdf
 from babel.dates import format_date
 from markupsafe import Markup
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from exports import archival, codes
 from exports.assets import Asset
@@ -29,6 +29,8 @@ from exports.rendering import Translate, environment
 from exports.subsets import FontSet
 from exports.typesetting import Setting, printable
 
+MOST_PIXELS = 40_000_000
+"""Beyond it a picture would fill the memory as soon as it is unpacked."""
 HONOURS = frozenset({"winner", "community_award", "finalist"})
 A4 = (297.0, 210.0)
 BRASS = ("#dcb04a", "#bd8c2a")
@@ -238,13 +240,15 @@ def _blank() -> Asset:
 def picture(content: bytes) -> Asset:
     """Re-encode a picture: what reaches the PDF is pixels, whatever the file was.
 
-    Raises ExportError ``picture_unreadable``.
+    Raises ExportError ``picture_unreadable``, for one of more than MOST_PIXELS too.
     """
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise ExportError("picture_unreadable")
             opened.thumbnail((1200, 1200))
             output = io.BytesIO()
             opened.convert("RGBA").save(output, "PNG")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise ExportError("picture_unreadable") from None
     return Asset(output.getvalue(), "image/png")

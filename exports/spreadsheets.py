@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -22,6 +23,11 @@ Kind = Literal["text", "number", "date", "moment", "link"]
 BOM = "\ufeff"
 # The full-width forms are folded to the plain ones by some spreadsheet programs.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "'")
+AFTER = re.compile(r"([;\t\r\n])(?=[=@＝＠]|[+\-＋－](?! ))")
+"""Where a program that separates cells by semicolons, as Excel does in Russia and Germany, begins a
+new one in the midst of ours: it heeds no quotes that stand after a comma. "- " begins a line of a
+list, and no formula.
+"""
 XLSX_CELL = 32767
 FORMATS = {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
 WIDTHS = {"text": 28, "number": 12, "date": 12, "moment": 18, "link": 36}
@@ -162,7 +168,7 @@ def _csv_cell(value: Any) -> str:
         return value.isoformat(" ", "minutes" if value.second == 0 else "seconds")
     if isinstance(value, date):
         return value.isoformat()
-    return neutral(str(value).replace("\0", ""))
+    return neutral(AFTER.sub(r"\1'", str(value).replace("\0", "")))
 
 
 def _simple(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,9 @@ from award.errors import InputError
 from award.models.accounts import StaffMembership, StaffRole, User, UserSession
 from award.models.entries import TeamMembership
 from award.models.jury import Juror
+
+IDLE = timedelta(days=7)
+"""How long a session lives that nobody uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def open_sessions(
             UserSession.user_id == user_id,
             UserSession.ended_at.is_(None),
             UserSession.expires_at > now,
+            UserSession.last_seen_at > now - IDLE,
         )
         .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
     )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from flask import Request, Response, current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from award.accounts.queries import IDLE
 from award.accounts.secrets import hash_secret
-from award.db import db, new_secret
+from award.db import db, new_secret, unit_of_work
+from award.errors import StoreBusyError
 from award.models.accounts import User, UserSession
 
 LIFETIME = timedelta(days=30)
-IDLE = timedelta(days=7)
+SEEN_EVERY = timedelta(hours=1)
+"""How old the note of a session's last use grows before a reading request writes it anew."""
 
 
 def cookie_name() -> str:
@@ -45,8 +48,8 @@ def user_of_request(request: Request) -> User | None:
     if not secret:
         return None
     now = datetime.now(UTC)
-    row: Any = db.session.scalar(
-        select(User)
+    row = db.session.execute(
+        select(User, UserSession.id, UserSession.last_seen_at)
         .join(UserSession, UserSession.user_id == User.id)
         .where(
             UserSession.token_hash == hash_secret(secret),
@@ -55,8 +58,21 @@ def user_of_request(request: Request) -> User | None:
             UserSession.last_seen_at > now - IDLE,
             User.erased_at.is_(None),
         )
-    )
-    return row if isinstance(row, User) else None
+    ).first()
+    if row is None:
+        return None
+    user, session_id, last_seen_at = row
+    if last_seen_at < now - SEEN_EVERY:
+        _note_seen(session_id, now)
+    return user
+
+
+def _note_seen(session_id: int, now: datetime) -> None:
+    """Keep a session that is in use from counting as idle; a busy store hears it next time."""
+    with suppress(StoreBusyError), unit_of_work() as session:
+        session.execute(
+            update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now)
+        )
 
 
 def set_cookie(response: Response, secret: str) -> None:

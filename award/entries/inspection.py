@@ -39,6 +39,7 @@ RUNNABLE = frozenset(
         "xlsm",
     }
 )  # fmt: skip
+PICTURES_INSIDE = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 MAIN_PARTS = {
     "docx": "word/document.xml",
     "pptx": "ppt/presentation.xml",
@@ -131,6 +132,24 @@ def _office(content: bytes, extension: str) -> None:
         raise _refuse("office_macros")
     if any(PurePosixPath(name).suffix.lstrip(".") in RUNNABLE for name in lower):
         raise _refuse("office_macros")
+    _pictures_inside(content, names)
+
+
+def _pictures_inside(content: bytes, names: set[str]) -> None:
+    """Refuse a document with a picture that no reader's memory holds; its head tells the size."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        for name in names:
+            if PurePosixPath(name).suffix.lower() in PICTURES_INSIDE:
+                try:
+                    with archive.open(name) as member, Image.open(member) as image:
+                        pixels = image.width * image.height
+                except Image.DecompressionBombError:
+                    raise _refuse("image_too_large") from None
+                except (OSError, SyntaxError, ValueError):
+                    continue
+                if pixels > MOST_PIXELS:
+                    raise _refuse("image_too_large")
 
 
 def _walk_zip(content: bytes) -> list[str]:

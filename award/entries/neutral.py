@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
 from collections.abc import Callable, Mapping
 
 import pikepdf
 from PIL import Image, ImageOps
 
+from award.entries.inspection import MOST_PIXELS
 from award.errors import RuleError
 
 SCHEMAS = "http://schemas.openxmlformats.org"
@@ -33,6 +35,8 @@ COMMENT_AUTHORS = re.compile(
     rb'(<p(?:188)?:(?:cmAuthor|author)\b[^>]*? name=")[^"]*("[^>]*?initials=")[^"]*"'
 )
 SHEET_AUTHORS = re.compile(rb"(<author>)[^<]*(</author>)")
+_turn = threading.BoundedSemaphore(1)
+"""One file at a time in each process: an unpacked picture takes hundreds of megabytes."""
 PICTURES = ("jpg", "jpeg", "png", "webp")
 BOXES_INSIDE = (b"moov", b"trak", b"moof", b"traf", b"mdia", b"minf")
 BOXES_OF_NAMES = (b"udta", b"meta", b"uuid")
@@ -50,7 +54,8 @@ def neutral(content: bytes, extension: str) -> bytes:
     if clean is None:
         return content
     try:
-        return clean(content)
+        with _turn:
+            return clean(content)
     except Exception as error:
         raise RuleError("file_not_cleaned") from error
 
@@ -105,6 +110,8 @@ def _part(source: zipfile.ZipFile, name: str) -> bytes:
 
 def _image(content: bytes) -> bytes:
     with Image.open(io.BytesIO(content)) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise ValueError("too many pixels")
         kind = image.format or "PNG"
         upright = ImageOps.exif_transpose(image)
         plain = Image.new(upright.mode, upright.size)

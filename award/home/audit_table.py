@@ -58,8 +58,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     action, who = (filters.get(name, "").strip()[:80] for name in ("action", "who"))
     below: int | None = None
-    asked = {"action": action, "who": who, "points": points}
-    while lines := audit_lines(session, season, below=below, **asked):
+    while lines := audit_lines(session, season, action=action, who=who, below=below, points=points):
         for line in lines:
             yield {
                 "number": line.id,

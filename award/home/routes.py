@@ -119,7 +119,14 @@ def audit_log(season: Season):
     chosen = {name: request.args.get(name, "").strip()[:80] for name in ("action", "who")}
     below = min(request.args.get("below", LARGEST, type=int), LARGEST)
     points = _reads_points(season)
-    lines = audit_queries.audit_lines(db.session(), season, **chosen, below=below, points=points)
+    lines = audit_queries.audit_lines(
+        db.session(),
+        season,
+        action=chosen["action"],
+        who=chosen["who"],
+        below=below,
+        points=points,
+    )
     return render_template(
         "home/audit_log.html",
         season=season,

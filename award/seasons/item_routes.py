@@ -170,8 +170,13 @@ def change_item(season: Season, kind: str, item_id: str, verb: str) -> ResponseR
         elif verb == "restore":
             service.restore_item(unit, row, actor_id=_actor(), now=g.now)
         else:
-            service.move_item(
-                unit, row, -1 if verb == "up" else 1, siblings=_siblings(unit, season, kind)
+            service.move_of_season(
+                unit,
+                row,
+                -1 if verb == "up" else 1,
+                siblings=_siblings(unit, season, kind),
+                actor_id=_actor(),
+                now=g.now,
             )
     return redirect(url_for(".items", public_id=season.public_id, kind=kind), code=303)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from datetime import datetime
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from sqlalchemy.orm import Session
 
+from award import audit
 from award.db import locked
 from award.errors import InputError
 from award.models.entries import StoredFile
@@ -15,6 +16,7 @@ from award.models.seasons import Programme
 from award.storage import Storage
 
 LARGEST = (1200, 600)
+MOST_PIXELS = 40_000_000
 
 
 def store_logo(
@@ -26,9 +28,8 @@ def store_logo(
     actor_id: int,
     now: datetime,
 ) -> StoredFile:
-    """Keep a PNG or JPEG as a PNG of at most 1200 x 600; InputError("logo_not_a_picture")."""
-    picture = _redrawn(content)
-    stored = storage.write(picture)
+    """Keep a logo that ``drawn_logo`` returned in place of the one there is."""
+    stored = storage.write(content)
     file = StoredFile(
         programme_id=programme_id,
         name="logo.png",
@@ -41,17 +42,36 @@ def store_logo(
     )
     session.add(file)
     session.flush()
-    locked(session, Programme, programme_id).logo_id = file.id
+    programme = locked(session, Programme, programme_id)
+    before = session.get(StoredFile, programme.logo_id) if programme.logo_id else None
+    programme.logo_id = file.id
     session.flush()
+    audit.record(
+        session,
+        "programme.logo_changed",
+        programme,
+        actor_id=actor_id,
+        now=now,
+        before=before and before.sha256,
+        after=file.sha256,
+        programme_id=programme_id,
+    )
     return file
 
 
-def _redrawn(content: bytes) -> bytes:
+def drawn_logo(content: bytes) -> bytes:
+    """Return a PNG or JPEG as a PNG of at most 1200 x 600, drawn anew.
+
+    It takes its time, so it comes before any unit of work. Raises InputError("logo_not_a_picture"),
+    for one of more than MOST_PIXELS too: unpacked, it would fill the memory.
+    """
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise InputError("logo_not_a_picture", field="logo")
             picture.thumbnail(LARGEST)
             drawn = picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise InputError("logo_not_a_picture", field="logo") from error
     out = io.BytesIO()
     drawn.save(out, "PNG")

@@ -25,7 +25,7 @@ from award.seasons import (
 )
 from award.seasons.blueprint import bp
 from award.seasons.forms import BasicsForm, EligibilityForm, ProgrammeForm
-from award.seasons.logos import store_logo
+from award.seasons.logos import drawn_logo, store_logo
 from award.seasons.naming import name_form, save_name
 from award.seasons.step_links import going_on, keep_step
 from award.seasons.steps import STEPS, left_off, pass_step, steps_of
@@ -48,7 +48,8 @@ def programme(programme: Programme):
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            logo = form.logo.data.read() if form.logo.data else b""
+            sent = form.logo.data.read() if form.logo.data else b""
+            logo = drawn_logo(sent) if sent else b""
             values = {
                 name: form[name].data
                 for name in ("name", "slug", "colour", "time_zone", "languages", "contact_email")

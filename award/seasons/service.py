@@ -276,6 +276,31 @@ def _note_form(session: Session, item: Any, *, now: datetime) -> None:
         current_form(session, item.season_id, now=now)
 
 
+def move_of_season(
+    session: Session,
+    item: Any,
+    step: int,
+    *,
+    siblings: Sequence[Any],
+    actor_id: int,
+    now: datetime,
+) -> None:
+    """Do as ``move_item`` in one of a season's lists, and write it into the log."""
+    before = item.position
+    move_item(session, item, step, siblings=siblings)
+    moved = locked(session, type(item), item.id)
+    audit.record(
+        session,
+        f"{item.__tablename__}.moved",
+        moved,
+        actor_id=actor_id,
+        now=now,
+        before={"position": before},
+        after={"position": moved.position},
+        season_id=item.season_id,
+    )
+
+
 def move_item(session: Session, item: Any, step: int, *, siblings: Sequence[Any]) -> None:
     """Move an item up (step -1) or down (1) among its siblings; at the end nothing happens."""
     order = [locked(session, type(item), one.id) for one in siblings]

@@ -66,6 +66,6 @@ def test_every_action_of_the_audit_log_is_said_in_words():
     assert {"entry.submitted", "sheet.scored", "consent.given", "juror.imported"} <= actions
     actions |= {f"season.{state}" for state in SeasonState}
     actions |= {f"round.{state}" for state in RoundState}
-    for table in ("category", "question", "consent", "prize"):
-        actions |= {f"{table}.saved", f"{table}.removed"}
+    for table in ("category", "question", "consent", "prize", "faq"):
+        actions |= {f"{table}.saved", f"{table}.removed", f"{table}.moved"}
     assert {action for action in actions if f"log.{action}" not in texts.TEXTS} == set()

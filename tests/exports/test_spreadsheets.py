@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import zipfile
@@ -46,6 +47,16 @@ def test_no_text_becomes_a_formula(text: str) -> None:
     assert ",-5," in line
     with zipfile.ZipFile(io.BytesIO(xlsx_bytes(COLUMNS, rows))) as book:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize("before", ["a;", "a\n", "a\t", "a, b\r\n"])
+def test_no_formula_begins_where_a_program_that_splits_at_semicolons_begins_a_cell(before):
+    for risky in ("=1+1", "@SUM(A1)", "-2+3", "＝1"):
+        data = csv_bytes(COLUMNS, [{"name": f"{before}{risky}"}]).decode()
+        cells = [cell for line in data.splitlines() for cell in re.split(r"[;\t]", line)]
+        assert not [cell for cell in cells if cell.startswith(risky[0])]
+        assert f"{before[-1]}'{risky}" in data
+    assert "one\n- two; - three" in csv_bytes(COLUMNS, [{"name": "one\n- two; - three"}]).decode()
 
 
 def test_a_workbook_keeps_numbers_as_numbers_and_addresses_as_text() -> None:

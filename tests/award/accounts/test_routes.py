@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from award.accounts.passwords import hash_password
 from award.accounts.session import start_session
@@ -174,6 +174,18 @@ def test_signing_out_ends_the_session_on_the_server(app, person, sign_in):
     thief = app.test_client()
     thief.set_cookie("award", stolen)
     assert thief.get("/en/profile").status_code == 303
+
+
+def test_a_session_lives_as_long_as_it_is_used_and_ends_a_week_after(client, person, session, now):
+    secret = start_session(session, person.id, browser="phone", now=now - timedelta(days=6))
+    session.commit()
+    client.set_cookie("award", secret)
+    assert client.get("/en/profile").status_code == 200
+    (seen,) = read(session, select(UserSession.last_seen_at))
+    assert seen >= now
+    session.execute(update(UserSession).values(last_seen_at=now - timedelta(days=8)))
+    session.commit()
+    assert client.get("/en/profile").status_code == 303
 
 
 def test_a_device_is_signed_out_from_another_one(person, session, sign_in):

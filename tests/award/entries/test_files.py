@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from zlib import crc32
 
 import pikepdf
 import pytest
@@ -69,6 +70,16 @@ def test_a_word_document_is_taken_and_one_with_macros_is_not():
     assert taken.extension == "docx"
     assert refused("a.docx", packed(WORD | {"word/vbaProject.bin": b"x"})) == "office_macros"
     assert refused("a.docx", packed({"x.txt": b"x"})) == "office_broken"
+
+
+def test_a_document_with_a_picture_that_fills_the_memory_is_refused():
+    small, huge = picture(), picture()
+    place = huge.index(b"IHDR") + 4
+    head = b"IHDR" + (9000).to_bytes(4, "big") * 2 + huge[place + 8 : place + 13]
+    huge = huge[: place - 4] + head + crc32(head).to_bytes(4, "big") + huge[place + 17 :]
+    with_small = WORD | {"word/media/image1.png": small}
+    assert accept_upload("a.docx", packed(with_small), extensions=ALL, max_bytes=LIMIT)
+    assert refused("a.docx", packed(WORD | {"word/media/image1.png": huge})) == "image_too_large"
 
 
 def test_a_name_that_lies_is_refused():

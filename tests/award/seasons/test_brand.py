@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from sqlalchemy import select
 
 from award.i18n import zone_name
+from award.models.operations import AuditRow
 from award.seasons.brand import style_sheet
-from award.seasons.logos import store_logo
+from award.seasons.logos import drawn_logo, store_logo
 from exports.drawing import contrast_with_white
 from tests import factories as make
 
@@ -34,7 +36,8 @@ def test_public_pages_carry_the_colour_and_the_logo_of_their_programme(session, 
     storage = app.extensions["storage"]
     user = make.make_user(session)
     values = {"actor_id": user.id, "now": datetime.now(UTC)}
-    first = store_logo(session, storage, programme.id, picture.getvalue(), **values)
+    drawn = drawn_logo(picture.getvalue())
+    first = store_logo(session, storage, programme.id, drawn, **values)
     session.commit()
     for address in ("/en/route/2026", "/en/"):
         page = client.get(address).text
@@ -43,8 +46,10 @@ def test_public_pages_carry_the_colour_and_the_logo_of_their_programme(session, 
     assert "--stage: #" in client.get("/en/brand/7a2d8c.css").text
     logo = client.get(f"/en/logo/{first.public_id}.png")
     assert Image.open(io.BytesIO(logo.data)).size == (60, 20)
-    store_logo(session, storage, programme.id, picture.getvalue(), **values)
+    store_logo(session, storage, programme.id, drawn, **values)
     session.commit()
+    changes = session.scalars(select(AuditRow.action).order_by(AuditRow.id)).all()
+    assert changes == ["programme.logo_changed"] * 2
     assert client.get(f"/en/logo/{first.public_id}.png").status_code == 404
 
 

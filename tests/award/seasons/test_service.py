@@ -95,15 +95,20 @@ def test_a_category_in_use_stays(session, season, office, now):
     assert [row.key for row in item_rows(session, season.id, Category, "en")] == ["inclusion"]
 
 
-def test_moving_an_item_changes_places_and_at_the_end_nothing(session, season):
+def test_moving_an_item_changes_places_and_at_the_end_nothing(session, season, now):
     def keys():
         return [row.key for row in item_rows(session, season.id, Question, "en")]
 
     first = season.questions[0]
     siblings = list(season.questions)
-    service.move_item(session, first, 1, siblings=siblings)
-    session.flush()
+    service.move_of_season(session, first, 1, siblings=siblings, actor_id=None, now=now)
     assert keys() == ["solution", "problem", "budget"]
+    log = session.scalars(select(AuditRow)).one()
+    assert (log.action, log.before, log.after) == (
+        "question.moved",
+        {"position": 0},
+        {"position": 1},
+    )
     siblings.sort(key=lambda one: one.position)
     service.move_item(session, siblings[0], -1, siblings=siblings)
     session.flush()
