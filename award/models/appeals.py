@@ -56,6 +56,27 @@ class Appeal(Base):
     entry: Mapped[Entry] = relationship()
 
 
+class AppealDraft(Base):
+    """What a team's lead has typed of an appeal and not filed yet; filing it ends it.
+
+    ground is what the form had, "" before a choice: also one that is no ground.
+    """
+
+    __tablename__ = "appeal_draft"
+    __table_args__ = (UniqueConstraint("round_id", "entry_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    ground: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(default="")
+    saved_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
 class Recalculation(Base):
     """The tabulation once more, without a disputed sheet or with it corrected; it ranks nobody.
 

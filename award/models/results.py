@@ -121,6 +121,23 @@ class Decision(Base):
     prize: Mapped[Prize | None] = relationship()
 
 
+class Citation(Base):
+    """What the jury says in public about an entry that it honours in a round: a sentence or two.
+
+    Nobody but the staff and the chair reads it before the announcement.
+    """
+
+    __tablename__ = "citation"
+    __table_args__ = (UniqueConstraint("round_id", "entry_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    words: Mapped[dict[str, str]]
+    written_at: Mapped[datetime]
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+
 class Protocol(Base):
     """The drawn-up protocol of a decided round: what is signed. A reopened round supersedes it.
 

@@ -47,8 +47,14 @@ class DecisionForm(FlaskForm):
     )
 
 
+class CitationForm(FlaskForm):
+    """What the jury says in public about a winner."""
+
+    words = LocalizedField(_l("What the jury says about it"), rows=3)
+
+
 class SpecialForm(FlaskForm):
-    """A partner's prize for an entry, outside the ranking."""
+    """A partner's prize or the community award for an entry, outside the ranking."""
 
     prize = SelectField(_l("Prize"), coerce=int)
     entry = SelectField(_l("Goes to"), coerce=int)

@@ -8,6 +8,7 @@ from award.results.blueprint import bp
 from award.results.certificates import key_routes, look_routes, mending_routes
 from award.results.certificates import routes as certificate_routes
 from award.results.decisions import routes as decision_routes
+from award.results.deliberation import citing_routes
 from award.results.deliberation import routes as deliberation_routes
 from award.results.downloads import archive_routes
 from award.results.downloads import routes as export_routes
@@ -22,6 +23,7 @@ __all__ = [
     "archive_routes",
     "bp",
     "certificate_routes",
+    "citing_routes",
     "decision_routes",
     "deliberation_routes",
     "export_routes",

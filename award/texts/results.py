@@ -14,6 +14,9 @@ TEXTS = {
         "Score sheets have changed since this tabulation, which kept no copy of them. Tabulate "
         "again, then take the bundle."
     ),
+    "citation_too_long": N_(
+        "A sentence or two: please keep it below %(most)s characters in every language."
+    ),
     "protocol_undecided": N_("Close the decisions first, then draw up the protocol."),
     "protocol_stands": N_("The protocol is drawn up, and nothing has changed since."),
     "protocol_changed": N_(

@@ -21,6 +21,7 @@ from award.results.tabulation.tabulating import latest_number
 
 BETWEEN = (Outcome.THROUGH, Outcome.OUT)
 AT_THE_END = (Outcome.WINNER, Outcome.FINALIST)
+OUTSIDE_RANKING = (PrizeKind.SPECIAL, PrizeKind.COMMUNITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def decide(
         raise InputError("place_missing", field="place")
     if outcome is not Outcome.WINNER:
         place = prize_id = None
-    _check_prize(session, round_, prize_id, PrizeKind.MAIN)
+    _check_prize(session, round_, prize_id, [PrizeKind.MAIN])
     made = Decision(
         round_id=round_id,
         entry_id=entry_id,
@@ -142,14 +143,14 @@ def award_special(
     actor_id: int | None,
     now: datetime,
 ) -> Decision:
-    """Give a partner's prize to an entry, outside the ranking; whoever had it in this round, has it
-    no longer.
+    """Give a partner's prize or the community award to an entry, outside the ranking; whoever had
+    it in this round, has it no longer.
 
     Raises what ``decide`` raises, and InputError("prize_given_before") where another round's
     decisions gave it: those may be public already, and are changed only where they were made.
     """
     round_ = undecided_round(session, round_id)
-    _check_prize(session, round_, prize_id, PrizeKind.SPECIAL)
+    _check_prize(session, round_, prize_id, OUTSIDE_RANKING)
     _check_not_given_before(session, round_, prize_id)
     if entry_id not in {item.entry_id for item in computed_outcomes(session, round_id)}:
         raise NotFoundError
@@ -283,9 +284,11 @@ def _supersede(session: Session, decisions: Sequence[Decision], now: datetime) -
     session.flush()
 
 
-def _check_prize(session: Session, round_: Round, prize_id: int | None, kind: PrizeKind) -> None:
+def _check_prize(
+    session: Session, round_: Round, prize_id: int | None, kinds: Sequence[PrizeKind]
+) -> None:
     prize = session.get(Prize, prize_id) if prize_id is not None else None
-    known = prize is not None and prize.season_id == round_.season_id and prize.kind is kind
+    known = prize is not None and prize.season_id == round_.season_id and prize.kind in kinds
     if prize_id is not None and not known:
         raise InputError("prize_unknown", field="prize")
 

@@ -29,6 +29,7 @@ from award.results.blueprint import (
 )
 from award.results.decisions import deciding
 from award.results.decisions import queries as decision_queries
+from award.results.decisions.citing_queries import honoured
 from award.results.decisions.closing import close_decisions, reopen_decisions
 from award.results.decisions.deciding import award_special, decide, take_the_cut
 from award.results.decisions.tables import VIEWS, whole
@@ -138,6 +139,7 @@ def _decisions_page(
         season=season,
         zone=zone_of(season.id),
         board=board,
+        honoured=honoured(session, round_.id, current_language()),
         special=_fill_special(special or SpecialForm(formdata=None), board),
         announcement=announcement,
         reopening=reopening or ReasonForm(formdata=None),
@@ -152,7 +154,7 @@ def _fill_special(form: SpecialForm, board: decision_queries.DecisionBoard) -> S
     form.prize.choices = [
         (item.id, f"{item.title} · {item.partner}" if item.partner else item.title)
         for item in board.prizes
-        if item.kind == "special" and not item.given_in
+        if item.kind != "main" and not item.given_in
     ]
     form.entry.choices = [(row.entry_id, f"{row.code} · {row.title}") for row in board.rows]
     return form
@@ -238,7 +240,7 @@ def take_cut(round_: Round) -> ResponseReturnValue:
 @bp.post("/rounds/<public_id>/decisions/special")
 @requires(Permission.RESULTS_DECIDE, Round)
 def give_special(round_: Round) -> ResponseReturnValue:
-    """Give a partner's prize outside the ranking."""
+    """Give a partner's prize or the community award outside the ranking."""
     board = decision_queries.decision_board(db.session(), round_.id, current_language())
     form = _fill_special(SpecialForm(), board)
     if not form.validate():

@@ -34,6 +34,7 @@ from award.results.blueprint import (
     zone_of,
 )
 from award.results.deliberation import deliberating
+from award.results.deliberation.citing_routes import citable
 from award.results.deliberation.queries import Board, barred_entries, board, revision_of
 from award.results.forms import MoveForm, NoteForm
 from award.results.tabulation.latest import latest
@@ -236,5 +237,6 @@ def _page(
         and found.open,
         move_form=move_form or _move_form(found),
         note_form=note_form or NoteForm(formdata=None),
+        honoured=citable(round_) if can(Permission.DELIBERATION_LEAD, round_) else (),
         words=outcome_words(),
     )

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
 from award.errors import NotFoundError
+from award.i18n import sort_key
 from award.models.entries import CITY, ORGANISATION, SUMMARY, Entry, EntryState, EntryVersion
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, RoundEntry
-from award.models.results import Decision, Outcome
-from award.models.seasons import Category, Prize, Programme, Question, Round, Season, SeasonState
+from award.models.results import Citation, Decision, Outcome
+from award.models.seasons import (
+    Category,
+    Prize,
+    PrizeKind,
+    Programme,
+    Question,
+    Round,
+    Season,
+    SeasonState,
+)
+from award.results.decisions.citing import HONOURS
 from award.results.public.publication import Agreed, Picture, agreed, pictures, published_questions
 from award.results.rounds import is_final, outcome_is_public
 
@@ -38,11 +49,28 @@ class Laureate:
     prize: str
     partner: str
     cover: Picture | None
+    by_public: bool = False
+    citation: str = ""
+    citation_language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryWinners:
+    """The winners of a category by place; entries: how many were judged in it."""
+
+    key: str
+    name: str
+    winners: tuple[Laureate, ...]
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)
 class Winners:
-    """The public page of a season's outcome: the latest announced round, prizes of all rounds."""
+    """The public page of a season's outcome: the latest announced round, prizes of all rounds.
+
+    grand: the one first of all, None where several share it. groups: the other winners by category,
+    empty where they are told in one row, by place.
+    """
 
     programme: str
     programme_slug: str
@@ -51,11 +79,19 @@ class Winners:
     year: int
     final: bool
     winners: tuple[Laureate, ...]
+    grand: Laureate | None
+    groups: tuple[CategoryWinners, ...]
     specials: tuple[Laureate, ...]
+    community: tuple[Laureate, ...]
     finalists: tuple[Laureate, ...]
     entries: int
     sheets: int
     jurors: int
+
+    @property
+    def others(self) -> tuple[Laureate, ...]:
+        """The winners but for the grand one, by place."""
+        return tuple(one for one in self.winners if one is not self.grand)
 
 
 def announced(
@@ -93,7 +129,10 @@ def winners(
     season, programme, rounds = announced(session, programme_slug, season_slug, now=now)
     latest = rounds[-1]
     found = laureates(session, season.id, [one.id for one in rounds], latest.id, language)
-    entries, sheets, jurors = _numbers(session, season.id)
+    by_category, sheets, jurors = _numbers(session, season.id)
+    won = tuple(item for item in found if item.outcome == Outcome.WINNER.value)
+    grand = first_of_all(won)
+    outside = [item for item in found if item.outcome == Outcome.SPECIAL.value]
     return Winners(
         programme=pick_text(programme.name, language),
         programme_slug=programme.slug,
@@ -101,17 +140,50 @@ def winners(
         season_slug=season.slug,
         year=(latest.announces_at or now).year,
         final=is_final(session, latest),
-        winners=tuple(item for item in found if item.outcome == Outcome.WINNER.value),
-        specials=tuple(item for item in found if item.outcome == Outcome.SPECIAL.value),
+        winners=won,
+        grand=grand,
+        groups=grouped([item for item in won if item is not grand], by_category),
+        specials=tuple(item for item in outside if not item.by_public),
+        community=tuple(item for item in outside if item.by_public),
         finalists=tuple(
             item
             for item in found
             if item.outcome in (Outcome.FINALIST.value, Outcome.THROUGH.value)
         ),
-        entries=entries,
+        entries=sum(by_category.values()),
         sheets=sheets,
         jurors=jurors,
     )
+
+
+def first_of_all(won: Sequence[Laureate]) -> Laureate | None:
+    """Return the winner whose place nobody shares and nobody surpasses; None where several are
+    first, as where every category has its own first place. won: by place.
+    """
+    if not won or (len(won) > 1 and won[0].place == won[1].place):
+        return None
+    return won[0]
+
+
+def grouped(won: Sequence[Laureate], entries: Mapping[str, int]) -> tuple[CategoryWinners, ...]:
+    """Return winners by category where each of several categories has its own.
+
+    That is: more than one category, and places that come again from one to the next, or several
+    winners in each. Else (): one row by place tells more. In the order of names, without a
+    category last; won: by place; entries: how many were judged, by category key.
+    """
+    found: dict[str, list[Laureate]] = {}
+    for one in won:
+        found.setdefault(one.category_key, []).append(one)
+    again = len({one.place for one in won}) < len(won)
+    several = [len(ones) > 1 for ones in found.values()]
+    if len(found) < 2 or not any(several) or not (again or all(several)):
+        return ()
+    groups = [
+        CategoryWinners(key, ones[0].category, tuple(ones), entries.get(key, 0))
+        for key, ones in found.items()
+    ]
+    return tuple(sorted(groups, key=lambda one: (not one.key, sort_key(one.name))))
 
 
 def laureates(
@@ -122,11 +194,15 @@ def laureates(
     Ordered by place, then title; five statements.
     """
     rows = session.execute(
-        select(Decision, Entry, EntryVersion, Category.key, Category.name, Prize)
+        select(Decision, Entry, EntryVersion, Category.key, Category.name, Prize, Citation.words)
         .join(Entry, Entry.id == Decision.entry_id)
         .outerjoin(EntryVersion, EntryVersion.id == Entry.current_version_id)
         .outerjoin(Category, Category.id == Entry.category_id)
         .outerjoin(Prize, Prize.id == Decision.prize_id)
+        .outerjoin(
+            Citation,
+            and_(Citation.round_id == Decision.round_id, Citation.entry_id == Decision.entry_id),
+        )
         .where(
             Decision.round_id.in_(round_ids),
             Decision.superseded_at.is_(None),
@@ -144,10 +220,11 @@ def laureates(
 def _laureate(
     row: Any, shown: Agreed, questions: Mapping[str, Question], language: str
 ) -> Laureate:
-    decision, entry, version, category_key, category, prize = row
+    decision, entry, version, category_key, category, prize, said = row
     answers = version.answers if version else {}
     public = version is not None and entry.id in shown.works
     drawn = pictures(version.files, questions, language) if public else []
+    citation = pick_text(said, language) if decision.outcome in HONOURS else ""
     return Laureate(
         code=entry.code,
         title=entry.title,
@@ -162,15 +239,23 @@ def _laureate(
         prize=pick_text(prize.title, language) if prize else "",
         partner=prize.partner if prize else "",
         cover=drawn[0] if drawn else None,
+        by_public=prize is not None and prize.kind is PrizeKind.COMMUNITY,
+        citation=citation,
+        citation_language=next((key for key, text in (said or {}).items() if text == citation), ""),
     )
 
 
-def _numbers(session: Session, season_id: int) -> tuple[int, int, int]:
-    """Count the entries that were judged, the sheets that counted and the jurors who wrote them."""
+def _numbers(session: Session, season_id: int) -> tuple[dict[str, int], int, int]:
+    """Count the entries that were judged, by category key ("" for none), the sheets that counted
+    and the jurors who wrote them.
+    """
     entries = (
-        select(func.count(func.distinct(RoundEntry.entry_id)))
+        select(Category.key, func.count(func.distinct(RoundEntry.entry_id)))
         .join(Round, Round.id == RoundEntry.round_id)
+        .join(Entry, Entry.id == RoundEntry.entry_id)
+        .outerjoin(Category, Category.id == Entry.category_id)
         .where(Round.season_id == season_id, Round.ranks)
+        .group_by(Category.key)
     )
     judged = (
         select(func.count(ScoreSheet.id), func.count(func.distinct(Assignment.juror_id)))
@@ -184,7 +269,8 @@ def _numbers(session: Session, season_id: int) -> tuple[int, int, int]:
         )
     )
     sheets, jurors = session.execute(judged).one()
-    return session.scalar(entries) or 0, sheets, jurors
+    by_category = {key or "": count for key, count in session.execute(entries)}
+    return by_category, sheets, jurors
 
 
 @dataclass(frozen=True, slots=True)
