@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -15,7 +14,6 @@ from award.models.entries import Entry
 from award.models.jury import Juror
 from award.models.threads import ThreadMessage, ThreadReading, Trouble, TroubleReport
 
-PAGE = 50
 WAITS = and_(ThreadMessage.from_staff.is_(False), ThreadMessage.settled_at.is_(None))
 
 
@@ -164,21 +162,6 @@ def reports_of(session: Session, entry_id: int) -> tuple[Report, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class InboxItem:
-    """A thread or, with trouble, a report: its entry, who wrote, when and the words."""
-
-    entry_id: str
-    code: str
-    title: str
-    who: str
-    from_staff: bool
-    text: str
-    at: datetime
-    trouble: Trouble | None = None
-    count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Waiting:
     """How many threads (of one entry: messages) and reports wait for an organiser."""
 
@@ -193,17 +176,17 @@ class Waiting:
 
 def waiting_of(session: Session, season_id: int, own_entries: Collection[int] = ()) -> Waiting:
     """Return what waits in a season; own_entries: those whose team the reader is on, left out."""
-    of_season = _of_season(season_id, own_entries)
+    there = of_season(season_id, own_entries)
     threads = (
         select(func.count(ThreadMessage.entry_id.distinct()))
         .join(Entry, Entry.id == ThreadMessage.entry_id)
-        .where(of_season, WAITS)
+        .where(there, WAITS)
     )
     reports = (
         select(func.count())
         .select_from(TroubleReport)
         .join(Entry, Entry.id == TroubleReport.entry_id)
-        .where(of_season, TroubleReport.settled_at.is_(None))
+        .where(there, TroubleReport.settled_at.is_(None))
     )
     row = session.execute(select(threads.scalar_subquery(), reports.scalar_subquery())).one()
     return Waiting(*row)
@@ -219,84 +202,6 @@ def waiting_about(session: Session, entry_id: int) -> Waiting:
     return Waiting(*row)
 
 
-def _of_season(season_id: int, own_entries: Collection[int]) -> ColumnElement[bool]:
+def of_season(season_id: int, own_entries: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition that an entry is the season's and none of the reader's own."""
     return and_(Entry.season_id == season_id, Entry.id.not_in(own_entries))
-
-
-def inbox(
-    session: Session,
-    season_id: int,
-    *,
-    waiting: bool,
-    own_entries: Collection[int] = (),
-    page: int = 1,
-) -> tuple[list[InboxItem], bool]:
-    """Return PAGE threads and reports, and whether more follow; two statements.
-
-    Those that wait come oldest first, the settled ones newest first. own_entries: those whose
-    team the reader is on; she reads of them what her team reads, and nothing here.
-    """
-    of_season = _of_season(season_id, own_entries)
-    most = page * PAGE + 1
-    found = [
-        *_threads(session, of_season, most, waiting=waiting),
-        *_reports(session, of_season, most, waiting=waiting),
-    ]
-    found.sort(key=lambda one: one.at, reverse=not waiting)
-    first = (page - 1) * PAGE
-    return found[first : first + PAGE], len(found) > first + PAGE
-
-
-def _threads(
-    session: Session, of_season: ColumnElement[bool], most: int, *, waiting: bool
-) -> list[InboxItem]:
-    grouped = (
-        select(
-            ThreadMessage.entry_id,
-            func.count(case((WAITS, 1))).label("open"),
-            func.min(case((WAITS, ThreadMessage.id))).label("first_open"),
-            func.max(ThreadMessage.id).label("last"),
-        )
-        .group_by(ThreadMessage.entry_id)
-        .subquery()
-    )
-    shown = grouped.c.first_open if waiting else grouped.c.last
-    order: Any = ThreadMessage.written_at if waiting else ThreadMessage.written_at.desc()
-    rows = session.execute(
-        select(
-            Entry.public_id, Entry.code, Entry.title, User.name, ThreadMessage.from_staff,
-            ThreadMessage.text, ThreadMessage.written_at, grouped.c.open,
-        )
-        .join(grouped, grouped.c.entry_id == Entry.id)
-        .join(ThreadMessage, ThreadMessage.id == shown)
-        .outerjoin(User, User.id == ThreadMessage.author_id)
-        .where(of_season, grouped.c.open > 0 if waiting else grouped.c.open == 0)
-        .order_by(order, ThreadMessage.id)
-        .limit(most)
-    )  # fmt: skip
-    return [
-        InboxItem(entry_id, code, title, name or "", staff, text, at, count=count)
-        for entry_id, code, title, name, staff, text, at, count in rows
-    ]
-
-
-def _reports(
-    session: Session, of_season: ColumnElement[bool], most: int, *, waiting: bool
-) -> list[InboxItem]:
-    settled = TroubleReport.settled_at
-    order: Any = TroubleReport.reported_at if waiting else TroubleReport.reported_at.desc()
-    rows = session.execute(
-        select(
-            Entry.public_id, Entry.code, Entry.title, Juror.name, TroubleReport.words,
-            TroubleReport.reported_at, TroubleReport.trouble,
-        )
-        .join(Entry, Entry.id == TroubleReport.entry_id)
-        .outerjoin(Juror, Juror.id == TroubleReport.juror_id)
-        .where(of_season, settled.is_(None) if waiting else settled.is_not(None))
-        .order_by(order, TroubleReport.id)
-        .limit(most)
-    )  # fmt: skip
-    return [
-        InboxItem(entry_id, code, title, name or "", False, words, at, trouble)
-        for entry_id, code, title, name, words, at, trouble in rows
-    ]

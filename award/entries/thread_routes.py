@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from award.addresses import base_url
+from award.addresses import base_url, list_url, sort_url
 from award.db import db, new_public_id, unit_of_work
 from award.entries import thread
 from award.entries.blueprint import bp, load, refuse
 from award.entries.forms import MessageForm, SettleForm
-from award.entries.thread_queries import Thread, inbox, reports_of, thread_of, waiting_of
+from award.entries.inbox import PAGE, InboxFilters, inbox
+from award.entries.thread_queries import Thread, reports_of, thread_of, waiting_of
 from award.errors import AwardError, EditConflictError, InputError, StoreBusyError
 from award.models.entries import Entry
 from award.models.seasons import Programme, Season
@@ -26,18 +28,22 @@ LAST_PAGE = 10_000
 @requires(Permission.SEASON_READ, Season)
 def season_inbox(season: Season) -> str:
     """What waits for an organiser: messages of teams and reports of jurors, oldest first."""
-    settled = request.args.get("show") == "settled"
+    filters = InboxFilters.read(request.args)
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     own = list(current_actor().teams)
-    items, more = inbox(db.session(), season.id, waiting=not settled, own_entries=own, page=page)
+    items, found = inbox(db.session(), season.id, filters, own_entries=own, page=page)
     return render_template(
         "entries/inbox.html",
         season=season,
         zone=db.session.get_one(Programme, season.programme_id).time_zone,
         items=items,
+        found=found,
         waiting=waiting_of(db.session(), season.id, own),
-        settled=settled,
-        next_page=page + 1 if more else None,
+        filters=filters,
+        page=page,
+        size=PAGE,
+        sort_url=partial(sort_url, ".inbox", page="page"),
+        page_url=lambda number: list_url(".inbox", page=number if number > 1 else ""),
     )
 
 

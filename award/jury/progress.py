@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from award.db import pick_text
-from award.i18n import sort_key
+from award.i18n import fold, sort_key
 from award.jury.pair_states import PairState, pair_state
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet
@@ -67,20 +67,77 @@ class ProgressRow:
         return self.all - self.begun - self.done
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a round is: a page of its jurors or entries, those with the most left first.
+class How(StrEnum):
+    """How far a row may be to be shown."""
 
-    done and all count sheets of the whole round; jurors those who have any, entries all that
-    compete. page counts from 1.
+    LEFT = "left"
+    IDLE = "idle"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressFilters:
+    """What the list is narrowed to; state is one of How, "" for all; sort is a key of SORTS, "-"
+    before it reverses, "" for those with the most left first.
     """
 
-    by: By
+    by: By = By.JUROR
+    text: str = ""
+    state: str = ""
+    sort: str = ""
+
+    @classmethod
+    def read(cls, said: Mapping[str, str]) -> ProgressFilters:
+        """Return what an address says: by, q, state and sort."""
+        by = By.ENTRY if said.get("by") == By.ENTRY.value else By.JUROR
+        return cls(by, *(said.get(name, "").strip()[:100] for name in ("q", "state", "sort")))
+
+
+SORTS: Mapping[str, Callable[[ProgressRow], Any]] = {
+    "name": lambda row: sort_key(row.name),
+    "left": lambda row: row.all - row.done,
+    "done": lambda row: row.done,
+}
+FITS: Mapping[str, Callable[[ProgressRow], bool]] = {
+    "": lambda _row: True,
+    How.LEFT: lambda row: row.done < row.all,
+    How.IDLE: lambda row: row.all > 0 and row.idle == row.all,
+    How.DONE: lambda row: row.all > 0 and row.done == row.all,
+}
+
+
+def narrowed(rows: Sequence[ProgressRow], filters: ProgressFilters) -> list[ProgressRow]:
+    """Return the rows that fit, sorted; ties stay in the order given.
+
+    The text is looked for in name and note, whatever the case, and ё is е. An unknown state or
+    sort changes nothing.
+    """
+    words = fold(filters.text).split()
+    fits = FITS.get(filters.state, FITS[""])
+    kept = [
+        row
+        for row in rows
+        if fits(row) and all(word in fold(f"{row.name} {row.note}") for word in words)
+    ]
+    key = SORTS.get(filters.sort.lstrip("-"))
+    return sorted(kept, key=key, reverse=filters.sort.startswith("-")) if key else kept
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a round is: a page of its jurors or entries, narrowed and sorted as filters say.
+
+    done and all count sheets of the whole round; jurors those who have any, entries all that
+    compete; found those of either that fit. page counts from 1.
+    """
+
+    filters: ProgressFilters
     rows: tuple[ProgressRow, ...]
     done: int
     all: int
     jurors: int
     entries: int
+    found: int
     page: int
     pages: int
 
@@ -89,32 +146,36 @@ class Progress:
         """The number of the first row shown."""
         return (self.page - 1) * ROWS + 1
 
-    @property
-    def found(self) -> int:
-        """How many rows all pages have."""
-        return self.jurors if self.by is By.JUROR else self.entries
+
+EVERYBODY = ProgressFilters()
 
 
 def progress(
-    session: Session, round_id: int, language: str, by: By = By.JUROR, page: int = 1
+    session: Session,
+    round_id: int,
+    language: str,
+    filters: ProgressFilters = EVERYBODY,
+    page: int = 1,
 ) -> Progress:
-    """Return how far each juror or entry is, in three statements whatever the size.
+    """Return how far each juror or entry is that fits, in three statements whatever the size.
 
-    A page beyond the last is the last. Entries that nobody judges stand at the end.
+    Unless sorted otherwise, those with the most left come first, entries that nobody judges at
+    the end. A page beyond the last is the last.
     """
     jurors = juror_progress(session, round_id, language)
     entries = entry_progress(session, round_id)
-    rows = jurors if by is By.JUROR else entries
+    rows = narrowed(jurors if filters.by is By.JUROR else entries, filters)
     pages = max(1, -(-len(rows) // ROWS))
     page = min(max(1, page), pages)
     shown = rows[(page - 1) * ROWS : page * ROWS]
     return Progress(
-        by,
-        _with_sheets(session, round_id, by, shown),
+        filters,
+        _with_sheets(session, round_id, filters.by, shown),
         done=sum(row.done for row in entries),
         all=sum(row.all for row in entries),
         jurors=len(jurors),
         entries=len(entries),
+        found=len(rows),
         page=page,
         pages=pages,
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
+from award.addresses import list_url, sort_url
 from award.db import db, unit_of_work
 from award.jury import queries, service
 from award.jury.blueprint import bp
@@ -19,11 +22,18 @@ from award.permissions import Permission, requires
 @requires(Permission.JURY_READ, Round)
 def progress(round_: Round) -> ResponseReturnValue:
     """Show how far the jurors are; drafts show only that they exist."""
-    wanted = request.args.get("by", "")
-    by = queries.By(wanted) if wanted in list(queries.By) else queries.By.JUROR
+    filters = queries.ProgressFilters.read(request.args)
     page = request.args.get("page", 1, type=int)
-    found = queries.progress(db.session(), round_.id, current_language(), by, page)
-    return render_template("jury/progress.html", round=round_, season=round_.season, progress=found)
+    found = queries.progress(db.session(), round_.id, current_language(), filters, page)
+    return render_template(
+        "jury/progress.html",
+        round=round_,
+        season=round_.season,
+        progress=found,
+        filters=filters,
+        sort_url=partial(sort_url, ".progress", page="page"),
+        page_url=lambda number: list_url(".progress", page=number if number > 1 else ""),
+    )
 
 
 @bp.post("/rounds/<public_id>/remind")

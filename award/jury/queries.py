@@ -12,7 +12,14 @@ from award.db import pick_text
 from award.i18n import sort_key
 from award.jury.grid import cell, entry_row, grid
 from award.jury.pair_states import PairState, pair_state
-from award.jury.progress import By, Progress, ProgressRow, juror_progress, progress
+from award.jury.progress import (
+    By,
+    Progress,
+    ProgressFilters,
+    ProgressRow,
+    juror_progress,
+    progress,
+)
 from award.jury.window import Grid, GridEntry, GridJuror, GridPair
 from award.models.entries import Entry
 from award.models.judging import ScoreSheet
@@ -186,6 +193,7 @@ __all__ = [
     "PairState",
     "PanelItem",
     "Progress",
+    "ProgressFilters",
     "ProgressRow",
     "cell",
     "conflicts_of",

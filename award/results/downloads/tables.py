@@ -16,7 +16,13 @@ from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
 from award.entries.queries import EntryFilters, entry_rows
-from award.jury.progress import ProgressRow, entry_progress, juror_progress
+from award.jury.progress import (
+    ProgressFilters,
+    ProgressRow,
+    entry_progress,
+    juror_progress,
+    narrowed,
+)
 from award.jury.tables import assignment_table
 from award.models.accounts import User
 from award.models.entries import CORE_KEYS, Entry, EntryVersion, TeamMembership, TeamRole
@@ -207,18 +213,24 @@ def _sheets(session: Session, round_id: int) -> Iterator[dict[str, Any]]:
 def progress_table(
     session: Session, round_id: int, language: str, _: Say, filters: Filters = EVERYTHING
 ) -> Table:
-    """How far each juror is: assigned, begun, handed in; in the order of the page."""
+    """How far each juror is: assigned, begun, handed in; in the order of the page.
+
+    filters: q, state and sort, as ProgressFilters reads them.
+    """
     columns = (Column("juror", _("Juror")), Column("panel", _("Panel")), *_progress_columns(_))
-    rows = juror_progress(session, round_id, language)
+    rows = narrowed(juror_progress(session, round_id, language), ProgressFilters.read(filters))
     return Table(columns, [_progress(row, "juror", "panel") for row in rows])
 
 
 def progress_entries_table(
     session: Session, round_id: int, language: str, _: Say, filters: Filters = EVERYTHING
 ) -> Table:
-    """How far each entry is: assigned, begun, handed in; in the order of the page."""
+    """How far each entry is: assigned, begun, handed in; in the order of the page.
+
+    filters: as progress_table.
+    """
     columns = (Column("entry", _("Code")), Column("title", _("Project")), *_progress_columns(_))
-    rows = entry_progress(session, round_id)
+    rows = narrowed(entry_progress(session, round_id), ProgressFilters.read(filters))
     return Table(columns, [_progress(row, "entry", "title") for row in rows])
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from award.entries import thread
+from award.entries.inbox import InboxFilters, inbox
 from award.entries.thread_queries import (
-    inbox,
     reports_of,
     thread_count,
     thread_of,
@@ -24,6 +25,7 @@ from award.models.threads import ThreadMessage, Trouble, TroubleReport
 from tests import factories as make
 
 HOUR = timedelta(hours=1)
+WAITING, SETTLED = InboxFilters(), InboxFilters(settled=True)
 
 
 @pytest.fixture
@@ -218,15 +220,15 @@ def test_the_inbox_has_what_waits_oldest_first_and_what_is_settled_newest_first(
     seen = world.ask("First", at=now - 2 * HOUR)
     world.ask("Second", at=now)
     make.make_submitted(session)
-    items, more = inbox(session, world.season.id, waiting=True)
+    items, found = inbox(session, world.season.id, WAITING)
     assert [(one.text, one.count, one.trouble) for one in items] == [
         ("First", 2, None),
         ("The plan does not open", 0, Trouble.FILE),
     ]
-    assert not more
-    assert inbox(session, world.season.id, waiting=False) == ([], False)
+    assert found == 2
+    assert inbox(session, world.season.id, SETTLED) == ([], 0)
     world.answer(seen=seen.public_id)
-    assert [one.text for one in inbox(session, world.season.id, waiting=True)[0]] == [
+    assert [one.text for one in inbox(session, world.season.id, WAITING)[0]] == [
         "The plan does not open",
         "Second",
     ]
@@ -238,8 +240,34 @@ def test_who_is_on_the_team_finds_nothing_about_it_in_the_inbox(session, world):
     season_id, own = world.season.id, [world.entry.id]
     assert waiting_of(session, season_id).total == 2
     assert waiting_of(session, season_id, own).total == 0
-    assert len(inbox(session, season_id, waiting=True)[0]) == 2
-    assert inbox(session, season_id, waiting=True, own_entries=own)[0] == []
+    assert len(inbox(session, season_id, WAITING)[0]) == 2
+    assert inbox(session, season_id, WAITING, own_entries=own)[0] == []
+
+
+def test_the_inbox_is_searched_filtered_and_sorted_by_its_address(session, world, now, sign_in):
+    river = make.make_submitted(session, world.season, title="Ёлки у реки", code="A-7")
+    session.add(
+        ThreadMessage(
+            key="r", entry_id=river.id, author_id=world.lead.id, from_staff=False,
+            text="May we send a FILM?", written_at=now,
+        )
+    )  # fmt: skip
+    world.ask("May we?", at=now - HOUR)
+    world.report(entry_id=river.id)
+    session.commit()
+    office = sign_in(world.staff)
+
+    def found(query):
+        page = office.get(f"/en/seasons/{world.season.public_id}/inbox?{query}").text
+        return re.findall(r"</a><br><small class=\"muted\">([^<]+)</small>", page)
+
+    own = world.entry.code
+    assert found("q=елки film") == ["A-7"]
+    assert found("q=plan") == ["A-7"]
+    assert found("kind=report") == ["A-7"]
+    assert found("kind=thread&sort=-when") == ["A-7", own]
+    assert found("kind=thread&sort=when") == [own, "A-7"]
+    assert found("q=nothing of the kind") == found("show=settled") == []
 
 
 def test_team_and_organiser_write_on_the_page_and_both_see_what_is_new(session, world, sign_in):
@@ -302,5 +330,5 @@ def test_the_inbox_costs_the_same_at_3_and_at_60_threads(session, world, sign_in
     fill(57, 3)
     assert count_queries(lambda: office.get(url)) == few <= 12
     page = office.get(url).text
-    assert (page.count("<tr>"), "Further ones" in page) == (51, True)
+    assert (page.count("<tr>"), "1–50 of 120" in page) == (51, True)
     assert office.get(f"{url}?page=3").text.count("<tr>") == 21
