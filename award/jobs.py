@@ -2,6 +2,9 @@
 
 A worker that dies loses nothing: its lease runs out and another takes the row. What a handler
 writes, it writes fenced by its lease, so a late worker changes nothing.
+
+Nobody waits for long work: each kind of job has a lane, and within one, long work is done in
+turns: when its turn is over, a job goes behind those that are due already.
 """
 
 from __future__ import annotations
@@ -11,11 +14,12 @@ import os
 import secrets
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from award.db import locked, unit_of_work
@@ -26,10 +30,21 @@ from exports.errors import ExportError
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 4
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
+TURN = timedelta(seconds=10)
+PLACE = "place"
+
+
+class Lane(StrEnum):
+    """What waits only for its like: a worker has a thread for each."""
+
+    SHORT = "short"
+    CERTIFICATES = "certificates"
+    ARCHIVES = "archives"
+    COMPUTING = "computing"
 
 
 class HopelessError(Exception):
-    """Trying again would meet the same refusal, which is this error's cause: somebody must act."""
+    """Trying again would meet the same refusal: somebody must act. It takes ``reason_of`` that."""
 
 
 class LeaseLostError(Exception):
@@ -44,6 +59,27 @@ class JobRun:
     kind: str
     arguments: Mapping[str, Any]
     owner: str
+    turn_ends: datetime
+    stopping: Callable[[], bool] = bool  # which, called, is False: nobody stops it
+
+    @property
+    def place(self) -> Mapping[str, Any]:
+        """What the turn before left in ``give_way``; empty at the first turn."""
+        found: Mapping[str, Any] = self.arguments.get(PLACE, {})
+        return found
+
+    def turn_is_over(self, *, now: datetime) -> bool:
+        """Whether others are to have their turn, between two pieces of work."""
+        return now >= self.turn_ends or self.stopping()
+
+    def give_way(self, session: Session, place: Mapping[str, Any], *, now: datetime) -> None:
+        """Go behind the other due jobs of the lane; the handler returns after it.
+
+        place: where the next turn goes on. A turn that ended well is no failed try.
+        """
+        arguments = {**self.arguments, PLACE: dict(place)}
+        waiting = {"state": JobState.QUEUED, "run_at": now, "lease_until": None}
+        self._fenced(session, **waiting, arguments=arguments, attempts=0, error="")
 
     def progress(self, session: Session, done: int, total: int, *, now: datetime) -> None:
         """Write the progress and prolong the lease, in the transaction of the work itself.
@@ -68,13 +104,21 @@ class JobRun:
 
 Handler = Callable[[JobRun], None]
 HANDLERS: dict[str, Handler] = {}
+LANES: dict[str, Lane] = {}
+"""Where a kind of job waits; what is not named here is short."""
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the handler of a kind of job. It must end with ``run.finish`` and bear repeating."""
+def handles(kind: str, lane: Lane = Lane.SHORT) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of job and the lane in which it waits.
+
+    It ends with ``run.finish`` or ``run.give_way``, and bears repeating. What may take longer than
+    TURN gives way or has a lane other than SHORT.
+    """
 
     def register(handler: Handler) -> Handler:
         HANDLERS[kind] = handler
+        if lane is not Lane.SHORT:
+            LANES[kind] = lane
         return handler
 
     return register
@@ -110,19 +154,23 @@ def enqueue(
     return job
 
 
-def claim(*, now: datetime, owner: str) -> JobRun | None:
-    """Take the next due job, or one whose worker let its lease run out; None if there is none."""
+def claim(*, now: datetime, owner: str, lane: Lane | None = None) -> JobRun | None:
+    """Take the job that is due for longest, or one whose worker let its lease run out.
+
+    None if there is none. Without a lane any job, the short ones first.
+    """
     with unit_of_work() as session:
         job = session.scalar(
             select(Job)
             .where(
+                _in_lane(lane),
                 Job.run_at <= now,
                 or_(
                     Job.state == JobState.QUEUED,
                     (Job.state == JobState.RUNNING) & (Job.lease_until < now),
                 ),
             )
-            .order_by(Job.run_at, Job.id)
+            .order_by(Job.kind.in_(list(LANES)), Job.run_at, Job.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -130,7 +178,15 @@ def claim(*, now: datetime, owner: str) -> JobRun | None:
             return None
         job.state, job.owner, job.lease_until = JobState.RUNNING, owner, now + LEASE
         job.attempts += 1
-        return JobRun(job.id, job.kind, dict(job.arguments), owner)
+        return JobRun(job.id, job.kind, dict(job.arguments), owner, now + TURN)
+
+
+def _in_lane(lane: Lane | None) -> ColumnElement[bool]:
+    if lane is None:
+        return true()
+    if lane is Lane.SHORT:
+        return Job.kind.not_in(list(LANES))
+    return Job.kind.in_([kind for kind, one in LANES.items() if one is lane])
 
 
 def carry_out(run: JobRun) -> None:
@@ -140,12 +196,12 @@ def carry_out(run: JobRun) -> None:
     except LeaseLostError:
         return
     except HopelessError as error:
-        _put_back(run, _reason(error.__cause__ or error), hopeless=True)
+        _put_back(run, str(error), hopeless=True)
     except Exception as error:
-        _put_back(run, _reason(error))
+        _put_back(run, reason_of(error))
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Return what is kept of a failure: a refusal's code and parameters, else the error's line.
 
     ``award.texts.failure`` reads it.
@@ -173,16 +229,22 @@ def try_again(session: Session, key: str, *, now: datetime) -> Job:
     if job is None or job.state is not JobState.DEAD:
         raise RuleError("job_not_dead")
     job.state, job.attempts, job.run_at, job.error = JobState.QUEUED, 0, now, ""
+    job.arguments = {key: value for key, value in job.arguments.items() if key != PLACE}
     session.info["wake"] = True
     return job
 
 
-def sweep(*, limit: int = 100) -> int:
-    """Carry out due jobs until none is left or ``limit`` is reached; returns how many."""
+def sweep(
+    lane: Lane | None = None, *, limit: int = 100, stopping: Callable[[], bool] = bool
+) -> int:
+    """Carry out due jobs, of a lane or of all, until none is left; returns how many turns it was.
+
+    limit: at most so many turns. stopping: whether the worker is to end, which ends every turn.
+    """
     owner = f"{os.getpid()}-{secrets.token_hex(4)}"
     for count in range(limit):
-        run = claim(now=datetime.now(UTC), owner=owner)
+        run = None if stopping() else claim(now=datetime.now(UTC), owner=owner, lane=lane)
         if run is None:
             return count
-        carry_out(run)
+        carry_out(replace(run, stopping=stopping))
     return limit

@@ -26,6 +26,19 @@ from award.models.operations import Mail, MailState
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 8
+AWAITED = frozenset(
+    {
+        "already_registered",
+        "confirm_email",
+        "guardian_consent",
+        "juror_invitation",
+        "reset_password",
+        "staff_invitation",
+        "team_invitation",
+        "trial",
+    }
+)
+"""Templates that somebody looks out for at this minute: they go before all others."""
 SECRET = frozenset({"confirm_email", "reset_password", "guardian_consent"})
 """Templates whose body is a key by itself: outside development it is blanked once sent."""
 
@@ -152,6 +165,7 @@ class Smtp:
 def send_due(settings: Any, *, limit: int = 200) -> int:
     """Send due mails one by one, each under its own lease; returns how many left.
 
+    Those that somebody waits for go first, whatever else there is; then who waited for longest.
     Without an SMTP host in development the mail only stays readable at /dev/mail.
     """
     owner = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -174,7 +188,7 @@ def _claim(owner: str) -> Mail | None:
                 Mail.send_after <= now,
                 or_(Mail.lease_until.is_(None), Mail.lease_until < now),
             )
-            .order_by(Mail.send_after, Mail.id)
+            .order_by(Mail.template.not_in(AWAITED), Mail.send_after, Mail.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )

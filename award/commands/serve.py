@@ -83,7 +83,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
 
 @click.command()
-@click.option("--threads", default=1, show_default=True)
+@click.option("--threads", default=1, show_default=True, help="How many for each lane of work.")
 @readable_errors
 def worker(threads: int) -> None:
     """Carry out jobs, send mails, announce at the set minute."""

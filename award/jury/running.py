@@ -70,7 +70,7 @@ def request_run(
     return run
 
 
-@jobs.handles(JOB)
+@jobs.handles(JOB, jobs.Lane.COMPUTING)
 def carry_out(job: jobs.JobRun) -> None:
     """Compute a run and keep its proposal, its certificate or the code of what went wrong."""
     read_afresh()

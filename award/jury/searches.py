@@ -96,7 +96,7 @@ def request_search(session: Session, round_id: int, *, actor_id: int | None, now
     )
 
 
-@jobs.handles(JOB)
+@jobs.handles(JOB, jobs.Lane.COMPUTING)
 def carry_out(job: jobs.JobRun) -> None:
     """Search a round and keep what is found, in the place of what was found before."""
     read_afresh()

@@ -133,12 +133,15 @@ def _check_people(found: Broadcast, people: list[Recipient], seen: str) -> None:
 @jobs.handles(JOB)
 def write_mails(run: jobs.JobRun) -> None:
     """Write the mails of a broadcast, PART at a time; one that was stopped gets no more."""
-    first, going = 0, True
+    first, going = int(run.place.get("first", 0)), True
     while going:
         now = datetime.now(UTC)
         with unit_of_work() as session:
             going = _write_part(session, run, first, now)
-        first += PART
+            first += PART
+            if going and run.turn_is_over(now=now):
+                run.give_way(session, {"first": first}, now=now)
+                return
 
 
 def _write_part(session: Session, run: jobs.JobRun, first: int, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from exports.keyring import Keyring
 __all__ = ["announcing", "issue_batch", "letters", "make_archive"]
 
 
-@jobs.handles(certificates.JOB)
+@jobs.handles(certificates.JOB, jobs.Lane.CERTIFICATES)
 def issue_batch(run: jobs.JobRun) -> None:
     """Issue a batch of certificates with the programme's keys."""
     settings = current_app.extensions["settings"]
@@ -25,7 +25,7 @@ def issue_batch(run: jobs.JobRun) -> None:
     certificates.carry_out(run, press)
 
 
-@jobs.handles(archives.JOB)
+@jobs.handles(archives.JOB, jobs.Lane.ARCHIVES)
 def make_archive(run: jobs.JobRun) -> None:
     """Make an archive of a round's letters or score sheets."""
     settings = current_app.extensions["settings"]

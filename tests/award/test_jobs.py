@@ -122,6 +122,98 @@ def test_a_late_worker_writes_nothing(clock, handler):
     assert done.owner != "late"
 
 
+@pytest.fixture
+def turns(clock, monkeypatch):
+    """A handler of long work that gives way where its turn is over; each unit takes six seconds."""
+
+    class Turns:
+        dies_before: tuple[str, int] | None = None
+        done: tuple[str, ...] = ()
+
+        def __call__(self, run):
+            name = run.arguments["name"]
+            with unit_of_work() as unit:
+                done = unit.get_one(Job, run.job_id).done_count
+            assert done >= run.place.get("next", 0)
+            for number in range(done, UNITS):
+                if (name, number) == self.dies_before:
+                    raise Killed
+                clock.shift(timedelta(seconds=6))
+                moment = datetime.now(UTC)
+                with unit_of_work() as unit:
+                    audit.record(
+                        unit, "unit.done", actor_id=None, now=moment, after=f"{name}{number}"
+                    )
+                    run.progress(unit, number + 1, UNITS, now=moment)
+                    if number + 1 < UNITS and run.turn_is_over(now=moment):
+                        run.give_way(unit, {"next": number + 1}, now=moment)
+                        return
+            with unit_of_work() as unit:
+                run.finish(unit, now=datetime.now(UTC))
+
+    made = Turns()
+    monkeypatch.setitem(jobs.HANDLERS, "long", made)
+    monkeypatch.setitem(jobs.LANES, "long", jobs.Lane.CERTIFICATES)
+    return made
+
+
+def enqueue_long(name):
+    with unit_of_work() as unit:
+        return jobs.enqueue(unit, "long", {"name": name}, key=name, now=datetime.now(UTC)).id
+
+
+FAIR = ["a0", "a1", "b0", "b1", "a2", "a3", "b2", "b3", "a4", "a5", "b4", "b5"]
+
+
+def test_long_work_takes_turns_and_short_work_goes_first(turns, handler):
+    first, second = enqueue_long("a"), enqueue_long("b")
+    enqueue()
+    assert jobs.sweep() == 1 + 3 + 3
+    assert units_done() == [*range(UNITS), *FAIR]
+    assert {job_now(one).state for one in (first, second)} == {JobState.DONE}
+
+
+def test_without_turns_the_second_waits_for_the_whole_first(turns, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(jobs.JobRun, "turn_is_over", lambda *_args, **_more: False)
+    enqueue_long("a")
+    enqueue_long("b")
+    assert jobs.sweep() == 2
+    assert units_done() == sorted(FAIR)
+
+
+def test_a_worker_killed_in_a_later_turn_loses_no_unit_and_doubles_none(turns, clock):
+    first = enqueue_long("a")
+    enqueue_long("b")
+    turns.dies_before = ("a", 3)
+    with pytest.raises(Killed):
+        jobs.sweep()
+    turns.dies_before = None
+    assert job_now(first).attempts == 1, "turns that ended well are no failed tries"
+    assert jobs.sweep() == 2
+    clock.shift(jobs.LEASE + timedelta(seconds=1))
+    assert jobs.sweep() == 2
+    assert units_done() == ["a0", "a1", "b0", "b1", "a2", "b2", "b3", "b4", "b5", "a3", "a4", "a5"]
+    assert job_now(first).state is JobState.DONE
+
+
+def test_a_lane_takes_only_its_own(turns, handler):
+    enqueue_long("a")
+    enqueue()
+    assert jobs.sweep(jobs.Lane.ARCHIVES) == 0
+    assert jobs.sweep(jobs.Lane.SHORT) == 1
+    assert units_done() == list(range(UNITS))
+    assert jobs.sweep(jobs.Lane.CERTIFICATES) == 3
+
+
+def test_a_worker_that_is_to_end_leaves_the_rest_at_once(turns):
+    enqueue_long("a")
+    asked = iter([False, True, True])
+    assert jobs.sweep(stopping=lambda: next(asked)) == 1
+    assert units_done() == ["a0"]
+    assert jobs.sweep() == 3
+
+
 def test_a_job_that_fails_is_tried_again_with_pauses_and_then_laid_aside(clock, monkeypatch):
     def fail(_run):
         raise ValueError("the printer burns")

@@ -105,6 +105,25 @@ def test_a_mail_leaves_once_and_its_secret_is_forgotten_outside_development(cloc
     assert (row(mail_id).state, row(mail_id).body) == (MailState.SENT, "")
 
 
+def test_a_mail_that_somebody_waits_for_goes_before_thousands_of_others(clock, smtp, server):
+    told = {"number": "1", "season": "S", "url": "u", "check": "c", "own": True}
+    with unit_of_work() as unit:
+        for number in range(3):
+            mail.queue(
+                unit,
+                "certificate_issued",
+                to=f"p{number}@example.com",
+                key=f"told{number}",
+                now=START,
+                context=told,
+            )
+    clock.shift(timedelta(minutes=1))
+    queue()
+    assert mail.send_due(smtp, limit=1) == 1
+    assert "secret-link" in server.taken[0]
+    assert mail.send_due(smtp) == 3
+
+
 def test_the_same_key_is_the_same_mail(clock, smtp, server):
     assert queue("a") == queue("a")
     assert mail.send_due(smtp) == 1

@@ -110,7 +110,8 @@ def _settle_entries(session: Session, round_: Round) -> None:
 @jobs.handles(JOB)
 def mail_teams(run: jobs.JobRun) -> None:
     """Mail each member of each team that competed its result; keys make every mail one mail."""
-    mail_members(run, _mail_results)
+    if not mail_members(run, _mail_results):
+        return
     with reading() as session:
         season_id = session.get_one(Round, int(run.arguments["round_id"])).season_id
     tell_all(season_id, str(current_app.extensions["settings"].base_url))
@@ -118,20 +119,27 @@ def mail_teams(run: jobs.JobRun) -> None:
         run.finish(session, now=datetime.now(UTC))
 
 
-def mail_members(run: jobs.JobRun, write: Write) -> None:
+def mail_members(run: jobs.JobRun, write: Write) -> bool:
     """Have the mails to all members of a round's teams written, CHUNK in a unit of work.
 
-    write gets the session, the round's id, memberships, the site's address and the moment.
+    Returns False where the job gave way to others before the last of them. write gets the session,
+    the round's id, memberships, the site's address and the moment.
     """
     round_id = int(run.arguments["round_id"])
     base_url = str(current_app.extensions["settings"].base_url)
     with reading() as session:
         members = members_of(session, round_id)
-    for start in range(0, len(members), CHUNK):
+    left = [one for one in members if one > int(run.place.get("after", 0))]
+    while left:
+        part, left = left[:CHUNK], left[CHUNK:]
         with unit_of_work() as session:
             now = datetime.now(UTC)
-            write(session, round_id, members[start : start + CHUNK], base_url, now)
-            run.progress(session, min(start + CHUNK, len(members)), len(members), now=now)
+            write(session, round_id, part, base_url, now)
+            run.progress(session, len(members) - len(left), len(members), now=now)
+            if left and run.turn_is_over(now=now):
+                run.give_way(session, {"after": part[-1]}, now=now)
+                return False
+    return True
 
 
 def members_of(session: Session, round_id: int) -> list[int]:

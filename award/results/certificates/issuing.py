@@ -118,29 +118,41 @@ def carry_out(run: jobs.JobRun, press: Press) -> None:
     """Issue what a batch still has pending: each rendered outside the store, then written down.
 
     Bears being killed anywhere: what is not written down is made again under the same number.
+    Other batches get their turn in between.
     """
-    batch_id = int(run.arguments["batch_id"])
+    batch_id, why = int(run.arguments["batch_id"]), str(run.place.get("why", ""))
+    season_id, total, done, waiting = _left(batch_id, int(run.place.get("after", 0)))
+    for certificate_id in waiting:
+        try:
+            _issue_one(run, press, certificate_id, done + 1, total)
+            done += 1
+        except ExportError as error:
+            if error.code not in ONE_PAGE:
+                raise
+            why = why or jobs.reason_of(error)
+        if certificate_id != waiting[-1] and run.turn_is_over(now=datetime.now(UTC)):
+            with unit_of_work() as session:
+                place = {"after": certificate_id, "why": why}
+                run.give_way(session, place, now=datetime.now(UTC))
+            return
+    tell_all(season_id, press.base_url)
+    if why:
+        raise jobs.HopelessError(why)
+    with unit_of_work() as session:
+        run.finish(session, now=datetime.now(UTC))
+
+
+def _left(batch_id: int, after: int) -> tuple[int, int, int, list[int]]:
+    """Return season, size, how many are made, and the ids after ``after`` that are to be made."""
     with reading() as session:
-        batch_season = session.get_one(CertificateBatch, batch_id).season_id
-        total = _count(session, batch_id)
-        waiting = session.scalars(
+        pending = session.scalars(
             select(Certificate.id)
             .where(Certificate.batch_id == batch_id, Certificate.state == CertificateState.PENDING)
             .order_by(Certificate.id)
         ).all()
-    refused: list[ExportError] = []
-    for done, certificate_id in enumerate(waiting, start=total - len(waiting) + 1):
-        try:
-            _issue_one(run, press, certificate_id, done - len(refused), total)
-        except ExportError as error:
-            if error.code not in ONE_PAGE:
-                raise
-            refused.append(error)
-    tell_all(batch_season, press.base_url)
-    if refused:
-        raise jobs.HopelessError from refused[0]
-    with unit_of_work() as session:
-        run.finish(session, now=datetime.now(UTC))
+        total = _count(session, batch_id)
+        season_id = session.get_one(CertificateBatch, batch_id).season_id
+    return season_id, total, total - len(pending), [one for one in pending if one > after]
 
 
 def retry_batch(

@@ -127,12 +127,19 @@ def batches(session: Session, season_id: int, language: str) -> tuple[BatchRow, 
             created_at=created_at,
             total=total,
             issued=issued,
-            state=state.value if state else "done",
+            state=_state(state, issued),
             error=texts.failure(error, language) if error else "",
             missing=tuple(missing.get(one, ())),
         )
         for one, public_id, kinds, created_at, total, issued, state, error in counted
     )
+
+
+def _state(state: JobState | None, issued: int) -> str:
+    """Between two turns an order waits, but people see that it is being made."""
+    if state is JobState.QUEUED and issued:
+        state = JobState.RUNNING
+    return (state or JobState.DONE).value
 
 
 def _missing(session: Session, batch_ids: set[int]) -> dict[int, list[str]]:

@@ -127,7 +127,8 @@ def mail_letters(session: Session, round_id: int, *, actor_id: int | None, now: 
 @jobs.handles(JOB)
 def write_mails(run: jobs.JobRun) -> None:
     """Write the mails, some at a time; keys make every mail one mail."""
-    mail_members(run, _mail_some)
+    if not mail_members(run, _mail_some):
+        return
     with unit_of_work() as session:
         run.finish(session, now=datetime.now(UTC))
 

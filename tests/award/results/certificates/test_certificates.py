@@ -159,6 +159,34 @@ def test_a_worker_that_fails_half_way_is_followed_by_one_that_goes_on(
     assert (job.state, job.done_count, job.total_count) == (JobState.DONE, 6, 6)
 
 
+def test_two_orders_take_turns_and_one_that_fails_in_an_early_turn_still_says_why(
+    session, decided, now, monkeypatch
+):
+    monkeypatch.setattr(jobs, "TURN", timedelta(0))
+    given = {"language": "en", "actor_id": None, "now": now}
+    season_id, kind = decided.season.id, CertificateKind.MENTOR
+    batches = [
+        service.order_named(session, season_id, kind, people, **given).batch
+        for people in ("张伟\nAnna\nBoris", "Clara\nDina")
+    ]
+    session.commit()
+    printed = []
+    real = printing.issue
+
+    def noted(data: Any, *arguments: Any, **more: Any) -> bytes:
+        printed.append(data.name)
+        return real(data, *arguments, **more)
+
+    monkeypatch.setattr(printing, "issue", noted)
+    assert jobs.sweep() == 5
+    assert printed == ["张伟", "Clara", "Anna", "Dina", "Boris"]
+    state = {one.key: (one.state, one.error) for one in session.scalars(select(Job))}
+    dead, done = (state[certificates.job_key(batch.public_id)] for batch in batches)
+    assert dead[0] is JobState.DEAD
+    assert "张" in texts.failure(dead[1], "en")
+    assert done == (JobState.DONE, "")
+
+
 WORKER = """
 import sys
 from pathlib import Path
