@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+Load = Callable[[Any], Any]
 
 
 def to_dict(value: Any) -> Any:
@@ -36,9 +37,8 @@ def to_dict(value: Any) -> Any:
 
 def from_dict(kind: type[T], data: Any) -> T:
     """The inverse of `to_dict` for dataclass `kind`; an absent key takes the field's default."""
-    hints = get_type_hints(kind)
-    present = {name: _load(hints[name], data[name]) for name in hints if name in data}
-    return kind(**present)
+    found = _loaders(kind)  # type: ignore[arg-type]  # a class can be hashed
+    return kind(**{name: load(data[name]) for name, load in found.items() if name in data})
 
 
 @lru_cache(maxsize=4096)
@@ -55,16 +55,21 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _load(hint: Any, data: Any) -> Any:
-    if data is None:
-        return None
+@cache
+def _loaders(kind: type[Any]) -> dict[str, Load]:
+    """How each field of a dataclass is read: worked out once, since hints are slow to evaluate."""
+    return {name: _loader(hint) for name, hint in get_type_hints(kind).items()}
+
+
+def _loader(hint: Any) -> Load:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return _load(next(item for item in arguments if item is not type(None)), data)
+        return _loader(next(item for item in arguments if item is not type(None)))
     if origin is tuple:
-        return tuple(_load(arguments[0], item) for item in data)
+        inner = _loader(arguments[0])
+        return lambda data: None if data is None else tuple(map(inner, data))
     if hint in (Decimal, Fraction, float):
-        return hint(data)
+        return lambda data: None if data is None else hint(data)
     if is_dataclass(hint):
-        return from_dict(hint, data)  # type: ignore[arg-type]
-    return data
+        return lambda data: None if data is None else from_dict(hint, data)  # type: ignore[arg-type]
+    return lambda data: data
