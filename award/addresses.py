@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[T]):
+    """The rows of a longer list that one page shows. first counts the rows before them; previous
+    and next are addresses, None where there is nothing.
+    """
+
+    rows: Sequence[T]
+    first: int
+    total: int
+    previous: str | None
+    next: str | None
+
+    @property
+    def last(self) -> int:
+        """The number of the last row shown, counted from 1."""
+        return self.first + len(self.rows)
 
 
 def base_url() -> str:
@@ -54,3 +76,24 @@ def sort_url(endpoint: str, key: str, *, first: str = "", page: str = "from") ->
     direction = {key: "ascending", f"-{key}": "descending"}.get(present, "")
     turned = f"-{key}" if present == key else key
     return list_url(endpoint, **{"sort": turned, page: ""}), direction
+
+
+def stretch(rows: Sequence[T], endpoint: str, size: int) -> Stretch[T]:
+    """Return the rows that the request's ``from`` asks for, the first ones where it asks for none.
+
+    ``from`` counts the rows before them; beyond the end the last page is shown.
+    """
+    asked_for = max(0, request.args.get("from", 0, type=int))
+    first = min(asked_for, max(0, len(rows) - 1)) // size * size
+
+    def at(number: int) -> str:
+        return list_url(endpoint, **{"from": number or ""})
+
+    following = first + size
+    return Stretch(
+        rows[first:following],
+        first,
+        len(rows),
+        at(first - size) if first else None,
+        at(following) if following < len(rows) else None,
+    )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from award import texts
+from award.addresses import list_url, stretch
 from award.db import db, read_afresh, unit_of_work
 from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
@@ -45,6 +46,9 @@ from award.results.tabulation import change_queries, queries, reliance_queries
 from award.results.tabulation.latest import latest
 from award.results.tabulation.tabulating import compute, read_input, tabulate_round
 
+ROWS = 200
+"""Rows of a page: what nearly every round has in one, and a round of thousands in stretches."""
+
 
 @bp.get("/rounds/<public_id>/results")
 @requires(Permission.SCORES_READ, Round)
@@ -63,6 +67,7 @@ def _results_page(round_: Round, form: TabulateForm, status: int) -> Any:
     language = current_language()
     known = latest(session, round_.id, language)
     found = queries.standings(session, known, view=view, cut=cut)
+    shown = stretch(found.rows if found else (), ".results", ROWS)
     said = found.notices if found else ()
     notices = [texts.say(f"score.{code}", language, params) for code, params in said]
     page = render_template(
@@ -71,6 +76,10 @@ def _results_page(round_: Round, form: TabulateForm, status: int) -> Any:
         season=season_of_round(round_),
         zone=zone_of(round_.season_id),
         found=found,
+        shown=shown,
+        to_cut=list_url(".results", **{"from": ((found.cut or 1) - 1) // ROWS * ROWS or ""})
+        if found
+        else "",
         notices=notices,
         changes=change_queries.changes(known, found.cut) if found else (),
         steps=step_words((tie.step for tie in found.ties), known.criteria)
@@ -140,6 +149,7 @@ def _decisions_page(
         zone=zone_of(season.id),
         board=board,
         honoured=honoured(session, round_.id, current_language()),
+        shown=stretch(board.rows, ".decisions", ROWS),
         special=_fill_special(special or SpecialForm(formdata=None), board),
         announcement=announcement,
         reopening=reopening or ReasonForm(formdata=None),

@@ -21,6 +21,7 @@ from award.results.tabulation.latest import Latest
 
 Kind = Literal["sure", "open", "out"]
 View = Literal["plain", "calibrated"]
+MOST_JURORS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,15 @@ class TieRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of the ranking: how many entries it has, and those shown, numbered from 1."""
+
+    kind: Kind
+    total: int
+    rows: list[tuple[int, StandingRow]]
+
+
+@dataclass(frozen=True, slots=True)
 class Standings:
     """A frozen tabulation as a page shows it, in the order of the view; rows may be empty.
 
@@ -100,12 +110,33 @@ class Standings:
     notices: tuple[tuple[str, dict[str, Any]], ...]
     agreement: float | None
 
-    @property
-    def sections(self) -> list[tuple[Kind, list[StandingRow]]]:
-        """The rows in stretches: through, not distinguishable, out; empty ones are not there."""
+    def sections(self, first: int = 0, size: int | None = None) -> list[Section]:
+        """The rows in stretches: through, not distinguishable, out; empty ones are not there.
+
+        first, size: only so many rows of the whole order, after the first ones; a section says all
+        the same how many entries it has.
+        """
+        last = len(self.rows) if size is None else first + size
+        numbered = list(enumerate(self.rows, start=1))
         kinds: tuple[Kind, ...] = ("sure", "open", "out")
-        found = [(kind, [row for row in self.rows if row.kind == kind]) for kind in kinds]
-        return [(kind, rows) for kind, rows in found if rows]
+        shown = numbered[first:last]
+        found = [
+            Section(
+                kind,
+                sum(row.kind == kind for row in self.rows),
+                [(number, row) for number, row in shown if row.kind == kind],
+            )
+            for kind in kinds
+        ]
+        return [section for section in found if section.rows]
+
+    @property
+    def shown_jurors(self) -> tuple[SeverityRow, ...]:
+        """The jurors that a page has room for: all, or of very many the strictest and mildest."""
+        if len(self.jurors) <= MOST_JURORS:
+            return self.jurors
+        half = MOST_JURORS // 2
+        return self.jurors[:half] + self.jurors[-half:]
 
     @property
     def sure(self) -> int:

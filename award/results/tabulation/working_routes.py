@@ -6,6 +6,7 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from award.addresses import stretch
 from award.db import db
 from award.errors import NotFoundError
 from award.languages import current_language
@@ -17,6 +18,8 @@ from award.results.rounds import is_public
 from award.results.tabulation import change_queries
 from award.results.tabulation.latest import latest
 from award.results.tabulation.working import Working, working
+
+ROWS = 100
 
 
 @bp.get("/rounds/<public_id>/results/entries/<entry_id>")
@@ -42,11 +45,12 @@ def entry_working(round_: Round, entry_id: str) -> ResponseReturnValue:
 @requires(Permission.SCORES_READ, Round)
 def changes(round_: Round) -> ResponseReturnValue:
     """Every entry that the correction for severity moves, with the jurors whose severity it is."""
+    found = change_queries.changes(latest(db.session(), round_.id, current_language()))
     return render_template(
         "results/changes.html",
         round=round_,
         season=season_of_round(round_),
-        found=change_queries.changes(latest(db.session(), round_.id, current_language())),
+        shown=stretch(found, ".changes", ROWS),
     )
 
 

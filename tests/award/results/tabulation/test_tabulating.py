@@ -153,5 +153,17 @@ def test_the_other_view_stands_beside_the_ranking_one(session, judged, now):
     assert (plain.view, plain.ranks_by, fair.view) == ("plain", "plain", "calibrated")
     assert plain.rows[0].low is None
     assert fair.rows[0].low < fair.rows[0].value < fair.rows[0].high
-    assert sum(len(rows) for _kind, rows in plain.sections) == 6
+    assert sum(len(section.rows) for section in plain.sections()) == 6
     assert plain.sure + plain.open >= 2
+
+
+def test_a_page_shows_a_stretch_of_the_ranking_and_says_how_long_each_section_is(
+    session, judged, now
+):
+    tabulate(session, judged, now)
+    found = queries.standings(session, latest(session, judged.round.id, "en"))
+    whole = {section.kind: section.total for section in found.sections()}
+    part = found.sections(first=1, size=3)
+    assert [number for section in part for number, _row in section.rows] == [2, 3, 4]
+    assert {section.kind: section.total for section in part}.items() <= whole.items()
+    assert sum(whole.values()) == len(found.rows)
