@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from award.db import new_public_id
 from award.models.accounts import User
 from award.models.operations import AuditHead, AuditPerson, AuditRow
+from award.models.seasons import Season
 
 START = "0" * 64
 HASHED = (
@@ -100,6 +101,31 @@ def record(
     head.last_id, head.hash = row.id, row.hash
     session.flush()
     return row
+
+
+def record_in(
+    session: Session,
+    season: Season,
+    action: str,
+    subject: Any,
+    *,
+    actor_id: int | None,
+    now: datetime,
+    before: Any = None,
+    after: Any = None,
+) -> AuditRow:
+    """Append one row about something of a season, as record."""
+    return record(
+        session,
+        action,
+        subject,
+        actor_id=actor_id,
+        now=now,
+        before=before,
+        after=after,
+        programme_id=season.programme_id,
+        season_id=season.id,
+    )
 
 
 def record_all(

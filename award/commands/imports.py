@@ -1,4 +1,4 @@
-"""``award import``: entries, jurors and scores from anybody's table, all rows or none."""
+"""``award import``: entries, jurors, participants, scores from any table, all rows or none."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from award.commands.imports_scores import ScoresJob
 from award.commands.language import system_language
 from award.commands.lookup import find_season
 from award.db import db, read_only, unit_of_work
+from award.education.importing import participant_fields, plan_participants
+from award.education.service import take_attendance
 from award.entries.import_service import import_entries
 from award.entries.importing import entry_fields, plan_entries
 from award.jury.importing import import_jurors, juror_fields, plan_jurors
@@ -50,7 +52,7 @@ class Source:
 
 @click.group(name="import")
 def import_() -> None:
-    """Bring entries, jurors or scores from a CSV or XLSX table into a season.
+    """Bring entries, jurors, participants or scores from a CSV or XLSX table into a season.
 
     Everything that is wrong is said row by row; then nothing is imported.
     """
@@ -135,6 +137,41 @@ def jurors(
                     now=datetime.now(UTC),
                 )
         report("jurors_done", {"jurors": len(offers)}, only_check, as_json)
+
+
+@import_.command("participants")
+@click.argument("file", type=FILE)
+@SEASON
+@MAP
+@CHECK
+@JSON
+@readable_errors
+def participants(
+    file: Path, season_name: str, mapping: Path | None, only_check: bool, as_json: bool
+) -> None:
+    """Import who signed up for the workshops of a season or was there; nobody gets an account.
+
+    A workshop has a column of its own, with yes and no, or a column lists the workshops. Who is
+    known already, by address or name, keeps what is there. Attendance is added; only a plain no
+    takes it back.
+    """
+    app = create_app()
+    with app.app_context(), problems_told(as_json):
+        source = read_source(file, mapping)
+        read_only()
+        season_id = find_season(db.session(), season_name).id
+        fields = participant_fields(db.session(), season_id)
+        table = named_table(source.table, source.mapping, fields)
+        plan = plan_participants(db.session(), season_id, table)
+        db.session.remove()
+        told = {"people": len(plan.people), "added": 0, "marks": 0}
+        if not only_check:
+            with unit_of_work() as session:
+                made = take_attendance(
+                    session, season_id, plan, actor_id=None, now=datetime.now(UTC)
+                )
+            told |= {"added": made.added, "marks": made.marks}
+        report("participants_done", told, only_check, as_json)
 
 
 @import_.command("scores")

@@ -126,7 +126,7 @@ CONSENTS = (
     (
         "rules",
         ConsentScope.ENTRY,
-        text("Правила конкурса", "Rules of the award", "Regeln des Preises"),
+        text("Правила программы", "Rules of the award", "Regeln des Preises"),
         text(
             "Мы прочитали правила и согласны с ними.",
             "We have read the rules and agree to them.",
@@ -138,7 +138,7 @@ CONSENTS = (
         ConsentScope.MEMBER,
         text("Обработка данных", "Use of my data", "Verarbeitung meiner Daten"),
         text(
-            "Я даю согласие на обработку моих имени, даты рождения и адреса почты для проведения конкурса.",
+            "Я даю согласие на обработку моих имени, даты рождения и адреса почты для проведения программы.",
             "I agree that my name, birth date and e-mail address are used to run the award.",
             "Ich stimme zu, dass mein Name, mein Geburtsdatum und meine E-Mail-Adresse für den Preis verwendet werden.",
         ),

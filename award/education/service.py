@@ -56,7 +56,16 @@ def save_workshop(
     session.add(workshop)
     session.flush()
     if after:
-        _record(session, "workshop.saved", workshop, season, actor_id, now, before, after)
+        audit.record_in(
+            session,
+            season,
+            "workshop.saved",
+            workshop,
+            actor_id=actor_id,
+            now=now,
+            before=before,
+            after=after,
+        )
     return workshop
 
 
@@ -71,7 +80,7 @@ def remove_workshop(
     if count:
         raise RuleError("workshop_used", count=count)
     season = session.get_one(Season, workshop.season_id)
-    _record(session, "workshop.removed", workshop, season, actor_id, now)
+    audit.record_in(session, season, "workshop.removed", workshop, actor_id=actor_id, now=now)
     session.delete(workshop)
     session.flush()
 
@@ -107,7 +116,9 @@ def take_attendance(
     session.flush()
     marks = _take_marks(session, season_id, plan, known, actor_id=actor_id, now=now)
     after = {"people": len(plan.people), "added": added, "marks": marks}
-    _record(session, "participants.imported", season, season, actor_id, now, None, after)
+    audit.record_in(
+        session, season, "participants.imported", season, actor_id=actor_id, now=now, after=after
+    )
     return Taken(len(plan.people), added, marks)
 
 
@@ -178,8 +189,15 @@ def mark_attendance(
     session.flush()
     if marks:
         season = session.get_one(Season, workshop.season_id)
-        after = {"marks": marks}
-        _record(session, "attendance.marked", workshop, season, actor_id, now, None, after)
+        audit.record_in(
+            session,
+            season,
+            "attendance.marked",
+            workshop,
+            actor_id=actor_id,
+            now=now,
+            after={"marks": marks},
+        )
     return marks
 
 
@@ -218,29 +236,6 @@ def remove_participant(
     if row is None:
         raise NotFoundError
     season = session.get_one(Season, row.season_id)
-    _record(session, "participant.removed", row, season, actor_id, now)
+    audit.record_in(session, season, "participant.removed", row, actor_id=actor_id, now=now)
     session.delete(row)
     session.flush()
-
-
-def _record(
-    session: Session,
-    action: str,
-    subject: Any,
-    season: Season,
-    actor_id: int | None,
-    now: datetime,
-    before: Any = None,
-    after: Any = None,
-) -> None:
-    audit.record(
-        session,
-        action,
-        subject,
-        actor_id=actor_id,
-        now=now,
-        before=before,
-        after=after,
-        programme_id=season.programme_id,
-        season_id=season.id,
-    )

@@ -16,17 +16,19 @@ from award.accounts.emails import check_email
 from award.entries.answers import clean, core_questions
 from award.entries.asked import asked_of
 from award.entries.consents import record_paper
-from award.entries.import_cells import Person
+from award.entries.import_cells import Person, people
 from award.entries.import_service import import_entries
 from award.entries.importing import EntryPlan, NewEntry
 from award.errors import InputError
-from award.models.entries import TITLE, Entry, TeamMembership
+from award.models.entries import TITLE, Entry, TeamMembership, TeamRole
 from award.models.seasons import QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
 class PaperEntry:
     """What the paper says. answers: question key -> as typed; source: how it came and when.
+
+    members: who else is on the team, a line each, "Name <address>" or only a name.
 
     agreed: keys of the consents on the signed form; signed_by and signed_on belong to them.
     """
@@ -36,6 +38,7 @@ class PaperEntry:
     language: str
     answers: Mapping[str, Any]
     source: str
+    members: str = ""
     birth_date: date | None = None
     is_student: bool = False
     agreed: Collection[str] = ()
@@ -54,6 +57,8 @@ def enter_by_hand(
 ) -> Entry:
     """Make a submitted entry from paper and return it; its lead is invited by mail to take it over.
 
+    Members with an address get a place in the team, those without are named in what was submitted.
+
     What the form requires may be missing: screening shows it. Possible after the deadline, too.
     Raises InputError with the field at fault: "source_missing", "title_missing", the codes of
     ``clean``, "email_invalid", "guardian_name_missing" and "signed_on_missing" for consents without
@@ -63,7 +68,9 @@ def enter_by_hand(
     _check(paper, now)
     person = Person(paper.lead_name.strip(), check_email(paper.lead_email))
     answers = _cleaned(session, season_id, paper)
-    plan = EntryPlan((NewEntry(answers, lead=person, language=paper.language),), 0)
+    members = _members(paper)
+    made_up = NewEntry(answers, lead=person, members=members, language=paper.language)
+    plan = EntryPlan((made_up,), 0)
     try:
         made = import_entries(
             session, season_id, plan, invite=True, base_url=base_url, actor_id=actor_id, now=now
@@ -73,7 +80,11 @@ def enter_by_hand(
             raise InputError("entry_there_already", field=f"q_{TITLE}") from error
         raise
     entry = session.get_one(Entry, made.entry_ids[0])
-    lead = session.scalars(select(TeamMembership).where(TeamMembership.entry_id == entry.id)).one()
+    lead = session.scalars(
+        select(TeamMembership).where(
+            TeamMembership.entry_id == entry.id, TeamMembership.role == TeamRole.LEAD
+        )
+    ).one()
     lead.birth_date, lead.is_student = paper.birth_date, paper.is_student
     session.flush()
     _record_consents(session, entry, lead, paper, actor_id=actor_id, now=now)
@@ -97,6 +108,13 @@ def _check(paper: PaperEntry, now: datetime) -> None:
         raise InputError("guardian_name_missing", field="signed_by")
     if paper.agreed and (paper.signed_on is None or paper.signed_on > now.date()):
         raise InputError("signed_on_missing", field="signed_on")
+
+
+def _members(paper: PaperEntry) -> tuple[Person, ...]:
+    try:
+        return tuple(people(paper.members))
+    except InputError as error:
+        raise InputError(error.code, field="members", **error.params) from error
 
 
 def _cleaned(session: Session, season_id: int, paper: PaperEntry) -> dict[str, Any]:

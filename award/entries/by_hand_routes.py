@@ -70,6 +70,7 @@ def _paper(form: Any, questions: Any) -> PaperEntry:
             if one.kind is not QuestionKind.FILE
         },
         source=form.source.data or "",
+        members=form.members.data or "",
         birth_date=form.birth_date.data,
         is_student=bool(form.is_student.data),
         agreed=form.agreed.data or [],

@@ -230,6 +230,15 @@ class ByHandForm(FlaskForm):
     language = SelectField(_l("Language of the entry"), [DataRequired()])
     birth_date = DateField(_l("Birth date"), [Optional()])
     is_student = BooleanField(_l("Studies at a school, college or university"))
+    members = TextAreaField(
+        _l("Further team members"),
+        [Optional(), Length(max=4000)],
+        description=_l(
+            "One a line: Mara Member <mara@school.example>. Whoever has an address gets a place in "
+            "the team; without one only the name is kept. Birth dates come from the members, signed "
+            "consents are noted at screening."
+        ),
+    )
     agreed = SelectMultipleField(
         _l("Agreed to"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )

@@ -76,7 +76,15 @@ def add_juror(
     _write_offer(session, juror, checked)
     session.add(juror)
     session.flush()
-    _record(session, "juror.invited", juror, season, actor_id, now, after={"panel": checked.panel})
+    audit.record_in(
+        session,
+        season,
+        "juror.invited",
+        juror,
+        actor_id=actor_id,
+        now=now,
+        after={"panel": checked.panel},
+    )
     return juror
 
 
@@ -167,7 +175,7 @@ def accept_invitation(session: Session, juror_id: int, user_id: int, now: dateti
     juror.user_id, juror.state, juror.answered_at = user_id, JurorState.ACTIVE, now
     juror.name = juror.name or user.name
     session.flush()
-    _record(session, "juror.accepted", juror, juror.season, user_id, now)
+    audit.record_in(session, juror.season, "juror.accepted", juror, actor_id=user_id, now=now)
     return juror
 
 
@@ -178,7 +186,7 @@ def decline_invitation(session: Session, juror_id: int, *, now: datetime) -> Non
         raise RuleError("juror_answered_already")
     juror.state, juror.answered_at = JurorState.DECLINED, now
     session.flush()
-    _record(session, "juror.declined", juror, juror.season, None, now)
+    audit.record_in(session, juror.season, "juror.declined", juror, actor_id=None, now=now)
 
 
 def edit_juror(
@@ -191,7 +199,16 @@ def edit_juror(
     session.flush()
     after = _plain(juror)
     if before != after:
-        _record(session, "juror.edited", juror, juror.season, actor_id, now, before, after)
+        audit.record_in(
+            session,
+            juror.season,
+            "juror.edited",
+            juror,
+            actor_id=actor_id,
+            now=now,
+            before=before,
+            after=after,
+        )
     return juror
 
 
@@ -215,7 +232,9 @@ def add_panel(
     panel = Panel(season_id=season_id, key=key, name=name)
     session.add(panel)
     session.flush()
-    _record(session, "panel.added", panel, season, actor_id, now, after={"key": key})
+    audit.record_in(
+        session, season, "panel.added", panel, actor_id=actor_id, now=now, after={"key": key}
+    )
     return panel
 
 
@@ -260,26 +279,3 @@ def _plain(juror: Juror) -> dict[str, object]:
         "standby",
     )
     return {name: getattr(juror, name) for name in names}
-
-
-def _record(
-    session: Session,
-    action: str,
-    subject: Juror | Panel,
-    season: Season,
-    actor_id: int | None,
-    now: datetime,
-    before: object = None,
-    after: object = None,
-) -> None:
-    audit.record(
-        session,
-        action,
-        subject,
-        actor_id=actor_id,
-        now=now,
-        before=before,
-        after=after,
-        programme_id=season.programme_id,
-        season_id=season.id,
-    )

@@ -118,6 +118,19 @@ CONSENTS = (
         "required": True,
         "by_guardian": False,
     },
+    {
+        "key": "publication",
+        "scope": ConsentScope.MEMBER,
+        "title": _text("Публикация имени", "Publishing my name", "Veröffentlichung meines Namens"),
+        "text": _text(
+            "Если наша заявка выйдет в финал, моё имя можно назвать на странице сезона.",
+            "If our entry becomes a finalist, my name may stand on the season's page.",
+            "Kommt unsere Einreichung ins Finale, darf mein Name auf der Seite der Saison stehen.",
+        ),
+        "required": False,
+        "by_guardian": True,
+        "publishes": True,
+    },
 )
 ROUND = _text("Первый тур", "First round", "Erste Runde")
 STARTERS: Mapping[type[Any], Sequence[Mapping[str, Any]]] = {

@@ -70,6 +70,9 @@ TEXTS = {
         "form asks for: %(incomplete)s."
     ),
     "import.jurors_done": N_("Imported jurors: %(jurors)s."),
+    "import.participants_done": N_(
+        "Imported people: %(people)s, of them new: %(added)s; marks of attendance: %(marks)s."
+    ),
     "import.scores_done": N_(
         "Imported into round %(round)s: scores %(scores)s, sheets %(sheets)s; new entries "
         "%(entries)s, new jurors %(jurors)s."

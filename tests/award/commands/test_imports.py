@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from award.cli import main
 from award.models.accounts import User
+from award.models.education import Participant, Workshop
 from award.models.entries import Answer, Entry, EntryState
 from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import Juror, JurorState
@@ -331,3 +332,31 @@ def test_a_rubric_for_a_round_that_has_one_is_wrong_usage(season: str, tmp_path:
     file = csv_file(tmp_path / "form.csv", FORM)
     words = ["import", "scores", file, "--season", season, "--round", "1", "--cut", "3"]
     assert run(*words).exit_code == 2
+
+
+def test_participants_come_with_their_attendance_and_a_wrong_row_keeps_all_out(
+    season: str, session: Session, tmp_path: Path
+) -> None:
+    season_id = session.scalars(sa.select(Season.id)).one()
+    session.add(Workshop(season_id=season_id, name={"ru": "Первый", "en": "First"}))
+    session.commit()
+    header = ["ФИО", "E-mail", "Первый"]
+    rows = [header, ["Анна Ёлкина", "anna@perm.example", "да"], ["Борис", "", "нет"]]
+    wrong = csv_file(tmp_path / "wrong.csv", [*rows, ["", "nowhere", "может быть"]])
+    refused = run("import", "participants", wrong, "--season", season, "--json")
+    assert (refused.exit_code, count(session, Participant)) == (1, 0)
+    assert [(one["row"], one["column"]) for one in json.loads(refused.stdout)["problems"]] == [
+        (4, "E-mail"), (4, "ФИО"), (4, "Первый"),
+    ]  # fmt: skip
+    file = csv_file(tmp_path / "people.csv", rows)
+    looked = run("import", "participants", file, "--season", season, "--check", "--json")
+    assert json.loads(looked.stdout) == {"imported": False, "people": 2, "added": 0, "marks": 0}
+    assert count(session, Participant) == 0
+    for added in (2, 0):
+        done = run("import", "participants", file, "--season", season, "--json")
+        assert json.loads(done.stdout) == {
+            "imported": True, "people": 2, "added": added, "marks": added // 2,
+        }  # fmt: skip
+    told = run("import", "participants", file, "--season", season)
+    assert "Imported people: 2, of them new: 0" in told.stdout
+    assert count(session, Mail) == 0

@@ -25,6 +25,7 @@ def test_an_entry_on_paper_is_made_with_its_consents_and_its_lead_invited(sessio
         "lead_email": "Lena@School.example",
         "language": "en",
         "birth_date": "2005-02-03",
+        "members": "1. Mara Member <mara@school.example>\nNo Address",
         "q_title": "Warm bus stops",
         "q_category": "inclusion",
         "q_summary": "We warm them.",
@@ -40,6 +41,7 @@ def test_an_entry_on_paper_is_made_with_its_consents_and_its_lead_invited(sessio
         ({"q_title": ""}, "Give the project its title"),
         ({"q_budget": "much"}, "Please write a number"),
         ({"lead_email": "nobody"}, "e-mail address"),
+        ({"members": "Mara <mara@school>"}, "e-mail address"),
         ({"signed_on": ""}, "on which the form was signed"),
         ({"signed_by": ""}, "full name"),
     ):
@@ -58,6 +60,9 @@ def test_an_entry_on_paper_is_made_with_its_consents_and_its_lead_invited(sessio
     )
     (version,) = session.scalars(select(EntryVersion)).all()
     assert version.answers["budget"] == 1500.5
+    team = [(one.user.name, one.role.value) for one in entry.team]
+    assert team == [("Lena Lead", "lead"), ("Mara Member", "member")]
+    assert [one["name"] for one in version.team] == ["Lena Lead", "Mara Member", "No Address"]
     (given,) = session.scalars(select(ConsentGiven)).all()
     assert (given.by, given.guardian_name, given.recorded_by_id) == (
         ConsentBy.PAPER,
