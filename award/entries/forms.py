@@ -235,8 +235,8 @@ class ByHandForm(FlaskForm):
         [Optional(), Length(max=4000)],
         description=_l(
             "One a line: Mara Member <mara@school.example>. Whoever has an address gets a place in "
-            "the team; without one only the name is kept. Birth dates come from the members, signed "
-            "consents are noted at screening."
+            "the team; without one only the name is kept. Birth dates come from the members, "
+            "signed consents are noted at screening."
         ),
     )
     agreed = SelectMultipleField(
