@@ -87,6 +87,10 @@ class Worded(Protocol):
     def prize(self) -> str:
         """The prize, or ""."""
 
+    @property
+    def sentence(self) -> str:
+        """What it is for in the certificate's language, or "" for what the kind says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -106,10 +110,20 @@ def wording(data: Worded, translate: Translate) -> Wording:
     return Wording(
         title=_(TITLES[data.kind]),
         lead=_("with sincere thanks to") if thanks else _("is presented to"),
-        sentence=_sentence(data, translate),
+        sentence=data.sentence or _sentence(data, translate),
         project=_quoted(data.project, _("“%(title)s”")) if data.project else "",
-        prize=_("Prize: %(prize)s") % {"prize": data.prize} if data.prize else "",
+        prize=_prize(data, translate),
     )
+
+
+def _prize(data: Worded, translate: Translate) -> str:
+    """Say the prize, unless the title does already; one that is called a prize, only once."""
+    _ = translate
+    called = _("Prize: %(prize)s")
+    if data.prize.casefold() in {"", _(TITLES[data.kind]).casefold()}:
+        return ""
+    word = called.partition(":")[0].casefold()
+    return data.prize if data.prize.casefold().startswith(word) else called % {"prize": data.prize}
 
 
 def _quoted(title: str, outer: str) -> str:

@@ -60,7 +60,8 @@ class CertificateData:
     certificate's own ("ru", "en", "de"); number is 14 symbols (see numbers). verify_url is what
     the QR code holds, an address or the signed payload; payload is the signed payload that stands
     in the file's metadata for ``award verify``. colour is the programme's (#rrggbb); logo and
-    signatures' pictures are PNG, JPEG or WebP.
+    signatures' pictures are PNG, JPEG or WebP. sentence says what it is for where that is not what
+    the kind says.
     """
 
     name: str
@@ -78,6 +79,7 @@ class CertificateData:
     colour: str = "#0b6650"
     logo: bytes | None = None
     signatures: tuple[Signatory, ...] = ()
+    sentence: str = ""
 
 
 def render_certificate(
@@ -166,12 +168,16 @@ def page_values(
         "engraved_frame": lambda: engraved_frame(*page, colours),
         "hills": lambda: hills(*page, colours, _sun(data.kind)),
         "wreath_text": wreath_text(data),
-        "issued_on": format_date(
-            data.issued_on, "long", locale=LOCALES.get(data.language, data.language)
-        ),
+        "issued_on": spoken_day(data),
         "size": lambda name: settings[name].size,
         "qr_size": qr,
     }
+
+
+def spoken_day(data: CertificateData) -> str:
+    """Return the day in words; its narrow spaces, which close up in some fonts, made wide."""
+    locale = LOCALES.get(data.language, data.language)
+    return str(format_date(data.issued_on, "long", locale=locale)).replace("\u202f", "\xa0")
 
 
 def _wreath(kind: str, colours: Palette) -> Markup:

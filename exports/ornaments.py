@@ -54,7 +54,7 @@ def engraved_frame(width: float, height: float, colours: Palette) -> Markup:
 def hills(width: float, height: float, colours: Palette, sun: str) -> Markup:
     """Return a landscape of so many mm: four ranges of hills, the darkest in front, and a sun."""
     ranges = (
-        (colours.pale, 0.70, 0.06, 1.25, 0.9),
+        (colours.pale, 0.725, 0.035, 1.25, 0.9),
         (colours.line, 0.765, 0.055, 1.6, 2.1),
         (colours.ink, 0.83, 0.05, 1.15, 4.3),
         (colours.stage, 0.90, 0.04, 1.4, 5.6),

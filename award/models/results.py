@@ -218,7 +218,8 @@ class Certificate(Base):
 
     key makes a repeated batch harmless: one certificate for one recipient, kind and season.
     edition counts how often it was issued under its number; email is where somebody without an
-    account is told, link_hash that of the secret in that mail.
+    account is told, link_hash that of the secret in that mail. workshops is how many workshops it
+    is for, 0 where it is for something else.
     """
 
     __tablename__ = "certificate"
@@ -242,6 +243,7 @@ class Certificate(Base):
     project: Mapped[str] = mapped_column(default="")
     place: Mapped[int | None]
     prize: Mapped[str] = mapped_column(default="")
+    workshops: Mapped[int] = mapped_column(default=0, server_default="0")
     language: Mapped[str] = mapped_column(default="ru")
     issued_on: Mapped[date | None]
     state: Mapped[CertificateState] = mapped_column(

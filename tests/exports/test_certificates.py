@@ -117,6 +117,20 @@ def test_every_kind_has_its_words_in_every_language(kind: str, project: str) -> 
         assert missing == []
 
 
+@pytest.mark.parametrize(
+    ("prize", "said"),
+    [
+        ("", ""),
+        ("Книга", "Приз: Книга"),
+        ("Приз жюри", "Приз жюри"),
+        ("Приз зрительских симпатий", ""),
+    ],
+)
+def test_a_prize_is_not_called_a_prize_twice(prize: str, said: str) -> None:
+    data = certificate(kind="community_award", prize=prize)
+    assert wording(data, translate_to("ru")).prize == said
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_text_is_printed_literally(hostile: str) -> None:
     pdf = render_certificate(certificate(name=hostile, project=hostile, prize=hostile), english)

@@ -35,8 +35,9 @@ def attendees(session: Session, season_id: int, minimum: int, *, now: datetime) 
             issued_on=today,
             user_id=None,
             email=one.email,
+            workshops=int(attended),
         )
-        for one, _signed_up, _attended in rows
+        for one, _signed_up, attended in rows
     ]
 
 

@@ -245,6 +245,7 @@ def _pending(batch: CertificateBatch, key: str, item: Recipient) -> Certificate:
         project=item.project,
         place=item.place,
         prize=item.prize,
+        workshops=item.workshops,
         language=item.language,
         issued_on=item.issued_on,
     )

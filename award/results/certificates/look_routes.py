@@ -26,6 +26,7 @@ from exports.errors import ExportError
 from exports.keyring import Keyring
 
 SAMPLE_NUMBER = "00000000000000"
+ATTENDANCE, WORKSHOPS = "attendance", 3
 NAME, PROJECT = N_("Alexandra Mayer"), N_("A bridge that four people build in a day")
 
 
@@ -36,23 +37,32 @@ class Wanted:
     kind: CertificateKind
     language: str
     longest: bool
+    attendance: bool = False
 
     @classmethod
     def asked(cls, programme: Programme) -> Wanted:
         """Read it from the address; what is not known there is the first of its kind."""
         kinds = [kind.value for kind in CertificateKind]
         kind, language = request.args.get("kind", ""), request.args.get("language", "")
+        attendance = kind == ATTENDANCE
+        kind = CertificateKind.PARTICIPANT.value if attendance else kind
         languages = programme.languages
         return cls(
             CertificateKind(kind if kind in kinds else "winner"),
             language if language in languages else languages[0],
             request.args.get("longest") == "1",
+            attendance,
         )
+
+    @property
+    def whose(self) -> str:
+        """What the address calls the kind."""
+        return ATTENDANCE if self.attendance else self.kind.value
 
     def query(self) -> dict[str, Any]:
         """Return the same as arguments of an address."""
         longest = {"longest": "1"} if self.longest else {}
-        return {"kind": self.kind.value, "language": self.language, **longest}
+        return {"kind": self.whose, "language": self.language, **longest}
 
 
 def press() -> printing.Press:
@@ -89,6 +99,7 @@ def _look_page(season: Season, signatory: SignatoryForm, status: int) -> Any:
         "results/certificate_look.html",
         season=season,
         kinds=kind_words(),
+        proofs={**kind_words(), ATTENDANCE: _("Workshop participants")},
         designs=design_words(),
         orientations=orientation_words(),
         looks=look_queries.looks(session, season.id),
@@ -193,7 +204,8 @@ def _sample(session: Any, season: Season, wanted: Wanted) -> dict[str, Any]:
     won = wanted.kind in {CertificateKind.WINNER, CertificateKind.COMMUNITY_AWARD}
     return {
         "name": name,
-        "project": "" if thanks else project,
+        "project": "" if thanks or wanted.attendance else project,
+        "sentence": printing.attendance(WORKSHOPS if wanted.attendance else 0, wanted.language),
         "prize": found.prize if won else "",
         "place": "1" if wanted.kind is CertificateKind.WINNER else "",
         "number": SAMPLE_NUMBER,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
-from award.i18n import translator
+from award.i18n import hold_together, translator
 from award.models.entries import StoredFile
 from award.models.results import Certificate, CertificateKind, CertificateLook
 from award.models.results import Signatory as SignatoryRow
@@ -113,10 +113,26 @@ def printed_of(session: Session, certificate: Certificate, **instead: Any) -> Dr
         "prize": certificate.prize,
         "number": certificate.number,
         "issued_on": certificate.issued_on or datetime.now(UTC).date(),
+        "sentence": attendance(certificate.workshops, certificate.language),
     }
     return draft_of(
         session, certificate.season_id, certificate.kind, certificate.language, texts | instead
     )
+
+
+def attendance(workshops: int, language: str) -> str:
+    """Return what a certificate for so many workshops is for; "" for none."""
+    catalogue = translator(language)
+    if not workshops:
+        return ""
+    said = catalogue.gettext("for attending a workshop of the education phase")
+    if workshops > 1:
+        said = catalogue.ngettext(
+            "for attending %(num)s workshop of the education phase",
+            "for attending %(num)s workshops of the education phase",
+            workshops,
+        ) % {"num": workshops}
+    return said if language == "en" else hold_together(said)
 
 
 def draft_of(

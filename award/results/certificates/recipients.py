@@ -64,6 +64,7 @@ class Recipient:
     project: str = ""
     place: int | None = None
     prize: str = ""
+    workshops: int = 0
 
 
 def recipients(

@@ -10,6 +10,7 @@ from award.errors import AwardError
 from award.models.operations import Mail
 from award.models.results import Certificate, CertificateKind, CertificateState
 from award.results.certificates.attending import attendees, order_attendance
+from award.results.certificates.printing import attendance, printed_of
 from tests import factories as make
 
 
@@ -56,8 +57,12 @@ def test_who_came_often_enough_gets_one_certificate_without_an_account(session, 
     assert order(session, taught, 1, now).count == 1
     assert refused(order, session, taught, 1, now) == "nobody_new"
     session.commit()
+    for_two, for_one = session.scalars(select(Certificate).order_by(Certificate.id))
+    assert printed_of(session, for_two).data.sentence.startswith("for attending 2 workshops of")
+    assert printed_of(session, for_one).data.sentence.startswith("за\xa0участие в\xa0воркшопе")
+    session.commit()
     jobs.sweep()
-    session.rollback()
+    session.expire_all()
     found = session.scalars(select(Certificate).order_by(Certificate.name)).all()
     assert [(one.name, one.kind, one.state) for one in found] == [
         ("Anna", CertificateKind.PARTICIPANT, CertificateState.ISSUED),
@@ -65,6 +70,21 @@ def test_who_came_often_enough_gets_one_certificate_without_an_account(session, 
     ]
     told = session.scalars(select(Mail.to_email).where(Mail.template == "certificate_issued"))
     assert list(told) == ["anna@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("workshops", "ru", "de"),
+    [
+        (1, "за участие в воркшопе образовательного", "für die Teilnahme an einem Workshop der"),
+        (3, "за участие в 3 воркшопах образовательного", "für die Teilnahme an 3 Workshops der"),
+        (7, "за участие в 7 воркшопах образовательного", "für die Teilnahme an 7 Workshops der"),
+        (21, "за участие в 21 воркшопе образовательного", "für die Teilnahme an 21 Workshops der"),
+    ],
+)
+def test_a_certificate_says_how_many_workshops_in_each_language(workshops, ru, de):
+    assert attendance(workshops, "ru").replace("\xa0", " ").startswith(ru)
+    assert attendance(workshops, "de").replace("\xa0", " ").startswith(de)
+    assert attendance(0, "ru") == ""
 
 
 def test_the_page_offers_the_minimum_with_how_many_it_reaches(session, taught, sign_in):
