@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from award import texts, throttle
 from award.errors import AwardError, RuleError, SignInRequiredError, StoreBusyError
 from award.languages import current_language
+from exports.errors import ExportError
 
 DRAINED_PIECE = 64 * 1024
 MOST_DRAINED = 20
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
     """Let every refusal and failure be answered in the reader's language."""
     app.register_error_handler(SignInRequiredError, ask_to_sign_in)
     app.register_error_handler(AwardError, show_refusal)
+    app.register_error_handler(ExportError, show_unprintable)
     app.register_error_handler(CSRFError, show_expired)
     app.register_error_handler(RequestEntityTooLarge, show_too_large)
     app.register_error_handler(HTTPException, show_http_error)
@@ -73,6 +75,11 @@ def _own_words(error: AwardError) -> dict[str, Any]:
             "action": ways.get(request.endpoint or ""),
         }
     return {"heading": _("This cannot be done now")} if isinstance(error, RuleError) else {}
+
+
+def show_unprintable(error: ExportError) -> ResponseReturnValue:
+    """Show why a file could not be made."""
+    return answer(422, texts.say(error.code, current_language(), error.params))
 
 
 def show_expired(_error: CSRFError) -> ResponseReturnValue:

@@ -16,6 +16,8 @@ from exports.certificate_texts import N_
 from exports.drawing import palette
 from exports.rendering import Translate, render_pdf
 
+MOST_ROWS = 2000
+"""Rows of the result that are printed; laying out ten times as many takes minutes."""
 STEPS = {
     "conflict": N_("conflict of interest"),
     "recusal": N_("recusal"),
@@ -268,12 +270,15 @@ def render_protocol(protocol: Protocol, translate: Translate) -> bytes:
     """Return the protocol as a PDF on A4 pages, each with the round's name and its number.
 
     translate turns English msgids into ``protocol.language``. A part with nothing to report says
-    so; a code without a sentence is printed as it is. Raises ExportError colour_malformed or
+    so; a code without a sentence is printed as it is. Of very many entries the first MOST_ROWS are
+    printed, with how many follow. Raises ExportError colour_malformed or
     fonts_missing.
     """
     colours = palette(protocol.colour)
     values: dict[str, Any] = {
         "protocol": protocol,
+        "rows": protocol.rows[:MOST_ROWS],
+        "further": max(0, len(protocol.rows) - MOST_ROWS),
         "colours": colours,
         "number": lambda value, digits=2: _number(value, protocol.language, digits),
         "moment": lambda value: _moment(value, protocol),

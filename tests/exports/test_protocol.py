@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from exports import protocol
 from exports.protocol import (
     Protocol,
     ProtocolAssignment,
@@ -109,6 +110,13 @@ def test_everything_that_was_decided_is_on_paper() -> None:
         assert part in text
     assert pages_of(pdf) > 1
     assert all(f"Проект {place}" in text for place in range(1, 61))
+
+
+def test_of_very_many_entries_it_says_how_many_follow(monkeypatch) -> None:
+    monkeypatch.setattr(protocol, "MOST_ROWS", 4)
+    text = text_of(render_protocol(replace(PROTOCOL, language="en", decisions=()), english))
+    assert [f"Проект {place} " in text for place in (1, 4, 5, 60)] == [True, True, False, False]
+    assert "In the same order 56 more entries follow." in text
 
 
 def test_a_round_without_incidents_says_so() -> None:

@@ -10,6 +10,7 @@ from award.models.accounts import User
 from award.models.operations import AuditRow, Mail
 from award.models.results import Outcome
 from award.results import service
+from award.results.protocol import routes
 from award.results.protocol.signing import (
     current_protocol,
     draw_up_protocol,
@@ -18,6 +19,7 @@ from award.results.protocol.signing import (
 )
 from award.results.tabulation.bundles import bundle_content
 from exports.bundles import bundle_digest
+from exports.errors import ExportError
 from tests import factories as make
 from tests.award.results.conftest import Judged, decide_all, judge
 from tests.award.results.downloads.test_exports import fetch
@@ -178,3 +180,16 @@ def test_who_had_signed_is_told_that_tabulating_anew_ended_the_protocol(
     assert told.to_email == jury[0].email
     assert "A sheet came late" in told.body
     assert current_protocol(session, decided.round.id) is None
+
+
+def test_a_protocol_that_takes_too_long_is_refused_in_words(session, decided, sign_in, monkeypatch):
+    def too_long(*_args: Any) -> bytes:
+        raise ExportError("rendering_too_long", seconds=60)
+
+    session.commit()
+    client = sign_in(decided.organiser)
+    address = f"/en/rounds/{decided.round.public_id}/protocol.pdf"
+    monkeypatch.setattr(routes, "render_protocol", too_long)
+    answer = client.get(address)
+    assert answer.status_code == 422
+    assert "more than 60 seconds" in answer.text
