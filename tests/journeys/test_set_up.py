@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,59 +19,69 @@ pytestmark = pytest.mark.browser
 
 def programme(session: Session) -> Any:
     made = make.make_programme(session, slug="sia", languages=["en"], contact_email="a@sia.example")
-    return made.public_id, make.make_staff(session, made, StaffRole.OWNER)
+    owner = make.make_staff(session, made, StaffRole.OWNER)
+    return owner, make.make_user(session)
 
 
-def test_a_season_is_set_up_and_opened_by_its_check_list(stage: Stage) -> None:
-    public_id, owner = stage.set_up(programme)
+def test_a_season_is_set_up_step_by_step_opened_and_entered(stage: Stage) -> None:
+    owner, student = stage.set_up(programme)
     window = stage.window(owner)
-    window.goto(f"/en/programmes/{public_id}/seasons/new")
-    save(window, {"name": "Season 2030", "slug": "2030"}, "Begin")
-    set_up = f"{window.url.partition('/set-up')[0]}/set-up"
-    window.goto(set_up)
-    assert pages.headline(window) == "6 things are missing before the season can open"
-    name_dates(window, f"{set_up}/basics")
-    for kind, values in ITEMS.items():
-        window.goto(f"{set_up}/{kind}/new")
-        save(window, values)
-    add_a_round(window, f"{set_up}/rounds/new")
-    window.goto(set_up)
+    window.goto("/en/")
+    pages.follow(window, "Begin a season")
+    save(window, {"name": "Season 2030", "slug": "2030"})
+    for title in (
+        "What does the season begin with?",
+        "When does what happen?",
+        "Teams choose one of 4 categories",
+        "Teams answer 5 questions of yours",
+    ):
+        assert pages.headline(window) == title
+        if title.startswith("Teams answer"):
+            add_a_question(window)
+        save(window, {})
+    pages.press(window, "Save, go on later")
     assert pages.headline(window) == "Everything is there: the season can open"
-    pages.confirm(window, "Open for entries")
-    assert pages.headline(window) == "The season is open for entries"
-    visitor = stage.window()
-    visitor.goto("/en/sia/2030")
-    expect(visitor.get_by_role("link", name="Enter with your project")).to_be_visible()
-    expect(visitor.get_by_role("main")).to_contain_text("Inclusion")
+    pages.follow(window, "Go on step by step")
+    look_at_the_rubric(window)
+    save(window, {})
+    window.locator("#juror-name").fill("Ada")
+    window.locator("#juror-email").fill("ada@example.org")
+    pages.press(window, "Invite a juror")
+    expect(window.get_by_role("main")).to_contain_text("One juror so far")
+    pages.press(window, "Go on")
+    pages.press(window, "Open: teams begin at once")
+    assert pages.headline(window) == "Done: teams can enter now"
+    enter(stage.window(student))
 
 
-ITEMS: dict[str, dict[str, str]] = {
-    "categories": {"key": "inclusion", "name": "Inclusion"},
-    "questions": {"key": "problem", "label": "Which problem do you solve?"},
-    "consents": {"key": "part", "title": "Taking part", "text": "We agree to the rules."},
-}
+def add_a_question(window: Page) -> None:
+    """Add one of the organiser's own; its page leads back to the step."""
+    pages.follow(window, "Add a question")
+    window.locator("#label").fill("Who helps you?")
+    pages.press(window, "Save")
+    assert pages.headline(window) == "Teams answer 6 questions of yours"
 
 
-def save(window: Page, values: dict[str, str], button: str = "Save") -> None:
-    """Fill the fields of those ids and send the form; nothing must be wrong with it."""
+def look_at_the_rubric(window: Page) -> None:
+    """See the sample sheet and the round's rules, and come back to the step both times."""
+    assert pages.headline(window) == "The jury scores in one round"
+    for link in ("A sample sheet", re.compile("Change rules and rubric")):
+        pages.follow(window, link)
+        pages.follow(window, re.compile("Back to step 7"))
+        assert pages.headline(window) == "The jury scores in one round"
+
+
+def enter(window: Page) -> None:
+    """Begin an entry from the season's page."""
+    window.goto("/en/sia/2030")
+    pages.follow(window, "Enter with your project")
+    pages.press(window, "Start the entry")
+    assert "/entries/" in window.url
+
+
+def save(window: Page, values: dict[str, str]) -> None:
+    """Fill the fields of those ids and go on; nothing must be wrong with them."""
     for key, text in values.items():
         window.locator(f"#{key}").fill(text)
-    pages.press(window, button)
+    pages.press(window, "Save and go on")
     expect(window.locator(".error-summary")).to_have_count(0)
-
-
-def name_dates(window: Page, address: str) -> None:
-    """Let entries be handed in from yesterday to the day after tomorrow."""
-    today = datetime.now(ZoneInfo("Europe/Moscow"))
-    moments = {"opens_at": today - timedelta(days=1), "closes_at": today + timedelta(days=2)}
-    window.goto(address)
-    save(window, {key: f"{moment:%Y-%m-%dT12:00}" for key, moment in moments.items()})
-
-
-def add_a_round(window: Page, address: str) -> None:
-    """Add a round and give it a ready-made rubric."""
-    window.goto(address)
-    save(window, {"name": "Written round", "jurors_per_entry": "3"})
-    assert pages.headline(window) == "Written round"
-    pages.press(window, "Take it")
-    expect(window.get_by_role("heading", name="Rubric:")).to_be_visible()
