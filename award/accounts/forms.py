@@ -30,7 +30,7 @@ def _new_password() -> PasswordField:
 def _name() -> StringField:
     return StringField(
         _l("Your name"),
-        description=_l("As it shall stand on a certificate."),
+        description=_l("As it should stand on a certificate."),
         validators=[DataRequired(_l("Write your name.")), Length(max=120)],
         render_kw={"autocomplete": "name"},
     )

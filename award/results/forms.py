@@ -231,7 +231,7 @@ class AppealForm(FlaskForm):
         ],
     )
     text = TextAreaField(
-        _l("What happened, and from what do you know it?"),
+        _l("What happened, and how do you know about it?"),
         [DataRequired(_l("Please describe what happened.")), Length(max=LONGEST)],
     )
 

@@ -281,7 +281,7 @@ class ConsentForm(FlaskForm):
         _l("Text"),
         [TextInSomeLanguage()],
         rows=8,
-        description=_l("A changed text is agreed to anew."),
+        description=_l("A changed text has to be agreed to again."),
     )
     scope = SelectField(
         _l("Who agrees"),

@@ -5,9 +5,7 @@ from __future__ import annotations
 from award.texts.marking import N_
 
 TEXTS = {
-    "not_found": N_(
-        "There is nothing here for you. Check the address or start from your home page."
-    ),
+    "not_found": N_("This page cannot be found. Check the address or start from your home page."),
     "sign_in_required": N_("Please sign in first."),
     "edit_conflict": N_(
         "Somebody saved this before you. Nothing was overwritten: look at both versions and save again."

@@ -32,8 +32,7 @@ TEXTS = {
     "entry_state": N_("This entry is not in a state that allows this. Please reload the page."),
     "entry_incomplete": N_("The entry cannot be handed in yet. The list says what is missing."),
     "draft_changed": N_(
-        "Somebody of your team changed the draft while you were reading it. Please read it once "
-        "more; nothing was handed in."
+        "Somebody on your team changed the draft while you were reading it. Please read it once more; nothing was handed in."
     ),
     "nothing_new": N_(
         "Nothing has changed since you last handed in. Receipt %(receipt)s still counts."
@@ -50,7 +49,7 @@ TEXTS = {
         "“%(question)s” needs a file. The organisers ask everybody for it since %(since)s."
     ),
     "choice_withdrawn": N_(
-        "“%(question)s”: “%(choice)s” is no longer offered. Please choose anew."
+        "“%(question)s”: “%(choice)s” is no longer offered. Please choose again."
     ),
     "question_withdrawn": N_(
         "The organisers no longer ask “%(question)s”. What you had answered before is kept; what "
@@ -132,7 +131,7 @@ TEXTS = {
     "entry_there_already": N_(
         "This lead already has an entry of this title in the season. Choose another title."
     ),
-    "bulk_already": N_("It is so already."),
+    "bulk_already": N_("That is how it is already."),
     "bulk_own_team": N_("You are on this team yourself, so a colleague has to do it."),
     "bulk_draft": N_("Nothing was handed in yet; the draft is the team's own."),
     "bulk_changed": N_(
@@ -154,8 +153,7 @@ TEXTS = {
     ),
     "file_larger": N_("The file is larger than %(megabytes)s MB. Please send a smaller one."),
     "file_signature": N_(
-        "The file's content is not what its name says (.%(extension)s). Please save it anew in that "
-        "format; renaming is not enough."
+        "The file's content is not what its name says (.%(extension)s). Please save it again in that format; renaming is not enough."
     ),
     "file_places_taken": N_(
         "All %(most)s places for this question are taken. Remove a file first."

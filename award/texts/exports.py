@@ -37,7 +37,7 @@ TEXTS = {
         "SHA-256 %(digest)s"
     ),
     "verified_bundle_replay": N_(
-        "whether its numbers follow from its scores, “award replay” computes anew"
+        "whether its numbers follow from its scores: “award replay” computes them again"
     ),
     "file_missing": N_("There is no such file. Check the name and the folder."),
     "file_is_folder": N_("This is a folder. Name a file in it."),
@@ -115,8 +115,7 @@ TEXTS = {
         "The file holds no Ed25519, P-256 or RSA key in PEM or P12 form. Choose another file."
     ),
     "p12_unreadable": N_(
-        "This is no P12 (PKCS#12) file, or it is locked in a way that is too old. Export it anew "
-        "where the key came from."
+        "This is no P12 (PKCS#12) file, or it is locked in a way that is too old. Export it again where the key came from."
     ),
     "p12_too_large": N_("A P12 file has a few kilobytes; this one has more than %(kilobytes)s."),
     "p12_passphrase": N_(
@@ -132,7 +131,9 @@ TEXTS = {
         "The key is neither P-256 nor RSA of at least %(bits)s bits; PDF files are signed with one "
         "of these."
     ),
-    "p12_early": N_("The certificate is valid from %(day)s on. Until then the own key can sign."),
+    "p12_early": N_(
+        "The certificate is valid from %(day)s on. Until then the programme's own key can sign."
+    ),
     "p12_expired": N_(
         "The certificate of %(holder)s expired on %(day)s. Ask who issued it for a new one; until "
         "then the programme's own key can sign."

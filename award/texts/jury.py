@@ -58,7 +58,7 @@ TEXTS = {
     "need_reason_missing": N_("Please say why this entry needs fewer jurors than the others."),
     "pair_entry_unknown": N_("Row %(row)s: no entry of this round is called “%(value)s”."),
     "pair_juror_unknown": N_(
-        "Row %(row)s: no juror is called “%(value)s”, or two are. The address is surer."
+        "Row %(row)s: no juror is called “%(value)s”, or two are. Write the address instead."
     ),
     "table.pair_conflicts": N_(
         "Row %(row)s: a conflict of interest keeps %(juror)s from %(entry)s. Take the row out, or "

@@ -6,7 +6,7 @@ from award.texts.marking import N_
 
 TEXTS = {
     "slug_taken": N_("Another page has this address already. Choose another one."),
-    "choices_alike": N_("Two choices have the same key. Load the page again and write them anew."),
+    "choices_alike": N_("Two choices have the same key. Load the page again and write them again."),
     "key_taken": N_("“%(key)s” is used already. Choose another short name."),
     "key_reserved": N_("“%(key)s” is a name that every entry has anyway. Choose another one."),
     "question_answered": N_(
