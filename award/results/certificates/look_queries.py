@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Subquery, func, select, union_all
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.models.accounts import User
+from award.models.education import Participant
 from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.jury import Juror
 from award.models.results import CertificateKind, CertificateLook, Signatory
@@ -62,18 +63,20 @@ def signatories(session: Session, season_id: int, language: str) -> tuple[Signat
     )
 
 
-def longest(session: Session, season_id: int, language: str, *, community: bool = False) -> Longest:
+def longest(
+    session: Session,
+    season_id: int,
+    language: str,
+    *,
+    community: bool = False,
+    attendance: bool = False,
+) -> Longest:
     """Return the longest name of a team member or juror, the longest title and prize.
 
-    community asks for the community award's prize, else it is one of the jury's.
+    community asks for the community award's prize, else it is one of the jury's; attendance for the
+    name of who was at workshops.
     """
-    names = union_all(
-        select(User.name.label("name"))
-        .join(TeamMembership, TeamMembership.user_id == User.id)
-        .join(Entry, Entry.id == TeamMembership.entry_id)
-        .where(Entry.season_id == season_id, TeamMembership.left_at.is_(None)),
-        select(Juror.name.label("name")).where(Juror.season_id == season_id),
-    ).subquery()
+    names = _learners(season_id) if attendance else _teams_and_jury(season_id)
     name = session.scalar(
         select(names.c.name).order_by(func.length(names.c.name).desc(), names.c.name).limit(1)
     )
@@ -88,3 +91,17 @@ def longest(session: Session, season_id: int, language: str, *, community: bool 
     prizes = session.scalars(select(Prize.title).where(Prize.season_id == season_id, asked))
     texts = [pick_text(prize, language) for prize in prizes]
     return Longest(name or "", title or "", max(texts, key=len, default=""))
+
+
+def _learners(season_id: int) -> Subquery:
+    return select(Participant.name).where(Participant.season_id == season_id).subquery()
+
+
+def _teams_and_jury(season_id: int) -> Subquery:
+    return union_all(
+        select(User.name.label("name"))
+        .join(TeamMembership, TeamMembership.user_id == User.id)
+        .join(Entry, Entry.id == TeamMembership.entry_id)
+        .where(Entry.season_id == season_id, TeamMembership.left_at.is_(None)),
+        select(Juror.name.label("name")).where(Juror.season_id == season_id),
+    ).subquery()

@@ -195,7 +195,13 @@ def certificate_proof(season: Season) -> ResponseReturnValue:
 
 def _sample(session: Any, season: Season, wanted: Wanted) -> dict[str, Any]:
     community = wanted.kind is CertificateKind.COMMUNITY_AWARD
-    found = look_queries.longest(session, season.id, wanted.language, community=community)
+    found = look_queries.longest(
+        session,
+        season.id,
+        wanted.language,
+        community=community,
+        attendance=wanted.attendance,
+    )
     say = translator(wanted.language).gettext
     name, project = say(NAME), say(PROJECT)
     if wanted.longest:

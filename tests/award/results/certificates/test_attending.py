@@ -10,6 +10,7 @@ from award.errors import AwardError
 from award.models.operations import Mail
 from award.models.results import Certificate, CertificateKind, CertificateState
 from award.results.certificates.attending import attendees, order_attendance
+from award.results.certificates.look_queries import longest
 from award.results.certificates.printing import attendance, printed_of
 from tests import factories as make
 
@@ -85,6 +86,13 @@ def test_a_certificate_says_how_many_workshops_in_each_language(workshops, ru, d
     assert attendance(workshops, "ru").replace("\xa0", " ").startswith(ru)
     assert attendance(workshops, "de").replace("\xa0", " ").startswith(de)
     assert attendance(0, "ru") == ""
+
+
+def test_the_proof_for_attendance_has_the_longest_name_of_who_was_there(session, taught):
+    make.make_juror(session, taught, name="Somebody With a Far Longer Name")
+    session.commit()
+    assert longest(session, taught.id, "en", attendance=True).name in {"Boris", "Clara"}
+    assert longest(session, taught.id, "en").name == "Somebody With a Far Longer Name"
 
 
 def test_the_page_offers_the_minimum_with_how_many_it_reaches(session, taught, sign_in):
