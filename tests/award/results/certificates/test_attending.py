@@ -91,7 +91,7 @@ def test_a_certificate_says_how_many_workshops_in_each_language(workshops, ru, d
 def test_the_proof_for_attendance_has_the_longest_name_of_who_was_there(session, taught):
     make.make_juror(session, taught, name="Somebody With a Far Longer Name")
     session.commit()
-    assert longest(session, taught.id, "en", attendance=True).name in {"Boris", "Clara"}
+    assert longest(session, taught.id, "en", attendance=True).name == "Boris"
     assert longest(session, taught.id, "en").name == "Somebody With a Far Longer Name"
 
 
