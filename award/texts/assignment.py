@@ -75,18 +75,13 @@ STAGES = {
 
 IMPOSSIBLE = {
     "entries_short": N_(
-        "These entries still need %(needed)s assignments: %(entries)s. Jurors who would then be "
-        "full have room for %(room)s (%(full)s); the others can add at most %(elsewhere)s, each "
-        "once an entry (%(others)s). %(missing)s places cannot be filled."
+        "These entries still need %(needed)s assignments: %(entries)s. Jurors who would then be full have room for %(room)s (%(full)s); the others can add at most %(elsewhere)s, each once an entry (%(others)s). Places that cannot be filled: %(missing)s."
     ),
     "entries_full": N_(
-        "These entries still need %(needed)s assignments: %(entries)s. The jurors who may judge "
-        "them have room for %(room)s (%(full)s). %(missing)s places cannot be filled."
+        "These entries still need %(needed)s assignments: %(entries)s. The jurors who may judge them have room for %(room)s (%(full)s). Places that cannot be filled: %(missing)s."
     ),
     "entries_few_jurors": N_(
-        "These entries still need %(needed)s assignments: %(entries)s. Each juror who may judge "
-        "them can do so once, which gives at most %(possible)s (%(others)s). %(missing)s places "
-        "cannot be filled."
+        "These entries still need %(needed)s assignments: %(entries)s. Each juror who may judge them can do so once, which gives at most %(possible)s (%(others)s). Places that cannot be filled: %(missing)s."
     ),
     "minimums_short": N_(
         "These jurors are to judge at least %(needed)s entries together: %(jurors)s. The "
@@ -134,13 +129,13 @@ INVALID = {
     "not_a_count": N_("A whole number from 0 on is needed here, not “%(value)s”."),
     "file_not_written": N_("%(file)s could not be written: %(why)s."),
     "rows_skipped": N_(
-        "%(rows)s rows name entries or jurors that are no longer listed; they were left out."
+        "Rows that name entries or jurors no longer listed: %(rows)s. They were left out."
     ),
     "in_file": N_("%(file)s: %(sentence)s"),
     "in_row": N_("%(file)s, row %(row)s: %(sentence)s"),
     "in_column": N_("%(file)s, column %(column)s: %(sentence)s"),
     "in_cell": N_("%(file)s, row %(row)s, column %(column)s: %(sentence)s"),
-    "impossible": N_("No assignment keeps every rule; %(missing)s places cannot be filled."),
+    "impossible": N_("No assignment keeps every rule; places that cannot be filled: %(missing)s."),
     "flow": N_("The solver gave up (%(status)s). Please tell us which tables you gave it."),
 }
 
@@ -165,7 +160,7 @@ FIGURES = {
     "figure_seed": N_("Seed"),
     "yes": N_("yes"),
     "no": N_("no"),
-    "changes_made": N_("%(added)s pairs added, %(kept)s kept, %(removed)s removed."),
+    "changes_made": N_("Pairs added: %(added)s, kept: %(kept)s, removed: %(removed)s."),
     "relaxation": N_("The smallest change that would do: %(changes)s."),
 }
 

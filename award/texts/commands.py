@@ -8,10 +8,10 @@ TEXTS = {
     "check.holds": N_("Everything that must hold in the store holds."),
     "audit.holds": N_("The log holds: no row was changed, removed or inserted."),
     "backup.done": N_(
-        "%(file)s: the store and %(count)s files. Keep the folder of keys separately."
+        "%(file)s: the store and its files (%(count)s). Keep the folder of keys separately."
     ),
     "restore.done": N_(
-        "Restored: the store and %(count)s files. What does not hold: %(breaches)s."
+        "Restored: the store and its files (%(count)s). What does not hold: %(breaches)s."
     ),
     "migrate.done": N_("The store has the newest schema."),
     "init.done": N_("The programme %(name)s is there."),

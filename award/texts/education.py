@@ -8,7 +8,9 @@ TEXTS = {
     "workshop_twice": N_(
         "Another workshop of this season has this name. Choose one that tables can tell apart."
     ),
-    "workshop_used": N_("%(count)s people signed up for this workshop or were there, so it stays."),
+    "workshop_used": N_(
+        "People who signed up for this workshop or were there: %(count)s. So it stays."
+    ),
     "participant_name_missing": N_("Write the name."),
     "minimum_unknown": N_("Choose how many workshops are needed: 1 or more."),
     "import.field_city": N_("City"),

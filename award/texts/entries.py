@@ -62,7 +62,7 @@ TEXTS = {
     ),
     "number_too_small": N_("“%(question)s” must be at least %(least)s."),
     "number_too_large": N_("“%(question)s” must be at most %(most)s."),
-    "too_many_files": N_("“%(question)s” takes at most %(most)s files."),
+    "too_many_files": N_("Files for “%(question)s”: at most %(most)s."),
     "answer_not_text": N_("Please write text here."),
     "answer_far_too_long": N_("This text is too long to keep: at most %(most)s characters."),
     "answer_not_an_option": N_("Please choose one of the options."),
@@ -156,7 +156,7 @@ TEXTS = {
         "The file's content is not what its name says (.%(extension)s). Please save it again in that format; renaming is not enough."
     ),
     "file_places_taken": N_(
-        "All %(most)s places for this question are taken. Remove a file first."
+        "All places for this question are taken (%(most)s). Remove a file first."
     ),
     "part_unnamed": N_(
         "The browser did not say which piece of which file this is. Please reload the page and "

@@ -19,7 +19,7 @@ TEXTS = {
         "The juror has begun this sheet on screen. Tick below that the paper takes its place."
     ),
     "sheet_incomplete": N_(
-        "The sheet is saved, but not yet submitted: %(count)s things are still missing. They are marked below."
+        "The sheet is saved, but not yet submitted. Still missing: %(count)s, marked below."
     ),
     "points_missing": N_("Choose the points for this criterion."),
     "comment_missing": N_("Write a few words on this criterion: the rubric asks for them."),

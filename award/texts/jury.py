@@ -51,7 +51,7 @@ TEXTS = {
     "verb_unknown": N_("“%(verb)s” is no way of assigning."),
     "assignment_failed": N_("The assignment could not be computed (%(why)s). Nothing was changed."),
     "assignment_impossible": N_(
-        "No assignment keeps all the rules: %(missing)s places cannot be filled. The reasons are below."
+        "No assignment keeps all the rules; places that cannot be filled: %(missing)s. The reasons are below."
     ),
     "mode_unknown": N_("“%(mode)s” is no way of searching."),
     "nothing_to_lock": N_("There is no assignment here that could be locked."),

@@ -50,7 +50,7 @@ TEXTS = {
         "Another round gave this prize to “%(title)s”. Change it there, or choose another prize."
     ),
     "decisions_missing": N_(
-        "%(count)s entries are without a decision. Decide each of them, then close."
+        "Entries without a decision: %(count)s. Decide each of them, then close."
     ),
     "decision_unexplained": N_(
         "After the new tabulation these decisions differ from the computed result, without a "

@@ -10,8 +10,7 @@ TEXTS = {
     "key_taken": N_("“%(key)s” is used already. Choose another short name."),
     "key_reserved": N_("“%(key)s” is a name that every entry has anyway. Choose another one."),
     "question_answered": N_(
-        "%(count)s entries have answered this question, so its short name stays. Everything else "
-        "can change."
+        "Entries with an answer to this question: %(count)s. So its short name stays; everything else can change."
     ),
     "set_up_not_empty": N_(
         "Something of this season is set up already. Go on with it, or add to it list by list."
@@ -21,7 +20,7 @@ TEXTS = {
         "This question is withdrawn. Ask it again first if you want to change it."
     ),
     "category_used": N_(
-        "%(count)s entries stand in this category, so it stays. Move them to another category first."
+        "There are entries in this category (%(count)s), so it stays. Move them to another category first."
     ),
     "round_frozen": N_(
         "The round has opened: its weights, scale, ranking, cut, ties and blindness are frozen, so "
@@ -47,7 +46,7 @@ TEXTS = {
     "season_step": N_(
         "The season is %(before)s and cannot become %(to)s from there. Load the page again to see what comes next."
     ),
-    "season_incomplete": N_("%(count)s things are still missing. The list below says which."),
+    "season_incomplete": N_("Still missing: %(count)s. The list below says what."),
     "round_step": N_(
         "The round is %(before)s and cannot become %(to)s from there. Load the page again to see what comes next."
     ),

@@ -241,7 +241,7 @@ def take_cut(round_: Round) -> ResponseReturnValue:
     try:
         with unit_of_work() as unit:
             made = take_the_cut(unit, round_.id, actor_id=actor_id(), now=g.now)
-        flash(_("Decided as computed: %(count)s entries.", count=len(made)), "success")
+        flash(_("Decided as computed: %(count)s.", count=len(made)), "success")
     except AwardError as error:
         tell(error)
     return redirect(url_for(".decisions", public_id=round_.public_id), code=303)
