@@ -184,6 +184,11 @@ class FiniteDecimalField(DecimalField):
             raise ValueError(self.gettext("Not a valid decimal value."))
 
 
+def version_of(text: str) -> int:
+    """Return the version that a page names, -1 for none and for what is no version."""
+    return int(text) if text.isdecimal() and len(text) < DIGITS else -1
+
+
 def sent_json() -> dict[str, Any]:
     """Return the object that a script sent; InputError for anything else, however deep."""
     try:

@@ -44,6 +44,8 @@ from award.permissions import Permission, current_actor, find, public, requires
 from award.throttle import by_email, by_email_and_place, limiter
 
 bp = Blueprint("accounts", __name__)
+ASKED = "mail_asked"
+"""The address that the last mail was asked for, in the form session."""
 
 
 def refuse(form: Any, error: AwardError) -> int:
@@ -147,6 +149,7 @@ def sign_up():
                     now=g.now,
                     following=following or "",
                 )
+            session[ASKED] = form.email.data
             return redirect(url_for(".look_for_mail"), code=303)
         except AwardError as error:
             status = refuse(form, error)
@@ -159,8 +162,8 @@ def sign_up():
 @bp.get("/look-for-mail")
 @public
 def look_for_mail():
-    """Say that a mail is on its way, whatever the address."""
-    return render_template("accounts/look_for_mail.html")
+    """Say that a mail is on its way, whatever the address; it is shown as it was typed, once."""
+    return render_template("accounts/look_for_mail.html", asked=session.pop(ASKED, ""))
 
 
 @bp.route("/confirm/<secret>", methods=["GET", "POST"])
@@ -191,6 +194,7 @@ def forgot():
                 base_url=current_app.extensions["settings"].base_url,
                 now=g.now,
             )
+        session[ASKED] = form.email.data
         return redirect(url_for(".look_for_mail"), code=303)
     return render_template("accounts/forgot.html", form=form), 422 if form.is_submitted() else 200
 

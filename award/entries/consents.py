@@ -13,7 +13,7 @@ from award import audit, mail
 from award.accounts.emails import check_email, email_key
 from award.accounts.secrets import hash_secret
 from award.accounts.tokens import find_token, issue_token, use_token
-from award.db import locked, pick_text
+from award.db import locked
 from award.entries.asked import asked_of
 from award.entries.eligibility import ConsentNeed, consent_needs, local_day
 from award.entries.facts import consents_of, members_of
@@ -252,7 +252,7 @@ def _mail_guardian(
         context={
             "member": member.user.name,
             "title": entry.title or entry.code,
-            "season": pick_text(season.name, language),
+            "season": season.full_name(language),
             "url": f"{base_url}/{language}/guardian/{secret}",
         },
     )

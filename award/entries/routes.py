@@ -49,7 +49,7 @@ def start(season):
             )
         return redirect(url_for(".entry", public_id=entry.public_id), code=303)
     own = db.session.execute(
-        select(Entry.public_id, Entry.title, Entry.code)
+        select(Entry.public_id, Entry.title, Entry.code, Entry.state)
         .join(TeamMembership, TeamMembership.entry_id == Entry.id)
         .where(
             Entry.season_id == season.id,

@@ -11,7 +11,7 @@ from award import audit, mail
 from award.accounts.emails import check_email, email_key
 from award.accounts.secrets import hash_secret
 from award.accounts.tokens import issue_token
-from award.db import locked, pick_text
+from award.db import locked
 from award.entries.eligibility import local_day
 from award.entries.service import mail_member
 from award.entries.states import door, open_entry
@@ -117,7 +117,7 @@ def invite_member(
         context={
             "inviter": inviter.name,
             "title": entry.title or entry.code,
-            "season": pick_text(season.name, language),
+            "season": season.full_name(language),
             "closes_at": closes,
             "zone": session.get_one(Programme, season.programme_id).time_zone,
             "url": f"{base_url}/{language}/invitations/{secret}",

@@ -60,11 +60,22 @@ def _team_page(row: Entry, status: int = 200, *, invite: Any = None) -> Any:
 
 def _me_page(row: Entry, status: int = 200, *, member: Any = None, guardian: Any = None) -> Any:
     own = _own_place(row)
+    asked = db.session.scalar(
+        select(OneTimeToken.email).where(
+            OneTimeToken.entry_id == row.id,
+            OneTimeToken.user_id == own.user_id,
+            OneTimeToken.purpose == TokenPurpose.GUARDIAN_CONSENT,
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > g.now,
+        )
+    )
     filled = {"name": own.guardian_name, "email": own.guardian_email}
     page = render_template(
         "entries/me.html",
         entry=load(row),
         own=own,
+        asked=asked,
+        ticked=request.form.getlist("agreed") if member else None,
         member=member or MemberForm(formdata=None, obj=own),
         guardian=guardian or GuardianForm(formdata=None, data=filled),
     )
@@ -131,7 +142,7 @@ def cancel_invitation(row: Entry) -> ResponseReturnValue:
 @bp.post("/entries/<public_id>/team/me")
 @requires(Permission.ENTRY_EDIT, Entry)
 def save_me(row: Entry) -> ResponseReturnValue:
-    """Keep what a member says about herself."""
+    """Keep what a member says about herself, and with it her own consents where they were asked."""
     form = MemberForm()
     if not form.validate_on_submit():
         return _me_page(row, 422, member=form)
@@ -145,6 +156,8 @@ def save_me(row: Entry) -> ResponseReturnValue:
                 is_student=form.is_student.data,
                 now=g.now,
             )
+            if "consents" in request.form:
+                _keep_consents(unit, row)
     except AwardError as error:
         return _me_page(row, refuse(form, error), member=form)
     return _back(row, _("Saved."), ".me")
@@ -191,15 +204,19 @@ def hand_over(row: Entry, member_id: str) -> ResponseReturnValue:
 def save_consents(row: Entry) -> ResponseReturnValue:
     """Give or withdraw one's own consents."""
     with unit_of_work() as unit:
-        consents.save_consents(
-            unit,
-            row.id,
-            current_actor().person_id,
-            request.form.getlist("agreed"),
-            language=current_language(),
-            now=g.now,
-        )
+        _keep_consents(unit, row)
     return _back(row, _("Your consents were recorded."), ".me")
+
+
+def _keep_consents(unit: Any, row: Entry) -> None:
+    consents.save_consents(
+        unit,
+        row.id,
+        current_actor().person_id,
+        request.form.getlist("agreed"),
+        language=current_language(),
+        now=g.now,
+    )
 
 
 @bp.post("/entries/<public_id>/guardian")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -16,10 +16,13 @@ from award.errors import NotFoundError
 from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment
+from award.models.results import Decision, Outcome
 from award.models.seasons import Extension, Programme, Round, Season, SeasonState
 from award.permissions import EDITORS, Actor
 from award.results.rounds import outcome_is_public
 
+JUDGED = frozenset({EntryState.ELIGIBLE, EntryState.FINALIST, EntryState.WINNER})
+BEFORE_JUDGING = frozenset({SeasonState.DRAFT, SeasonState.OPEN, SeasonState.CLOSED})
 SHOWN = (
     SeasonState.OPEN,
     SeasonState.CLOSED,
@@ -53,7 +56,11 @@ class SeasonCard:
 
 @dataclass(frozen=True, slots=True)
 class OwnEntry:
-    """An entry of the person who looks; unread: the organisers' messages new to this person."""
+    """An entry of the person who looks; unread: the organisers' messages new to this person.
+
+    state: the entry's, "reading" while the jury reads it; once a round of it is announced, the
+    outcome of the latest one.
+    """
 
     public_id: str
     code: str
@@ -195,22 +202,22 @@ def _card(row: Any, language: str, now: datetime) -> SeasonCard:
     )
 
 
-def home(session: Session, actor: Actor, language: str) -> Home:
+def home(session: Session, actor: Actor, language: str, *, now: datetime) -> Home:
     """Return what a signed-in person finds at home, in four statements whatever her roles."""
     return Home(
-        entries=own_entries(session, actor, language),
+        entries=own_entries(session, actor, language, now=now),
         **_jury_work(session, actor.jurors.values()),
         seasons=_staff_seasons(session, actor, language),
         programmes=_staff_programmes(session, actor, language),
     )
 
 
-def own_entries(session: Session, actor: Actor, language: str) -> list[OwnEntry]:
-    """Return the entries whose team the person is on, newest first."""
+def own_entries(session: Session, actor: Actor, language: str, *, now: datetime) -> list[OwnEntry]:
+    """Return the entries whose team the person is on, newest first; one statement."""
     rows = session.execute(
         select(
             Entry.public_id, Entry.code, Entry.title, Season.name, Entry.state,
-            unread_messages(actor.user_id),
+            Season.state, _told(now), unread_messages(actor.user_id),
         )
         .join(TeamMembership, TeamMembership.entry_id == Entry.id)
         .join(Season, Season.id == Entry.season_id)
@@ -218,14 +225,43 @@ def own_entries(session: Session, actor: Actor, language: str) -> list[OwnEntry]
         .order_by(Entry.id.desc())
     )  # fmt: skip
     return [
-        OwnEntry(public_id, code, title, pick_text(name, language), _team_state(state), unread)
-        for public_id, code, title, name, state, unread in rows
+        OwnEntry(
+            public_id,
+            code,
+            title,
+            pick_text(name, language),
+            _team_state(state, stage, told),
+            unread,
+        )
+        for public_id, code, title, name, state, stage, told, unread in rows
     ]
 
 
-def _team_state(state: EntryState) -> str:
+def _told(now: datetime) -> ScalarSelect[Outcome]:
+    """The outcome of the latest round of an entry that is public by ``now``; null before."""
+    return (
+        select(Decision.outcome)
+        .join(Round, Round.id == Decision.round_id)
+        .where(
+            Decision.entry_id == Entry.id,
+            Decision.superseded_at.is_(None),
+            Decision.outcome != Outcome.SPECIAL,
+            outcome_is_public(now),
+        )
+        .order_by(Round.position.desc())
+        .limit(1)
+        .correlate(Entry)
+        .scalar_subquery()
+    )
+
+
+def _team_state(state: EntryState, stage: SeasonState, told: Outcome | None) -> str:
     """Return what a team may know of its state: outcomes stay under embargo here."""
-    return "eligible" if state in {EntryState.FINALIST, EntryState.WINNER} else state.value
+    if state not in JUDGED:
+        return state.value
+    if told is not None:
+        return told.value
+    return "reading" if stage not in BEFORE_JUDGING else EntryState.ELIGIBLE.value
 
 
 def _jury_work(session: Session, juror_ids: Iterable[int]) -> dict[str, int]:

@@ -65,7 +65,7 @@ def index():
     if not actor.signed_in:
         brand = only_brand(session, current_language())
         return render_template("home/landing.html", cards=cards, brand=brand)
-    mine = queries.home(session, actor, current_language())
+    mine = queries.home(session, actor, current_language(), now=g.now)
     return render_template("home/index.html", mine=mine, cards=cards)
 
 

@@ -24,7 +24,7 @@ from award.db import db, read_afresh, unit_of_work
 from award.entries.downloads import send_stored
 from award.entries.juror_view import entry_for_juror
 from award.errors import AwardError, EditConflictError, InputError, NotFoundError
-from award.forms import sent_json
+from award.forms import sent_json, version_of
 from award.judging import calibration_routes, paper_routes, queries, service
 from award.judging.blueprint import bp
 from award.judging.forms import RecuseForm, ReopenForm, ReportForm
@@ -150,7 +150,7 @@ def save(assignment: Assignment) -> ResponseReturnValue:
 
 
 def _save(session: Any, assignment: Assignment, data: Any, version: str) -> int:
-    number = int(version) if version.isdecimal() and len(version) < 10 else -1
+    number = version_of(version)
     return service.save_sheet(session, assignment.id, data, number, actor_id=_actor_id(), now=g.now)
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from award.db import Base, Choice, new_public_id
+from award.db import Base, Choice, new_public_id, pick_text
 
 
 class SeasonState(StrEnum):
@@ -159,6 +159,11 @@ class Season(Base):
     faq: Mapped[list[Faq]] = relationship(back_populates="season", order_by="Faq.position")
 
     __mapper_args__ = {"version_id_col": version}
+
+    def full_name(self, language: str) -> str:
+        """Return it with its programme's, for who knows neither: "Impulse Award, Season 2027"."""
+        names = (self.programme.name, self.name)
+        return ", ".join(filter(None, (pick_text(one, language) for one in names)))
 
 
 class Category(Base):

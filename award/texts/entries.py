@@ -88,7 +88,8 @@ TEXTS = {
         "The team has %(count)s members, at most %(most)s may enter together. Take somebody off the team."
     ),
     "too_few_students": N_(
-        "%(students)s of %(members)s members study; at least %(percent)s %% of the team must."
+        "%(students)s of %(members)s in the team said that they study; at least %(percent)s %% "
+        "must. Each says it under “About you”."
     ),
     "consent_missing": N_("“%(consent)s”: the agreement of %(name)s is missing."),
     "guardian_consent_missing": N_(

@@ -103,7 +103,7 @@ def hand_in(student: Page, entry: str) -> str:
     """Read everything back and hand it in; returns the receipt's number."""
     student.goto(entry)
     assert pages.headline(student) == "Everything is there: read it back and hand it in"
-    pages.follow(student, "Read everything back")
+    pages.follow(student, "Read it back and hand it in")
     expect(student.get_by_role("main")).to_contain_text("A bench that gives warmth back.")
     pages.press(student, "Hand in")
     assert pages.headline(student) == "Your entry has arrived"

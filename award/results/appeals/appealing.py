@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 import scoring
@@ -15,7 +15,7 @@ from award.db import locked, pick_text
 from award.entries.service import mail_member, random_code, team_users
 from award.errors import InputError, NotFoundError, RuleError
 from award.models.accounts import User
-from award.models.appeals import Appeal, Ground, Recalculation, Ruling
+from award.models.appeals import Appeal, AppealDraft, Ground, Recalculation, Ruling
 from award.models.entries import Entry, EntryState, TeamMembership, TeamRole
 from award.models.jury import RoundEntry
 from award.models.seasons import Round, Season
@@ -71,6 +71,11 @@ def file_appeal(
             return found
         raise RuleError("appeal_filed_already", receipt=found.receipt)
     _check_open(session, round_, entry, now)
+    session.execute(
+        delete(AppealDraft).where(
+            AppealDraft.round_id == round_id, AppealDraft.entry_id == entry_id
+        )
+    )
     made = Appeal(
         receipt=f"{entry.code}-A{round_.position}-{random_code(6)}",
         round_id=round_id,
@@ -87,6 +92,18 @@ def file_appeal(
     _mail_receipt(session, made, session.get_one(User, actor_id), base_url)
     _tell_organisers(session, made, base_url)
     return made
+
+
+def check_may_file(
+    session: Session, round_: Round, entry: Entry, actor_id: int, now: datetime
+) -> None:
+    """Refuse, as ``file_appeal`` does, whoever could not file an appeal now."""
+    _check_lead(session, round_, entry, actor_id, now)
+    found = select(Appeal).where(Appeal.round_id == round_.id, Appeal.entry_id == entry.id)
+    filed = session.scalar(found)
+    if filed is not None:
+        raise RuleError("appeal_filed_already", receipt=filed.receipt)
+    _check_open(session, round_, entry, now)
 
 
 def _check_lead(

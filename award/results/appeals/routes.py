@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from award.addresses import base_url
 from award.db import db, read_afresh, unit_of_work
-from award.errors import AwardError, InputError
+from award.errors import AwardError, EditConflictError, InputError
+from award.forms import sent_json, version_of
+from award.judging.pages import clock
 from award.judging.sheets import POINTS
 from award.languages import current_language
 from award.models.appeals import Appeal, Ruling
@@ -18,6 +20,7 @@ from award.models.entries import Entry
 from award.models.seasons import Programme, Season
 from award.permissions import Permission, can, current_actor, requires
 from award.results.appeals import appealing
+from award.results.appeals.drafting import draft_of, save_draft
 from award.results.appeals.queries import (
     AppealDoor,
     appeal_door,
@@ -50,8 +53,30 @@ def ruling_words() -> dict[str, str]:
 @bp.get("/entries/<public_id>/appeals/<round_id>")
 @requires(Permission.ENTRY_EDIT, Entry)
 def appeal(entry: Entry, round_id: str) -> ResponseReturnValue:
-    """The team's appeal against a round, or the form for one."""
-    return _team_page(entry, _door(entry, round_id), AppealForm(), 200)
+    """The team's appeal against a round, or the form for one, as far as she has come with it."""
+    return _team_page(entry, _door(entry, round_id), None, 200)
+
+
+@bp.put("/entries/<public_id>/appeals/<round_id>")
+@requires(Permission.ENTRY_LEAD, Entry)
+def save_appeal(entry: Entry, round_id: str) -> ResponseReturnValue:
+    """Keep what was typed so far; 409 shows what another device saved."""
+    sent, door = sent_json(), _door(entry, round_id)
+    try:
+        with unit_of_work() as unit:
+            version = save_draft(
+                unit,
+                door.round_id,
+                entry.id,
+                ground=str(sent.get("ground") or ""),
+                text=str(sent.get("text") or ""),
+                version=version_of(request.headers.get("If-Match", "")),
+                actor_id=current_actor().person_id,
+                now=g.now,
+            )
+    except EditConflictError as error:
+        return jsonify(error.current), 409
+    return jsonify(version=version, saved_at=clock(g.now, zone_of(entry.season_id)))
 
 
 def _door(entry: Entry, round_id: str) -> AppealDoor:
@@ -59,13 +84,16 @@ def _door(entry: Entry, round_id: str) -> AppealDoor:
 
 
 def _team_page(
-    entry: Entry, door: AppealDoor, form: AppealForm, status: int, *, read_back: bool = False
+    entry: Entry, door: AppealDoor, form: AppealForm | None, status: int, *, read_back: bool = False
 ) -> ResponseReturnValue:
+    draft = draft_of(db.session(), door.round_id, entry.id, current_actor().person_id)
     page = render_template(
         "results/appeal.html",
+        draft=draft,
+        draft_at=clock(draft.saved_at, zone_of(entry.season_id)) if draft else "",
         entry=entry,
         door=door,
-        form=form,
+        form=form or AppealForm(obj=draft),
         read_back=read_back,
         lead=can(Permission.ENTRY_LEAD, entry),
         longest=appealing.LONGEST,

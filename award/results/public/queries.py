@@ -71,12 +71,14 @@ class RoundFeedback:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A team's feedback, the latest announced round first."""
+    """A team's feedback, the latest announced round first; the slugs lead to the public pages."""
 
     public_id: str
     code: str
     title: str
     season: str
+    programme_slug: str
+    season_slug: str
     rounds: tuple[RoundFeedback, ...]
 
 
@@ -101,6 +103,8 @@ def feedback(session: Session, entry_id: int, language: str, *, now: datetime) -
         code=entry.code,
         title=entry.title,
         season=pick_text(season.name, language),
+        programme_slug=season.programme.slug,
+        season_slug=season.slug,
         rounds=tuple(_round_feedback(session, round_, entry, language) for round_ in rounds),
     )
 

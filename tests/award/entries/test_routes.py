@@ -276,6 +276,21 @@ def test_an_organiser_extends_the_deadline_of_one_entry(session, world):
     assert world.office.post(f"{world.url}/screening/extension", data=early).status_code == 422
 
 
+def test_one_button_keeps_what_a_member_says_and_what_she_agrees_to(session, world):
+    session.add_all(
+        Consent(season_id=world.season.id, key=key, title={"en": key}, text={"en": "Text."})
+        for key in ("data", "name")
+    )
+    session.commit()
+    sent = {"birth_date": "1999-05-17", "is_student": "y", "consents": "here", "agreed": ["data"]}
+    assert world.team.post(f"{world.url}/team/me", data=sent).status_code == 303
+    session.rollback()
+    assert [one.consent.key for one in session.scalars(select(ConsentGiven))] == ["data"]
+    wrong = sent | {"birth_date": "1999-99-99", "agreed": ["data", "name"]}
+    refused = world.team.post(f"{world.url}/team/me", data=wrong)
+    assert (refused.status_code, refused.text.count("checked")) == (422, 3)
+
+
 def test_the_guardians_page_opens_by_its_link_alone(session, world, client, now):
     session.add(
         Consent(season_id=world.season.id, key="data", title={"en": "Data"}, text={"en": "Text."})
@@ -284,6 +299,7 @@ def test_the_guardians_page_opens_by_its_link_alone(session, world, client, now)
     session.commit()
     sent = {"name": "Olga", "email": "olga@example.com"}
     assert world.team.post(f"{world.url}/guardian", data=sent).status_code == 303
+    assert "on its way to olga@example.com" in world.team.get(f"{world.url}/me").text
     secret = session.scalars(select(Mail)).one().body.split("/guardian/")[1].split()[0]
     session.commit()
     address = f"/en/guardian/{secret}"

@@ -100,11 +100,11 @@ def test_a_season_that_opens_later_says_so_until_its_second(session, now):
     ("state", "shown"),
     [("finalist", "eligible"), ("winner", "eligible"), ("ineligible", "ineligible")],
 )
-def test_a_team_learns_no_outcome_from_its_list_of_entries(session, state, shown):
+def test_a_team_learns_no_outcome_from_its_list_of_entries(session, state, shown, now):
     season = make.make_season(session)
     lead = make.make_user(session)
     make.make_submitted(session, season, lead=lead, state=EntryState(state))
-    (row,) = queries.own_entries(session, load_actor(session, lead), "en")
+    (row,) = queries.own_entries(session, load_actor(session, lead), "en", now=now)
     assert row.state == shown
 
 
@@ -122,7 +122,7 @@ def test_home_counts_what_the_organisers_wrote_and_this_person_has_not_read(sess
     read = ThreadReading(entry_id=entry.id, user_id=lead.id, last_message_id=written[0].id)
     session.add(read)
     session.flush()
-    rows = queries.own_entries(session, load_actor(session, lead), "en")
+    rows = queries.own_entries(session, load_actor(session, lead), "en", now=now)
     assert {row.title: row.unread for row in rows} == {"A": 2, "B": 0}
 
 
@@ -199,7 +199,7 @@ def test_home_and_overview_cost_the_same_at_3_and_at_60_rows(session, count_quer
         session.expire_all()
         actor = load_actor(session, lead)
         calls = (
-            lambda: queries.home(session, actor, "en"),
+            lambda: queries.home(session, actor, "en", now=now),
             lambda: dashboard.overview(session, round_.season_id, "en"),
             lambda: dashboard.arrivals(session, round_.season_id, now=now),
             lambda: queries.season_cards(session, "en", now=now),

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from award import audit
 from award.db import unit_of_work
 from award.errors import InputError, NotFoundError, RuleError
-from award.models.appeals import Appeal, Recalculation, Ruling
+from award.models.appeals import Appeal, AppealDraft, Recalculation, Ruling
 from award.models.entries import EntryState, TeamMembership, TeamRole
 from award.models.operations import AuditRow, Mail
 from award.models.results import Standing
@@ -53,6 +53,12 @@ def answer(session, appeal, judged, now, **over):
         "base_url": "https://award.example",
     }
     return appealing.answer_appeal(session, appeal.id, **values | over)
+
+
+def put(client, address, version, **typed):
+    """Send what was typed as the page does; returns the status and the version in the answer."""
+    answer = client.put(address, json=typed, headers={"If-Match": str(version)})
+    return answer.status_code, answer.json.get("version")
 
 
 def refused(call, *args, **kwargs):
@@ -280,6 +286,14 @@ def test_a_team_reads_back_files_and_reads_the_answer(session, announced, sign_i
     refusal = lead.post(address, data={"ground": "score", "text": TEXT})
     assert (refusal.status_code, TEXT in refusal.text) == (422, True)
     assert "saw your project differently" in refusal.text
+    assert put(lead, address, 0, ground="", text="The com") == (200, 1)
+    assert "The com" in lead.get(address).text
+    assert put(lead, address, 0, ground="conflict", text="Another device") == (409, 1)
+    assert put(lead, address, 1, ground="wrong_sheet", text="x" * 6001) == (422, None)
+    assert put(lead, address, 1, ground="wrong_sheet", text=TEXT) == (200, 2)
+    assert put(lead, address, 1, ground="wrong_sheet", text=TEXT) == (200, 2)
+    assert session.scalar(select(func.count(AppealDraft.id))) == 1
+    session.rollback()
     sent = {"ground": "wrong_sheet", "text": TEXT}
     shown = lead.post(address, data=sent | {"step": "read"})
     assert ("Read it back" in shown.text, TEXT in shown.text) == (True, True)
@@ -288,6 +302,8 @@ def test_a_team_reads_back_files_and_reads_the_answer(session, announced, sign_i
     session.rollback()
     made = session.scalars(select(Appeal)).one()
     assert made.receipt in lead.get(address).text
+    assert session.scalar(select(func.count(AppealDraft.id))) == 0
+    assert put(lead, address, 2, ground="wrong_sheet", text=TEXT)[0] == 409
     listed = organiser.get(f"/en/seasons/{announced.season.public_id}/appeals").text
     assert f"/en/appeals/{made.public_id}" in listed
     page = f"/en/appeals/{made.public_id}"
