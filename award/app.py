@@ -101,7 +101,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _install_extensions(app: Flask, settings: Settings) -> None:
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.init_app(app)
     with app.app_context():
         install_engine_hooks(db.engine)

@@ -13,8 +13,10 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from contextlib import closing
+import zlib
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import create_engine, inspect, make_url
 
@@ -24,6 +26,8 @@ from config import Settings
 MANIFEST = "backup.json"
 SQLITE_NAME, POSTGRES_NAME = "store.sqlite3", "store.dump"
 FORMAT = 1
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+"""What zipfile raises on bytes that no longer are what was written."""
 
 
 def backup(settings: Settings, target: Path) -> int:
@@ -41,12 +45,18 @@ def backup(settings: Settings, target: Path) -> int:
     partial = target.with_suffix(".part")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         copy = _copy_store(settings, Path(folder))
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+        with _private(partial) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(copy, copy.name)
             count = _add_files(archive, settings.files)
             archive.writestr(MANIFEST, json.dumps({"format": FORMAT, "store": copy.name}))
     partial.replace(target)
     return count
+
+
+def _private(path: Path) -> IO[bytes]:
+    """Open a file to write that nobody else on the machine may read: it holds everybody's data."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _copy_store(settings: Settings, folder: Path) -> Path:
@@ -60,56 +70,102 @@ def _copy_store(settings: Settings, folder: Path) -> Path:
             source.backup(target)
         return copy
     copy = folder / POSTGRES_NAME
-    _run_tool("pg_dump", "--format=custom", f"--file={copy}", _libpq(settings))
+    _run_tool(settings, "pg_dump", "--format=custom", f"--file={copy}")
     return copy
 
 
-def _libpq(settings: Settings) -> str:
-    return settings.database_url.replace("postgresql+psycopg://", "postgresql://")
-
-
-def _run_tool(*command: str) -> None:
+def _run_tool(settings: Settings, *command: str) -> None:
+    """Run a tool of PostgreSQL; its password goes by the environment: all see a command's words."""
     if shutil.which(command[0]) is None:
         raise RuleError("backup_tool_missing", tool=command[0])
-    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - fixed commands
+    url = make_url(settings.database_url)
+    address = url._replace(drivername="postgresql", password=None).render_as_string()
+    secret = {"PGPASSWORD": url.password} if url.password else {}
+    done = subprocess.run(  # noqa: S603 - fixed commands
+        [*command, f"--dbname={address}"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **secret},
+    )
     if done.returncode:
         said = done.stderr.strip().splitlines() or [""]
-        raise RuleError("backup_tool_failed", tool=command[0], reason=said[0])
+        reason = next((line for line in said if "error:" in line), said[-1])
+        raise RuleError("backup_tool_failed", tool=command[0], reason=reason)
 
 
 def _add_files(archive: zipfile.ZipFile, root: Path) -> int:
     count = 0
     for path in sorted(root.rglob("*")):
         if path.is_file() and path.suffix != ".part":
-            archive.write(path, f"files/{path.relative_to(root)}")
-            count += 1
+            # Between listing and reading it may have been replaced: then no row names it any more.
+            with suppress(FileNotFoundError):
+                archive.write(path, f"files/{path.relative_to(root)}")
+                count += 1
     return count
 
 
 def restore(settings: Settings, source: Path) -> int:
     """Bring a backup back into an empty installation and return how many files it held.
 
-    RuleError("restore_not_empty") where a store is already there; InputError("backup_unreadable")
-    for anything but a backup of ours.
+    The whole archive is read once before anything is written. RuleError("restore_not_empty") where
+    a store is already there, ("restore_other_store") for a backup of PostgreSQL into SQLite and the
+    reverse; InputError("backup_unreadable") for anything but a backup of ours,
+    InputError("backup_damaged") for one that has lost or changed a byte.
     """
     url = make_url(settings.database_url)
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite and Path(str(url.database)).exists():
         raise RuleError("restore_not_empty")
     with _opened(source) as archive, tempfile.TemporaryDirectory() as folder:
-        store = json.loads(archive.read(MANIFEST))["store"]
+        store = _store_in(archive, source)
         if (store == SQLITE_NAME) is not sqlite:
             raise RuleError("restore_other_store")
         if not sqlite and _has_tables(settings):
             raise RuleError("restore_not_empty")
-        count = _extract_files(archive, settings.files)
+        _check_whole(archive, source)
         extracted = Path(archive.extract(store, folder))
         if sqlite:
+            _check_sqlite(extracted, source)
             Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        count = _extract_files(archive, settings.files)
+        if sqlite:
             shutil.move(extracted, str(url.database))
         else:
-            _run_tool("pg_restore", "--no-owner", f"--dbname={_libpq(settings)}", str(extracted))
+            _run_tool(settings, "pg_restore", "--no-owner", str(extracted))
     return count
+
+
+def _store_in(archive: zipfile.ZipFile, source: Path) -> str:
+    """Return which store the manifest names; InputError("backup_unreadable") for none of ours."""
+    try:
+        manifest = json.loads(archive.read(MANIFEST))
+        known = manifest["format"] == FORMAT and manifest["store"] in (SQLITE_NAME, POSTGRES_NAME)
+        archive.getinfo(manifest["store"])
+    except (ValueError, KeyError, TypeError, *DAMAGE) as error:
+        raise InputError("backup_unreadable", file=source.name) from error
+    if not known:
+        raise InputError("backup_unreadable", file=source.name)
+    return str(manifest["store"])
+
+
+def _check_whole(archive: zipfile.ZipFile, source: Path) -> None:
+    try:
+        broken = archive.testzip()
+    except DAMAGE as error:
+        raise InputError("backup_damaged", file=source.name, part=MANIFEST) from error
+    if broken is not None:
+        raise InputError("backup_damaged", file=source.name, part=broken)
+
+
+def _check_sqlite(store: Path, source: Path) -> None:
+    try:
+        with closing(sqlite3.connect(store)) as opened:
+            sound = opened.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        sound = False
+    if not sound:
+        raise InputError("backup_damaged", file=source.name, part=store.name)
 
 
 def _has_tables(settings: Settings) -> bool:

@@ -77,6 +77,10 @@ TEXTS = {
         "There is no folder %(folder)s. Make it first, or name another one."
     ),
     "backup_folder_closed": N_("You may not write into the folder %(folder)s. Name another one."),
+    "backup_damaged": N_(
+        "%(file)s is damaged at “%(part)s”. Nothing was restored. Copy it once more from where it "
+        "lies, or take an earlier backup."
+    ),
     "backup_unreadable": N_(
         "%(file)s is not a backup of this system. Give a file that “award backup” wrote."
     ),

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import zipfile
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -140,6 +141,79 @@ def test_what_is_no_backup_is_refused(tmp_path, write):
     write(tmp_path / "x.zip")
     with pytest.raises(InputError, match="backup_unreadable"):
         backups.restore(for_tests(tmp_path / "new"), tmp_path / "x.zip")
+
+
+def cut_in_two(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def changed_in_the_store(path):
+    content = bytearray(path.read_bytes())
+    place = content.index(b"store.sqlite3") + 600
+    content[place : place + 8] = b"changed!"
+    path.write_bytes(content)
+
+
+def no_store_in_it(path):
+    rewritten(path, {"store.sqlite3": b"hello"})
+
+
+def a_manifest_of_nonsense(path):
+    rewritten(path, {"backup.json": b"[1]"})
+
+
+def of_a_later_format(path):
+    rewritten(path, {"backup.json": b'{"format": 99, "store": "store.sqlite3"}'})
+
+
+def rewritten(path, parts):
+    with zipfile.ZipFile(path) as old:
+        kept = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in (kept | parts).items():
+            new.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (cut_in_two, "backup_unreadable"),
+        (changed_in_the_store, "backup_damaged"),
+        (no_store_in_it, "backup_damaged"),
+        (a_manifest_of_nonsense, "backup_unreadable"),
+        (of_a_later_format, "backup_unreadable"),
+    ],
+)
+def test_a_damaged_backup_is_named_and_nothing_of_it_restored(
+    app, sqlite_settings, tmp_path, change, code
+):
+    app.extensions["storage"].write(b"kept")
+    archive = tmp_path / "backup.zip"
+    backups.backup(sqlite_settings, archive)
+    change(archive)
+    elsewhere = for_tests(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match=code):
+        backups.restore(elsewhere, archive)
+    assert [path for path in tmp_path.glob("elsewhere/**/*") if path.is_file()] == []
+
+
+def test_no_other_person_of_the_machine_reads_a_backup_or_the_password_of_the_store(
+    sqlite_settings, tmp_path, monkeypatch
+):
+    archive = tmp_path / "backup.zip"
+    archive.touch(0o644)
+    backups.backup(sqlite_settings, archive)
+    assert archive.stat().st_mode & 0o777 == 0o600
+    ran = []
+    done = SimpleNamespace(returncode=0)
+    monkeypatch.setattr(backups.shutil, "which", lambda _tool: "/usr/bin/pg_dump")
+    monkeypatch.setattr(backups.subprocess, "run", lambda *a, **k: ran.append((a, k)) or done)
+    url = "postgresql+psycopg://award:s3cret@127.0.0.1/award"
+    backups._copy_store(replace(sqlite_settings, database_url=url), tmp_path)
+    ((command,), options) = ran[0]
+    assert command[-1] == "--dbname=postgresql://award@127.0.0.1/award"
+    assert "s3cret" not in str(command)
+    assert options["env"]["PGPASSWORD"] == "s3cret"
 
 
 def test_an_archive_writes_nothing_outside_the_installation(sqlite_settings, tmp_path):
