@@ -220,6 +220,10 @@ def write_to_participants(season: Season) -> ResponseReturnValue:
     if not chosen_rows(lambda: queries.participant_ids(db.session(), season.id, asked)):
         flash(_("Tick at least one person to write to."), "warning")
         return redirect(list_url(".participants"), code=303)
+    if request.form.get("all") and asked == queries.Asked(sort=asked.sort):
+        said: dict[str, Any] = {"to": "people", "part": "participant"}
+        address = url_for("messages.new_broadcast", public_id=season.public_id, **said)
+        return redirect(address, code=303)
     return write_to(season, "participants")
 
 

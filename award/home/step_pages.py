@@ -51,7 +51,8 @@ def _start(season: Season) -> StepPage:
     counts = set_up_queries.set_up_counts(db.session(), season.id)
     if any(counts.values()):
         return StepPage(FlaskForm(), {"counts": counts, "begun": True})
-    earlier = set_up_queries.earlier_seasons(db.session(), season)
+    every = set_up_queries.earlier_seasons(db.session(), season)
+    earlier = [one for one in every if one.categories or one.questions or one.rounds]
     language = current_language()
     form = StartForm(beginning=earlier[0].public_id if earlier else "template")
     form.beginning.choices = [

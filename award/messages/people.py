@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from award.accounts.emails import email_key
@@ -73,25 +73,31 @@ def people_rows(session: Session, season_id: int) -> list[PersonRow]:
     left. Who is known by the same address is one person.
     """
     found: dict[str, PersonRow] = {}
-    for user, entry, role in _members(session, season_id):
-        part = Part.LEAD if role is TeamRole.LEAD else Part.MEMBER
-        about = f"{entry.code} {entry.title}".strip()
-        _note(found, user.email_key, _of_user(user), user.public_id, part, about)
-    for juror, user in _jurors(session, season_id):
-        row = _of_user(user) if user else PersonRow(juror.public_id, juror.name, juror.email, "")
-        row.has_log = True
-        key = user.email_key if user else juror.email_key
-        _note(found, key, row, juror.public_id, Part.JUROR, juror.organisation)
-    for one in session.scalars(select(Participant).where(Participant.season_id == season_id)):
+    for one in _members(session, season_id):
+        part = Part.LEAD if one.role is TeamRole.LEAD else Part.MEMBER
+        row = PersonRow(
+            one.public_id, one.name or one.email, one.email, one.language, one.id, has_log=True
+        )
+        _note(found, one.email_key, row, one.public_id, part, f"{one.code} {one.title}".strip())
+    for one in _jurors(session, season_id):
+        row = PersonRow(
+            one.user_public_id or one.public_id, one.name, one.email, one.language or "",
+            one.user_id, has_log=True,
+        )  # fmt: skip
+        _note(found, one.email_key, row, one.public_id, Part.JUROR, one.organisation)
+    for one in _participants(session, season_id):
         row = PersonRow(one.public_id, one.name, one.email, one.language)
         key = email_key(one.email) if one.email else one.public_id
         _note(found, key, row, one.public_id, Part.PARTICIPANT, one.organisation)
     return sorted(found.values(), key=lambda row: sort_key(row.name))
 
 
-def _members(session: Session, season_id: int) -> Any:
+def _members(session: Session, season_id: int) -> Sequence[Any]:
     return session.execute(
-        select(User, Entry, TeamMembership.role)
+        select(
+            User.id, User.public_id, User.name, User.email, User.email_key, User.language,
+            Entry.code, Entry.title, TeamMembership.role,
+        )
         .join(TeamMembership, TeamMembership.user_id == User.id)
         .join(Entry, Entry.id == TeamMembership.entry_id)
         .where(
@@ -101,12 +107,19 @@ def _members(session: Session, season_id: int) -> Any:
             User.erased_at.is_(None),
         )
         .order_by(Entry.code)
-    )
+    ).all()  # fmt: skip
 
 
-def _jurors(session: Session, season_id: int) -> Any:
+def _jurors(session: Session, season_id: int) -> Sequence[Any]:
+    """Return the jury; who has an account is known by its address and name, else by the juror's."""
     return session.execute(
-        select(Juror, User)
+        select(
+            Juror.public_id, Juror.organisation, Juror.user_id, User.language,
+            User.public_id.label("user_public_id"),
+            func.coalesce(User.email, Juror.email).label("email"),
+            func.coalesce(User.email_key, Juror.email_key).label("email_key"),
+            func.coalesce(func.nullif(User.name, ""), Juror.name).label("name"),
+        )
         .outerjoin(User, User.id == Juror.user_id)
         .where(
             Juror.season_id == season_id,
@@ -114,12 +127,16 @@ def _jurors(session: Session, season_id: int) -> Any:
             User.erased_at.is_(None),
         )
         .order_by(Juror.id)
-    )
+    ).all()  # fmt: skip
 
 
-def _of_user(user: User) -> PersonRow:
-    name = user.name or user.email
-    return PersonRow(user.public_id, name, user.email, user.language, user.id, has_log=True)
+def _participants(session: Session, season_id: int) -> Sequence[Any]:
+    return session.execute(
+        select(
+            Participant.public_id, Participant.name, Participant.email, Participant.language,
+            Participant.organisation,
+        ).where(Participant.season_id == season_id)
+    ).all()  # fmt: skip
 
 
 def _note(

@@ -113,6 +113,8 @@ def test_all_of_a_filter_stays_a_filter_and_nobody_ticked_is_said(desk):
     assert answer.status_code == 303
     assert "One mail with this list" in desk.client.get(answer.location).text
     everybody = {"action": "write", "all": "1"}
+    answer = desk.client.post(f"{desk.at}/participants?sort=city", data=everybody)
+    assert "part=participant" in answer.location
     answer = desk.client.post(f"{desk.at}/participants?q=dora", data=everybody)
     assert "Exactly to the one person" in desk.client.post(answer.location, data=everybody).text
     nobody = desk.client.post(f"{desk.at}/people", data={"action": "write"}, follow_redirects=True)
