@@ -142,7 +142,7 @@ def _last_time(one: SeasonDate, zone: str) -> str:
         if isinstance(one.before, datetime)
         else format_day(one.before, language)
     )
-    return _("Last time: %(moment)s.", moment=said)
+    return _("Last time: %(moment)s.", moment=said.removesuffix("."))
 
 
 def _list(kind: str) -> Callable[[Season], StepPage]:

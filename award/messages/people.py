@@ -67,7 +67,7 @@ SORTS: Mapping[str, Callable[[PersonRow], Any]] = {
 
 
 def people_rows(session: Session, season_id: int) -> list[PersonRow]:
-    """Return a season's people by name, in three statements whatever their number.
+    """Return a season's people in no order, in three statements whatever their number.
 
     Left out: erased people, those who left a team, teams that withdrew, jurors who declined or
     left. Who is known by the same address is one person.
@@ -89,7 +89,7 @@ def people_rows(session: Session, season_id: int) -> list[PersonRow]:
         row = PersonRow(one.public_id, one.name, one.email, one.language)
         key = email_key(one.email) if one.email else one.public_id
         _note(found, key, row, one.public_id, Part.PARTICIPANT, one.organisation)
-    return sorted(found.values(), key=lambda row: sort_key(row.name))
+    return list(found.values())
 
 
 def _members(session: Session, season_id: int) -> Sequence[Any]:
@@ -148,14 +148,14 @@ def _note(
 
 
 def listed(rows: Sequence[PersonRow], filters: PeopleFilters) -> list[PersonRow]:
-    """Return the people who fit, sorted; ties stay in the order given.
+    """Return the people who fit, sorted, by name unless asked otherwise.
 
     The text is looked for in name, address and what the person's parts are about, whatever the
-    case, and ё is е. An unknown sort leaves the order as it is.
+    case, and ё is е.
     """
     kept = [row for row in rows if _fits(row, filters)]
-    key = SORTS.get(filters.sort.lstrip("-"))
-    return sorted(kept, key=key, reverse=filters.sort.startswith("-")) if key else kept
+    key = SORTS.get(filters.sort.lstrip("-"), SORTS["name"])
+    return sorted(kept, key=key, reverse=filters.sort.startswith("-"))
 
 
 def _fits(row: PersonRow, filters: PeopleFilters) -> bool:

@@ -188,7 +188,7 @@ def _people(session: Session, broadcast: Broadcast) -> list[Recipient]:
     first = session.get_one(Programme, season.programme_id).languages[0]
     filters, chosen = PeopleFilters.read(broadcast.filters), chosen_of(broadcast)
     rows = people_rows(session, broadcast.season_id)
-    found = [row for row in rows if row.ids & chosen] if chosen else narrowed(rows, filters)
+    found = narrowed([row for row in rows if not chosen or row.ids & chosen], filters)
     return [
         Recipient(
             key=row.public_id,
