@@ -101,11 +101,22 @@ JUROR_HELP = {
     "jury.offers": "come-in",
 }
 
+CHAIR_HELP = {
+    "results.stage": "if-you-chair",
+    "results.set_stage": "if-you-chair",
+    "results.deliberation": "if-you-chair",
+    "results.big_screen": "if-you-chair",
+}
+"""The same of the jurors' page, for a chair who works for no programme."""
+
 
 def help_url() -> str:
     """Return where the page is explained to its reader; "" for who is neither staff nor juror."""
     actor = current_actor()
     endpoint = request.endpoint or ""
+    leads = bool(actor.chairs) and not actor.staff and _first(CHAIR_HELP, endpoint)
+    if leads:
+        return url_for("guides.read", name="juror", _anchor=leads)
     serves = bool(actor.jurors) and (_first(JUROR_HELP, endpoint) or not actor.staff)
     if not (serves or actor.staff) or endpoint.startswith("guides."):
         return ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from award import audit
@@ -19,7 +20,7 @@ from award.jury.service import accept_invitation, decline_invitation
 from award.models.accounts import OneTimeToken, TokenPurpose, User
 from award.models.entries import Entry
 from award.models.jury import Juror
-from award.models.seasons import Programme, Season
+from award.models.seasons import Programme, Round, Season
 
 PURPOSES = (
     TokenPurpose.STAFF_INVITATION,
@@ -33,7 +34,8 @@ class Invitation:
     """What somebody is invited to; has_account: whether the invited address is known here.
 
     That is shown only to who holds the mailed link. entry_id: the public id of the entry whose
-    team it is, "" for any other invitation.
+    team it is, "" for any other invitation. name: how the person is called there already. maximum,
+    closes_at: what a juror is asked for, and until when, as far as it is known.
     """
 
     purpose: TokenPurpose
@@ -41,6 +43,11 @@ class Invitation:
     where: str
     has_account: bool
     entry_id: str = ""
+    name: str = ""
+    programme: str = ""
+    maximum: int | None = None
+    closes_at: datetime | None = None
+    zone: str = ""
 
 
 def read_invitation(session: Session, secret: str, language: str, *, now: datetime) -> Invitation:
@@ -54,7 +61,29 @@ def read_invitation(session: Session, secret: str, language: str, *, now: dateti
         _where(session, token, language),
         _is_in_use(known),
         entry.public_id if entry else "",
+        **_asked_of_juror(session, token, language, now),
     )
+
+
+def _asked_of_juror(
+    session: Session, token: OneTimeToken, language: str, now: datetime
+) -> dict[str, Any]:
+    juror = session.get(Juror, token.juror_id) if token.juror_id else None
+    if juror is None:
+        return {}
+    programme = juror.season.programme
+    closes_at = session.scalar(
+        select(func.min(Round.closes_at)).where(
+            Round.season_id == juror.season_id, Round.closes_at > now
+        )
+    )
+    return {
+        "name": juror.name,
+        "programme": pick_text(programme.name, language),
+        "maximum": juror.maximum,
+        "closes_at": closes_at,
+        "zone": programme.time_zone,
+    }
 
 
 def _account(session: Session, email: str) -> User | None:

@@ -187,7 +187,7 @@ def audit_export(season: Season):
 def invitation(secret: str):
     """Show what the invitation is for; accept it signed in, or with a new account."""
     found = invitations.read_invitation(db.session(), secret, current_language(), now=g.now)
-    form = AcceptForm()
+    form = AcceptForm(data={"name": found.name})
     status = 422 if form.is_submitted() else 200
     if form.is_submitted() and current_user.is_authenticated:
         return _accept(secret, found)

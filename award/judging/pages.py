@@ -108,8 +108,10 @@ def _weights(desk: Desk) -> dict[str, str]:
 
 def _note(desk: Desk) -> str:
     language = current_language()
-    if desk.locked == "submitted":
+    if desk.locked == "submitted" and not desk.returnable:
         return _("Submitted. Only the organisers can reopen it.")
+    if desk.locked == "submitted":
+        return _("Submitted. You can still change it while the round is open.")
     if desk.locked == "closed":
         return _("The round is closed. Nothing can be changed any more.")
     if desk.locked == "not_open":

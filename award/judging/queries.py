@@ -17,7 +17,7 @@ from award.judging.own_sheets import OwnSheet, own_sheets
 from award.judging.sheets import SheetValues, total
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet, SheetState
-from award.models.jury import Assignment, AssignmentState
+from award.models.jury import Assignment, AssignmentState, Juror
 from award.models.seasons import Programme, Round, RoundState, Season
 from award.seasons.queries import CriterionItem, Rubric, rubric_of
 
@@ -50,7 +50,8 @@ class Desk:
 
     stage is the round's public id where it is live, else "". low and high are the ends of the
     scale of totals; past are the totals of her other submitted sheets in the round, ascending.
-    locked is None or why nothing can be changed: submitted, not_open or closed.
+    locked is None or why nothing can be changed: submitted, not_open or closed. returnable: she may
+    still make the submitted sheet a draft again.
     """
 
     public_id: str
@@ -70,6 +71,7 @@ class Desk:
     submitted_at: datetime | None
     reopened_reason: str
     locked: str | None
+    returnable: bool
     total: float | None
     low: float
     high: float
@@ -90,16 +92,17 @@ def desk(session: Session, assignment_id: int, language: str, *, now: datetime) 
     NotFoundError where the assignment has ended or the entry was withdrawn.
     """
     row = session.execute(
-        select(Assignment, Round, Season, Programme.time_zone, Entry.state)
+        select(Assignment, Round, Season, Programme.time_zone, Entry.state, Juror.is_chair)
         .join(Round, Assignment.round_id == Round.id)
         .join(Season, Round.season_id == Season.id)
         .join(Programme, Season.programme_id == Programme.id)
         .join(Entry, Assignment.entry_id == Entry.id)
+        .join(Juror, Assignment.juror_id == Juror.id)
         .where(Assignment.id == assignment_id)
     ).one_or_none()
     if row is None or row[0].state in ENDED or row[4] is EntryState.WITHDRAWN:
         raise NotFoundError
-    assignment, round_, season, zone, _ = row
+    assignment, round_, season, zone, _, chairs = row
     rubric = rubric_of(session, round_.id, language)
     own = own_sheets(session, [assignment.juror_id], [round_.id])
     queue = own_queue(session, assignment.juror_id, round_.id)
@@ -125,6 +128,7 @@ def desk(session: Session, assignment_id: int, language: str, *, now: datetime) 
         submitted_at=sheet.submitted_at if sheet else None,
         reopened_reason=sheet.reopened_reason if sheet else "",
         locked=lock_of(round_, sheet.state if sheet else None, now),
+        returnable=lock_of(round_, None, now) is None and not (round_.live and chairs),
         total=mine,
         low=low,
         high=high,

@@ -180,6 +180,22 @@ def _show_again(assignment: Assignment, error: AwardError) -> ResponseReturnValu
     return render_template("judging/desk.html", **context), error.status
 
 
+@bp.post("/assignments/<public_id>/change")
+@requires(Permission.SHEET_SCORE, Assignment)
+def change_again(assignment: Assignment) -> ResponseReturnValue:
+    """Make her submitted sheet a draft again."""
+    try:
+        with unit_of_work() as session:
+            service.take_back_sheet(session, assignment.id, actor_id=_actor_id(), now=g.now)
+    except AwardError as error:
+        flash(texts.sentence(error, current_language()), "error")
+    else:
+        flash(
+            _("The sheet is a draft again. Submit it when it is right: then it counts."), "success"
+        )
+    return redirect(url_for("judging.desk", public_id=assignment.public_id), code=303)
+
+
 @bp.get("/assignments/<public_id>/files/<file_id>")
 @requires(Permission.SHEET_SCORE, Assignment)
 def file(assignment: Assignment, file_id: str) -> ResponseReturnValue:

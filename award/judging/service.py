@@ -131,6 +131,31 @@ def reopen_sheet(
     return sheet
 
 
+def take_back_sheet(
+    session: Session, assignment_id: int, *, actor_id: int | None, now: datetime
+) -> ScoreSheet:
+    """Make the juror's submitted sheet a draft again; until she submits it anew it does not count.
+
+    Allowed while her round is open, so nobody learns from results what to correct. Raises
+    RuleError("sheet_not_submitted"), RuleError("chair_keeps_sheet") for the chair of a live round,
+    who has seen what others gave, RuleErrors judging_closed or assignment_ended.
+    """
+    assignment = locked(session, Assignment, assignment_id)
+    sheet = _sheet(session, assignment_id)
+    if assignment.state in ENDED:
+        raise RuleError("assignment_ended")
+    if sheet is None or sheet.state is not SheetState.SUBMITTED:
+        raise RuleError("sheet_not_submitted")
+    check_open(assignment.round, now)
+    if assignment.round.live and assignment.juror.is_chair:
+        raise RuleError("chair_keeps_sheet")
+    sheet.state, sheet.submitted_at, sheet.edited_at = SheetState.DRAFT, None, now
+    assignment.state = AssignmentState.ACTIVE
+    session.flush()
+    _record(session, "sheet.taken_back", assignment, actor_id, now)
+    return sheet
+
+
 def values_of(sheet: ScoreSheet) -> SheetValues:
     """Return what stands on a stored sheet."""
     return SheetValues(

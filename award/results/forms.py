@@ -192,6 +192,7 @@ class MoveForm(FlaskForm):
     """What the jury decides on the entry that it talks about; the reason is always asked for."""
 
     entry = HiddenField(validators=[DataRequired()])
+    seen = HiddenField()
     outcome = SelectField(_l("Decision"), validators=[DataRequired()])
     place = WholeNumberField(_l("Place"), validators=[Optional(), NumberRange(min=1, max=1000)])
     reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=REASON)])

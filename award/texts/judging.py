@@ -12,9 +12,14 @@ TEXTS = {
         "Scoring closed: %(at)s. Ask the organisers if your sheet has to be reopened."
     ),
     "sheet_submitted": N_(
-        "This sheet is submitted and can no longer be changed. The organisers can reopen it for you."
+        "This sheet is submitted, so nothing was changed. While the round is open, its juror can take "
+        "it back on the sheet's page; afterwards the organisers can reopen it."
     ),
     "sheet_not_submitted": N_("This sheet is not submitted, so there is nothing to reopen."),
+    "chair_keeps_sheet": N_(
+        "You lead the stage and have seen what others gave, so only the organisers can reopen this "
+        "sheet."
+    ),
     "draft_on_screen": N_(
         "The juror has begun this sheet on screen. Tick below that the paper takes its place."
     ),
@@ -22,7 +27,9 @@ TEXTS = {
         "The sheet is saved, but not yet submitted. Still missing: %(count)s, marked below."
     ),
     "points_missing": N_("Choose the points for this criterion."),
-    "comment_missing": N_("Write a few words on this criterion: the rubric asks for them."),
+    "comment_missing": N_(
+        "Write a few words on this criterion: the rules of the round ask for them."
+    ),
     "points_not_a_number": N_("“%(value)s” is not a number. Write points such as 7 or 7.5."),
     "points_off_scale": N_(
         "%(value)s is not on the scale: points run from %(minimum)s to %(maximum)s in steps of %(step)s."

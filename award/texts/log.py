@@ -143,6 +143,7 @@ TEXTS = {
     "log.sheet.reopened": N_("opened a score sheet again"),
     "log.sheet.scored": N_("scored an entry"),
     "log.sheet.submitted": N_("submitted a score sheet"),
+    "log.sheet.taken_back": N_("took a score sheet back to change it"),
     "log.stage.called_up": N_("called an entry up on stage"),
     "log.stage.held": N_("held the clock of the stage"),
     "log.stage.ordered": N_("set the running order"),

@@ -40,6 +40,10 @@ TEXTS = {
     "deliberation_closed": N_(
         "The meeting is closed, so its minutes stand. Open it again if there is more to say."
     ),
+    "decided_meanwhile": N_(
+        "Somebody decided on this entry while you wrote, and nothing was recorded. The page shows that "
+        "decision now; record yours if it is to take its place."
+    ),
     "deliberation_open": N_("Close the meeting first: one signs minutes that no longer change."),
     "nobody_present": N_("Tick at least one juror who is in the room."),
     "nothing_noted": N_("Write what is to be noted."),

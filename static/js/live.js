@@ -2,10 +2,14 @@
 import { watch } from "./revisions.js";
 
 const live = () => document.getElementById("live");
+const changed = (field) => {
+  if (field.matches("select")) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+  return field.matches("[type=radio], [type=checkbox]") ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+};
 const typing = () => {
-  const focused = document.activeElement;
-  const kept = [...document.querySelectorAll("#live [data-keep] :is(textarea, input[type=text], input[type=number])")];
-  return kept.some((field) => field === focused || field.value !== field.defaultValue);
+  const kept = [...document.querySelectorAll("#live [data-keep] :is(textarea, select, input:not([type=hidden]))")];
+  const writing = (field) => field === document.activeElement && field.matches("textarea, [type=text], [type=number]");
+  return kept.some((field) => writing(field) || changed(field));
 };
 
 let waiting = false;

@@ -18,7 +18,7 @@ from award.models.entries import TeamMembership
 from award.models.jury import Assignment, AssignmentState, Conflict, Juror, JurorState, RoundEntry
 from award.models.results import Outcome
 from award.models.seasons import Round
-from award.results.decisions.deciding import decide, undecided_round
+from award.results.decisions.deciding import decide, standing_decisions, undecided_round
 
 ENDED = (AssignmentState.RECUSED, AssignmentState.EXCLUDED)
 
@@ -72,16 +72,21 @@ def move(
     outcome: Outcome,
     place: int | None,
     reason: str,
+    seen: str | None = None,
     actor_id: int | None,
     now: datetime,
 ) -> None:
     """Decide on an entry in the meeting: a reason is always needed, and minuted.
 
-    Raises InputError("reason_missing"), RuleError deliberation_closed and what ``decide`` raises.
+    seen: what stood decided on the page, as ``decision_mark`` gives it; None asks for nothing.
+    Raises InputError("reason_missing"), RuleError deliberation_closed, decided_meanwhile where
+    somebody decided since, and what ``decide`` raises.
     """
     meeting = _open_meeting(session, round_id)
     if not reason.strip():
         raise InputError("reason_missing", field="reason")
+    if seen is not None and seen != _mark_of(session, round_id, entry_id):
+        raise RuleError("decided_meanwhile")
     made = decide(
         session,
         round_id,
@@ -101,6 +106,16 @@ def move(
         absent=absent_from(session, round_id, entry_id),
     )
     _write(session, meeting, line, actor_id, now)
+
+
+def decision_mark(outcome: str, place: int | None) -> str:
+    """Return what tells one decision on an entry from another; "" where none stands."""
+    return f"{outcome} {place or ''}".strip()
+
+
+def _mark_of(session: Session, round_id: int, entry_id: int) -> str:
+    standing = standing_decisions(session, round_id, entry_id=entry_id)
+    return decision_mark(standing[0].outcome.value, standing[0].place) if standing else ""
 
 
 def note(

@@ -19,7 +19,7 @@ from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Conflict, Juror, JurorState
 from award.models.seasons import Criterion, Round
 from award.results.decisions.deciding import computed_outcomes, standing_decisions
-from award.results.deliberation.deliberating import ENDED, barred_jurors
+from award.results.deliberation.deliberating import ENDED, barred_jurors, decision_mark
 from award.results.deliberation.minutes_queries import (
     MinuteLine,
     Signature,
@@ -51,6 +51,11 @@ class AgendaItem:
     outcome: str
     decided_place: int | None
     shown: bool
+
+    @property
+    def mark(self) -> str:
+        """What tells the decision that stands from another one."""
+        return decision_mark(self.outcome, self.decided_place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,13 @@ def show_entry(round_: Round) -> ResponseReturnValue:
 @requires(Permission.DELIBERATION_LEAD, Round)
 def move_entry(round_: Round) -> ResponseReturnValue:
     """Decide on the entry with a reason."""
-    form = _move_form(_board(round_))
+    found = _board(round_)
+    form = _move_form(found)
     entry_id = _entry_id(round_, form.entry.data or "")
     if not form.validate() or entry_id is None:
         return _page(round_, move_form=form), 422
+    # The form would come back under the entry that is on the screen by now.
+    shown = found.screen.item.public_id if found and found.screen else ""
     return _do(
         round_,
         lambda unit: deliberating.move(
@@ -86,9 +89,10 @@ def move_entry(round_: Round) -> ResponseReturnValue:
             outcome=Outcome(form.outcome.data),
             place=form.place.data,
             reason=form.reason.data or "",
+            seen=form.seen.data,
             **_who(),
         ),
-        move_form=form,
+        move_form=form if shown == form.entry.data else None,
     )
 
 

@@ -217,7 +217,10 @@ def test_a_refused_password_keeps_the_name_and_the_link(client, session, invited
 
 def test_a_juror_says_no_by_a_click_and_a_look_does_not(client, session, invited):
     state = select(Juror.state)
-    client.get(invited.juror_link)
+    page = client.get(invited.juror_link).text
+    (name,) = stored(session, select(Juror.name))
+    assert f'value="{name}"' in page
+    assert "at most 20 entries" in page
     assert stored(session, state) == [JurorState.INVITED]
     assert client.post(f"{invited.juror_link}/decline").status_code == 303
     assert stored(session, state) == [JurorState.DECLINED]

@@ -128,6 +128,33 @@ def test_submitting_goes_on_to_the_next_open_entry_and_locks_the_sheet(session, 
     assert browser.put(address, json=FULL, headers={"If-Match": "3"}).status_code == 409
 
 
+def test_a_submitted_sheet_can_be_taken_back_while_the_round_is_open_but_not_by_a_live_chair(
+    session, world, sign_in, now
+):
+    _, round_, _, user, assignment = world
+    browser = sign_in(user)
+    address = f"/en/assignments/{assignment.public_id}"
+    browser.post(address, data=FULL | {"version": "0", "action": "submit"})
+    round_.live, assignment.juror.is_chair = True, True
+    session.commit()
+    assert "Change this sheet" not in browser.get(address).text
+    browser.post(f"{address}/change")
+    assert stored(session, assignment).state is SheetState.SUBMITTED
+    assignment.juror.is_chair = False
+    session.commit()
+    assert "Change this sheet" in browser.get(address).text
+    assert browser.post(f"{address}/change").status_code == 303
+    sheet = stored(session, assignment)
+    assert (sheet.state, sheet.submitted_at) == (SheetState.DRAFT, None)
+    assert session.get(type(assignment), assignment.id).state is AssignmentState.ACTIVE
+    browser.post(address, data=FULL | {"version": str(sheet.version), "action": "submit"})
+    round_.closes_at = now - timedelta(days=3650)
+    session.commit()
+    browser.post(f"{address}/change")
+    session.expire_all()
+    assert stored(session, assignment).state is SheetState.SUBMITTED
+
+
 def test_a_stale_plain_form_shows_both_versions_and_keeps_what_was_typed(world, sign_in):
     *_, user, assignment = world
     browser = sign_in(user)

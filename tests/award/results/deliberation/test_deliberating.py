@@ -197,6 +197,11 @@ def test_a_walk_of_the_chair_and_what_others_may_not(session, sign_in, meeting, 
     done = {"entry": item.public_id, "outcome": "through", "reason": "It works already"}
     assert chair.post(f"{base}/move", data=done).status_code == 303
     assert "It works already" in juror.get(base).text
+    stale = done | {"seen": "", "outcome": "out", "reason": "Not for me"}
+    assert chair.post(f"{base}/move", data=stale).status_code == 409
+    assert "Not for me" not in juror.get(base).text
+    fresh = stale | {"seen": "through", "outcome": "through", "reason": "All agreed"}
+    assert chair.post(f"{base}/move", data=fresh).status_code == 303
     assert chair.post(f"{base}/note", data={"text": ""}).status_code == 422
     assert chair.post(f"{base}/close").status_code == 303
     assert juror.post(f"{base}/sign").status_code == 303
@@ -206,6 +211,7 @@ def test_a_walk_of_the_chair_and_what_others_may_not(session, sign_in, meeting, 
     assert session.scalars(select(Minute.kind).order_by(Minute.id)).all() == [
         MinuteKind.OPENED,
         MinuteKind.SHOWN,
+        MinuteKind.DECIDED,
         MinuteKind.DECIDED,
         MinuteKind.CLOSED,
     ]
