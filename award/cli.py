@@ -27,6 +27,7 @@ COMMANDS = {
     "backup": "store",
     "restore": "store",
     "audit": "store",
+    "bounces": "bounces",
 }
 
 

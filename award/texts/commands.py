@@ -7,6 +7,11 @@ from award.texts.marking import N_
 TEXTS = {
     "check.holds": N_("Everything that must hold in the store holds."),
     "audit.holds": N_("The log holds: no row was changed, removed or inserted."),
+    "bounces.done": N_("Mails marked as not delivered: %(count)s."),
+    "bounces.strange": N_(
+        "%(file)s is no delivery-status message (RFC 3464). Save the returned mail whole, with its "
+        "attachments, as the mail program keeps it (.eml)."
+    ),
     "backup.done": N_(
         "%(file)s: the store and its files (%(count)s). Keep the folder of keys separately."
     ),

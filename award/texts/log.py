@@ -77,6 +77,7 @@ TEXTS = {
     "log.mail.sent_again": N_("sent a mail again"),
     "log.mail.reworded": N_("reworded a mail"),
     "log.mail.worded_back": N_("put the original words of a mail back"),
+    "log.mail.bounced": N_("a mail came back"),
     "log.mail.cancelled": N_("cancelled a mail"),
     "log.mail.retried": N_("sent a mail once more"),
     "log.participant.removed": N_("forgot a workshop participant"),
