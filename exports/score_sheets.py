@@ -18,7 +18,10 @@ CELLS = 12
 
 @dataclass(frozen=True, slots=True)
 class PaperCriterion:
-    """One line of the rubric; levels are (points, text) of what anchors the scale, lowest first."""
+    """One line of the rubric; levels are (points, text) of what anchors the scale, lowest first.
+
+    comment_required: room for a few words on the criterion is printed below it.
+    """
 
     title: str
     help: str
@@ -27,6 +30,7 @@ class PaperCriterion:
     step: Decimal
     required: bool = True
     levels: tuple[tuple[str, str], ...] = ()
+    comment_required: bool = False
 
     @property
     def cells(self) -> tuple[str, ...]:

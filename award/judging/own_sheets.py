@@ -40,6 +40,7 @@ class OwnSheet:
     submitted_at: datetime | None
     reopened_reason: str
     values: SheetValues
+    on_paper: bool
 
 
 def own_sheets(
@@ -71,6 +72,7 @@ def own_sheets(
             ScoreSheet.reopened_reason,
             ScoreSheet.private_note,
             ScoreSheet.team_comment,
+            ScoreSheet.on_paper,
         )
         .join(Assignment, ScoreSheet.assignment_id == Assignment.id)
         .where(*mine)
@@ -85,6 +87,7 @@ def own_sheets(
             SheetValues(
                 points.get(row.id, {}), comments.get(row.id, {}), row.private_note, row.team_comment
             ),
+            row.on_paper,
         )
         for row in sheets
     }

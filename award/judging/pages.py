@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,15 @@ from award import texts
 from award.errors import AwardError, EditConflictError, InputError
 from award.i18n import format_day, format_points
 from award.judging.queries import Cell, Desk, QueueItem
-from award.judging.sheets import COMMENT, POINTS, PRIVATE_NOTE, TEAM_COMMENT, form_values, gaps
+from award.judging.sheets import (
+    COMMENT,
+    POINTS,
+    PRIVATE_NOTE,
+    TEAM_COMMENT,
+    Gap,
+    form_values,
+    gaps,
+)
 from award.languages import current_language
 
 Link = tuple[int, str | None, str, str]
@@ -71,12 +79,16 @@ def clock(moment: datetime, zone: str) -> str:
 def _errors(desk: Desk, error: AwardError | None) -> dict[str, str]:
     language = current_language()
     if isinstance(error, InputError) and error.code == "sheet_incomplete":
-        names = {"points_missing": POINTS, "comment_missing": COMMENT}
-        missing = gaps(desk.values, desk.rubric.criteria)
-        return {names[gap.code] + gap.key: texts.say(gap.code, language) for gap in missing}
+        return gap_sentences(gaps(desk.values, desk.rubric.criteria), language)
     if isinstance(error, InputError) and error.field:
         return {error.field: texts.sentence(error, language)}
     return {}
+
+
+def gap_sentences(missing: Iterable[Gap], language: str) -> dict[str, str]:
+    """Return the name of each open field -> what is asked for there."""
+    names = {"points_missing": POINTS, "comment_missing": COMMENT}
+    return {names[gap.code] + gap.key: texts.say(gap.code, language) for gap in missing}
 
 
 def _versions(
@@ -108,6 +120,8 @@ def _weights(desk: Desk) -> dict[str, str]:
 
 def _note(desk: Desk) -> str:
     language = current_language()
+    if desk.locked == "submitted" and desk.on_paper:
+        return _("From your paper, typed in by the organisers.")
     if desk.locked == "submitted" and not desk.returnable:
         return _("Submitted. Only the organisers can reopen it.")
     if desk.locked == "submitted":

@@ -110,7 +110,7 @@ def enter_from_paper(
     data: see ``sheets.read_values``. Allowed until the round is decided, also after it closed: the
     jury has met by then. Raises RuleError assignment_ended, sheet_submitted, judging_not_open,
     round_decided, or draft_on_screen where the juror began one and replace_draft is False;
-    InputError sheet_incomplete and what ``read_values`` raises.
+    InputError paper_incomplete and what ``read_values`` raises.
     """
     assignment = locked(session, Assignment, assignment_id)
     sheet = _checked_sheet(session, assignment)
@@ -118,7 +118,7 @@ def enter_from_paper(
     values = read_values(data, criteria)
     missing = gaps(values, criteria)
     if missing:
-        raise InputError("sheet_incomplete", count=len(missing))
+        raise InputError("paper_incomplete", count=len(missing))
     if sheet is not None and has_draft(sheet) and not replace_draft:
         raise RuleError("draft_on_screen")
     if sheet is None:
@@ -136,7 +136,7 @@ def enter_from_paper(
 
 def has_draft(sheet: ScoreSheet | None) -> bool:
     """Whether the juror has written something on screen that is not handed in."""
-    if sheet is None or sheet.state is SheetState.SUBMITTED:
+    if sheet is None or sheet.on_paper or sheet.state is SheetState.SUBMITTED:
         return False
     return service.values_of(sheet) != SheetValues()
 
@@ -172,6 +172,7 @@ def _criterion(one: Criterion, language: str) -> PaperCriterion:
             (f"{level.points.normalize():f}", pick_text(level.text, language))
             for level in one.levels
         ),
+        comment_required=one.comment_required,
     )
 
 

@@ -11,11 +11,15 @@ from flask_babel import gettext as _
 from award import texts
 from award.addresses import base_url
 from award.db import db, unit_of_work
-from award.errors import AwardError
+from award.errors import AwardError, InputError
 from award.i18n import translator
 from award.judging.blueprint import bp
+from award.judging.pages import gap_sentences
 from award.judging.paper import enter_from_paper, has_draft, paper_list, paper_sheets, sheet_of
+from award.judging.service import values_of
+from award.judging.sheets import PRIVATE_NOTE, form_values, gaps, read_values
 from award.languages import current_language
+from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import Assignment
 from award.models.seasons import Round
 from award.permissions import Permission, current_actor, requires
@@ -49,7 +53,7 @@ def paper_pdf(round_: Round, juror_id: str) -> ResponseReturnValue:
 @requires(Permission.SHEET_REOPEN, Assignment)
 def paper_entry(assignment: Assignment) -> ResponseReturnValue:
     """An empty form of the sheet, for an organiser who has the paper in hand."""
-    return _entry_page(assignment, "", 200)
+    return _entry_page(assignment)
 
 
 @bp.post("/assignments/<public_id>/paper")
@@ -67,12 +71,15 @@ def paper_enter(assignment: Assignment) -> ResponseReturnValue:
                 now=g.now,
             )
     except AwardError as error:
-        return _entry_page(assignment, texts.sentence(error, current_language()), error.status)
+        return _entry_page(assignment, error)
     flash(_("The sheet is handed in, marked as typed in from paper."), "success")
-    return redirect(url_for(".paper", public_id=assignment.round.public_id), code=303)
+    juror, round_ = assignment.juror, assignment.round
+    return redirect(
+        url_for(".paper", public_id=round_.public_id, _anchor=juror.public_id), code=303
+    )
 
 
-def _entry_page(assignment: Assignment, problem: str, status: int) -> ResponseReturnValue:
+def _entry_page(assignment: Assignment, error: AwardError | None = None) -> ResponseReturnValue:
     sheet = sheet_of(db.session(), assignment.id)
     page = render_template(
         "judging/paper_entry.html",
@@ -80,9 +87,31 @@ def _entry_page(assignment: Assignment, problem: str, status: int) -> ResponseRe
         round=assignment.round,
         season=assignment.round.season,
         criteria=assignment.round.criteria,
-        typed=request.form,
+        typed=request.form or _typed_before(assignment, sheet),
         draft=has_draft(sheet),
-        submitted=sheet is not None and sheet.submitted_at is not None and not has_draft(sheet),
-        problem=problem,
+        submitted=sheet is not None and sheet.state is SheetState.SUBMITTED,
+        problem=texts.sentence(error, current_language()) if error else "",
+        errors=_errors(assignment, error),
     )
-    return page, status
+    return page, error.status if error else 200
+
+
+def _typed_before(assignment: Assignment, sheet: ScoreSheet | None) -> dict[str, str]:
+    """What stood on a sheet from paper that was reopened: one number is mistyped, not all of them.
+
+    The juror's note to herself is not the organiser's to read.
+    """
+    if sheet is None or not sheet.on_paper or sheet.state is SheetState.SUBMITTED:
+        return {}
+    return form_values(values_of(sheet), assignment.round.criteria) | {PRIVATE_NOTE: ""}
+
+
+def _errors(assignment: Assignment, error: AwardError | None) -> dict[str, str]:
+    """Return the field's name -> what is wrong with it."""
+    language = current_language()
+    if isinstance(error, InputError) and error.code == "paper_incomplete":
+        criteria = assignment.round.criteria
+        return gap_sentences(gaps(read_values(request.form, criteria), criteria), language)
+    if isinstance(error, InputError) and error.field:
+        return {error.field: texts.sentence(error, language)}
+    return {}

@@ -70,6 +70,7 @@ class Desk:
     edited_at: datetime | None
     submitted_at: datetime | None
     reopened_reason: str
+    on_paper: bool
     locked: str | None
     returnable: bool
     total: float | None
@@ -127,6 +128,7 @@ def desk(session: Session, assignment_id: int, language: str, *, now: datetime) 
         edited_at=sheet.edited_at if sheet else None,
         submitted_at=sheet.submitted_at if sheet else None,
         reopened_reason=sheet.reopened_reason if sheet else "",
+        on_paper=sheet is not None and sheet.on_paper,
         locked=lock_of(round_, sheet.state if sheet else None, now),
         returnable=lock_of(round_, None, now) is None and not (round_.live and chairs),
         total=mine,

@@ -57,6 +57,7 @@ def save_sheet(
         raise EditConflictError(current={"version": sheet.version, "values": stored})
     if assignment.state is AssignmentState.OFFERED:
         assignment.state = AssignmentState.ACTIVE
+    sheet.on_paper = sheet.on_paper and values == values_of(sheet)
     _write(session, sheet, values, criteria, actor_id=actor_id, now=now)
     return sheet.version
 
@@ -64,7 +65,7 @@ def save_sheet(
 def submit_sheet(
     session: Session, assignment_id: int, version: int, *, actor_id: int | None, now: datetime
 ) -> ScoreSheet:
-    """Hand the saved sheet in; from now on it counts and is read-only.
+    """Hand the saved sheet in; from now on it counts and is read-only, and comes from the screen.
 
     version: the one that the juror read. Raises InputError("sheet_incomplete") with ``count`` of
     the gaps, EditConflictError where another version is stored, RuleErrors as save_sheet.
@@ -81,6 +82,7 @@ def submit_sheet(
         current = {"version": sheet.version, "values": form_values(values, criteria)}
         raise EditConflictError(current=current)
     sheet.state, sheet.submitted_at, sheet.edited_at = SheetState.SUBMITTED, now, now
+    sheet.on_paper, sheet.entered_by_id = False, actor_id
     assignment.state = AssignmentState.DONE
     session.flush()
     _record(session, "sheet.submitted", assignment, actor_id, now, after=_points(values))

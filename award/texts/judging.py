@@ -26,6 +26,9 @@ TEXTS = {
     "sheet_incomplete": N_(
         "The sheet is saved, but not yet submitted. Still missing: %(count)s, marked below."
     ),
+    "paper_incomplete": N_(
+        "Nothing is handed in yet: something is still missing. It is marked below."
+    ),
     "points_missing": N_("Choose the points for this criterion."),
     "comment_missing": N_(
         "Write a few words on this criterion: the rules of the round ask for them."

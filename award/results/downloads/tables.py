@@ -147,6 +147,7 @@ def _scores(session: Session, round_id: int) -> Iterator[Any]:
             Score.comment,
             ScoreSheet.id.label("sheet"),
             ScoreSheet.submitted_at,
+            ScoreSheet.on_paper,
             ScoreSheet.team_comment,
         )
         .join(Assignment, Assignment.entry_id == Entry.id)
@@ -178,8 +179,10 @@ def scores_long(
         Column("panel", _("Panel")),
         Column("comment", _("Comment")),
         Column("submitted_at", _("Submitted (UTC)"), "moment"),
+        Column("on_paper", _("On paper")),
     )
-    return Table(columns, (row._asdict() for row in _scores(session, round_id)))
+    rows = (row._asdict() for row in _scores(session, round_id))
+    return Table(columns, rows, _paper_words(_))
 
 
 def scores_wide(
@@ -199,8 +202,13 @@ def scores_wide(
         *(Column(f"points:{key}", pick_text(title, language), "number") for key, title in criteria),
         Column("team_comment", _("Comment for the team")),
         Column("submitted_at", _("Submitted (UTC)"), "moment"),
+        Column("on_paper", _("On paper")),
     )
-    return Table(columns, _sheets(session, round_id))
+    return Table(columns, _sheets(session, round_id), _paper_words(_))
+
+
+def _paper_words(_: Say) -> dict[str, dict[Any, Any]]:
+    return {"on_paper": {True: _("yes"), False: None}}
 
 
 def _sheets(session: Session, round_id: int) -> Iterator[dict[str, Any]]:

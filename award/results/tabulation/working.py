@@ -42,7 +42,7 @@ class SheetLine:
     """One juror's sheet. points: in the rubric's order, None for an open criterion; empty where the
     sheet is no longer what was tabulated. value: its weighted mean, None where it did not count.
     fair: value plus the juror's severity. weight: what it counts in the fair score, 1 but where the
-    rules weigh sheets.
+    rules weigh sheets. on_paper: the juror filled in paper, and an organiser typed it in.
     """
 
     juror: str
@@ -51,6 +51,7 @@ class SheetLine:
     severity: float
     fair: float | None
     weight: float = 1.0
+    on_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,29 +220,36 @@ def _sheets(
     frozen = [row for row in result["sheets"] if row["entry"] == entry.code]
     severity = {row["juror"]: row["severity"] for row in result["jurors"]}
     points = _points(session, round_id, entry.id)
-    names = dict(
-        session.execute(
-            select(Juror.public_id, Juror.name).where(
-                Juror.public_id.in_([row["juror"] for row in frozen])
-            )
-        ).all()
-    )
+    origins = _origins(session, round_id, entry.id)
     same = {row["juror"]: _holds(row, points.get(row["juror"], {}), criteria) for row in frozen}
     lines = []
     for row in frozen:
         value, given = number(row["value"]), points.get(row["juror"], {})
         strict = severity.get(row["juror"], 0.0)
+        name, on_paper = origins.get(row["juror"], ("—", False))
         lines.append(
             SheetLine(
-                juror=names.get(row["juror"], "—"),
+                juror=name,
                 points=tuple(given.get(one.key) for one in criteria) if same[row["juror"]] else (),
                 value=value,
                 severity=strict,
                 fair=None if value is None else value + strict,
                 weight=row.get("weight", 1.0),
+                on_paper=on_paper,
             )
         )
     return tuple(sorted(lines, key=lambda line: line.juror)), not all(same.values())
+
+
+def _origins(session: Session, round_id: int, entry_id: int) -> dict[str, tuple[str, bool]]:
+    """Return juror -> her name, and whether her sheet came on paper."""
+    rows = session.execute(
+        select(Juror.public_id, Juror.name, ScoreSheet.on_paper)
+        .join(Assignment, Assignment.juror_id == Juror.id)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.round_id == round_id, Assignment.entry_id == entry_id)
+    )
+    return {juror: (name, on_paper) for juror, name, on_paper in rows}
 
 
 def _points(session: Session, round_id: int, entry_id: int) -> dict[str, dict[str, Decimal]]:

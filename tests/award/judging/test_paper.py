@@ -9,6 +9,7 @@ import pytest
 
 from award.errors import InputError, RuleError
 from award.judging.paper import enter_from_paper
+from award.judging.service import reopen_sheet, save_sheet, submit_sheet
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import AssignmentState
 from award.models.operations import AuditRow
@@ -69,7 +70,9 @@ def test_an_organiser_types_a_sheet_in_after_the_round_closed(session, sign_in, 
     path = f"/en/assignments/{jury['pairs'][0].public_id}/paper"
     gap = browser.post(path, data={**FILLED, "points-team": ""})
     assert (gap.status_code, 'value="7,5"' in gap.text) == (422, True)
-    assert browser.post(path, data={**FILLED, "points-team": "99"}).status_code == 422
+    assert gap.text.count('aria-invalid="true"') == gap.text.count('id="points-team-error"') == 1
+    wrong = browser.post(path, data={**FILLED, "points-team": "99"})
+    assert (wrong.status_code, 'id="points-team-error"' in wrong.text) == (422, True)
     assert browser.post(path, data=FILLED).status_code == 303
     session.rollback()
     session.expire_all()
@@ -97,6 +100,27 @@ def test_a_draft_on_screen_is_replaced_only_when_that_is_said_and_its_note_stays
     assert (sheet.private_note, len(sheet.scores)) == ("For me alone", 3)
 
 
+def test_a_mistyped_sheet_is_typed_in_again_and_one_from_the_screen_loses_its_mark(
+    session, sign_in, jury
+):
+    pair = jury["pairs"][0]
+    enter(session, jury, FILLED)
+    reopen_sheet(session, pair.id, "One number is mistyped", actor_id=None, now=NOW)
+    session.commit()
+    path = f"/en/assignments/{pair.public_id}/paper"
+    again = sign_in(jury["organiser"]).get(path).text
+    assert ('value="7.5"' in again, "replace_draft" in again) == (True, False)
+    sheet = enter(session, jury, {**FILLED, "points-team": "4"})
+    assert (sheet.state, sheet.on_paper) == (SheetState.SUBMITTED, True)
+    reopen_sheet(session, pair.id, "Please look again", actor_id=None, now=NOW)
+    seen = {**FILLED, "points-team": "3"}
+    save_sheet(session, pair.id, seen, sheet.version, actor_id=None, now=NOW)
+    session.commit()
+    assert 'value="7.5"' not in sign_in(jury["organiser"]).get(path).text
+    submit_sheet(session, pair.id, sheet.version, actor_id=None, now=NOW)
+    assert not sheet.on_paper
+
+
 def test_nothing_is_typed_in_before_the_round_opens_or_after_it_is_decided(session, jury):
     for state, code in (
         (RoundState.SET_UP, "judging_not_open"),
@@ -107,5 +131,5 @@ def test_nothing_is_typed_in_before_the_round_opens_or_after_it_is_decided(sessi
         with pytest.raises(RuleError, match=code):
             enter(session, jury, FILLED)
     jury["round"].state = RoundState.OPEN
-    with pytest.raises(InputError, match="sheet_incomplete"):
+    with pytest.raises(InputError, match="paper_incomplete"):
         enter(session, jury, {})
