@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import cho_solve
+from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 from scipy.special import ndtr, owens_t
 from threadpoolctl import threadpool_limits
 
@@ -21,7 +22,12 @@ from scoring.refit import design_of, ratios
 from scoring.result import NextBest, NextScore, Tabulation
 
 Pair = tuple[str, str]
+BoolArray = NDArray[np.bool_]
 SETTLED = 1e-4
+TINY = 1e-12
+EXACT = 20_000
+"""Pairs that are all tried; beyond, SHORTLIST of them are, those of the largest estimates."""
+SHORTLIST = 256
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,45 @@ class Belief:
         own = np.diag(self.cov)[jurors] + self.cov[merit, merit] + 2 * self.cov[merit, jurors]
         later = self._later[:, None] - covariance**2 / (own + self.residual)
         return np.asarray(np.sum(self._wrong(np.maximum(later, 0.0)), axis=0))
+
+    def unsettled_with(self, entry: int, juror: int) -> float:
+        """What `unsettled` is after one more promise for this pair alone."""
+        count = len(self.entries)
+        merit, juror = count + entry, 2 * count + juror
+        covariance = self.cov[:count, merit] + self.cov[:count, juror]
+        own = self.cov[merit, merit] + self.cov[juror, juror] + 2 * self.cov[merit, juror]
+        later = np.maximum(self._later - covariance**2 / (own + self.residual), 0.0)
+        return float(np.sum(self._wrong(later[:, None])))
+
+    def estimates(self) -> FloatArray:
+        """About how much each pair (entries x jurors) would settle: `unsettled` to first order.
+
+        A promise takes c^2 / v off an entry's margin variance, c its covariance with the score, v
+        the score's variance; c is a sum of one part by entry and one by juror, so that the sum over
+        all entries of slope times c^2 is three matrix products.
+        """
+        count = len(self.entries)
+        merits, jurors = slice(count, 2 * count), slice(2 * count, None)
+        by_entry, by_juror = self.cov[:count, merits], self.cov[:count, jurors]
+        slope = self._slope()[:, None]
+        variance = np.diag(self.cov)
+        taken = (
+            np.sum(slope * by_entry**2, axis=0)[:, None]
+            + np.sum(slope * by_juror**2, axis=0)
+            + 2 * (slope * by_entry).T @ by_juror
+        )
+        own = variance[merits][:, None] + variance[jurors] + 2 * self.cov[merits, jurors]
+        return np.asarray(taken / (own + self.residual))
+
+    def _slope(self) -> FloatArray:
+        """How fast each entry's 2 E[p (1 - p)] falls with the variance that its margin keeps.
+
+        By dT/da = exp(-h^2 (1 + a^2) / 2) / (2 pi (1 + a^2)) of Owen's T.
+        """
+        start, later = np.maximum(self.start, TINY), np.maximum(self._later, TINY)
+        ratio = later / (2 * start - later)
+        inner = np.exp(-(self.margin**2) / start * (1 + ratio) / 2) / (2 * np.pi * (1 + ratio))
+        return np.asarray(4 * inner * start / ((2 * start - later) ** 2 * np.sqrt(ratio)))
 
     def after(self, entry: str, juror: str) -> Belief:
         """The same with one more score promised: the rank-one update of Sherman and Morrison."""
@@ -102,7 +147,8 @@ def next_best(
     """Choose up to `count` further scores that are expected to settle the cut most, best first.
 
     Each step takes the pair with the largest expected gain, given the scores already chosen; equal
-    gains go by entry, then juror. Entries are those of the undecided band. room: how many further
+    gains go by entry, then juror. Above EXACT open pairs those of the largest first-order gain are
+    compared. Entries are those of the undecided band. room: how many further
     entries each juror can take; jurors who have not scored yet may be among them. forbidden:
     (entry, juror) pairs that may not be, such as conflicts and recusals; who has scored an entry is
     never asked again. pending: pairs that are assigned and will come anyway. The answer is empty
@@ -138,19 +184,29 @@ def believed(tabulation: Tabulation, *, jurors: Iterable[str] = ()) -> Belief:
     design, solution, residual = _solved(tabulation, sheets, names)
     merit = solution.theta[design.cell] + solution.merit
     margin = merit - _cut_at(merit, int(tabulation.rules.cut or 0))
-    full = residual * _covariance(design, solution)
-    chance = ndtr(margin / np.sqrt(np.diag(full)[: design.entries]))
+    half, own = _half_covariance(design, solution)
+    spread = np.sqrt(residual * (np.sum(half[: design.entries] ** 2, axis=1) + own))
+    chance = ndtr(margin / spread)
     near = np.flatnonzero(chance * (1 - chance) > SETTLED)
     if len(near) == 0:
         near = np.argsort(np.abs(margin))[:1]
+    kept = np.concatenate([near, np.arange(design.entries, len(half))])
+    known = half[kept] @ half[kept].T
+    known[np.arange(len(near)), np.arange(len(near))] += own[near]
     weight = (chance * (1 - chance))[near] / np.sum((chance * (1 - chance))[near])
-    kept = np.concatenate([near, np.arange(design.entries, len(full))])
-    known = full[np.ix_(kept, kept)]
-    shift = np.eye(len(near)) - weight
-    rows = np.vstack([np.hstack([shift, np.zeros((len(near), len(names)))]), np.eye(len(known))])
+    cov = _with_margins(residual * known, weight)
     entries = tuple(sheets.entries[index] for index in near)
-    cov = rows @ known @ rows.T
     return Belief(entries, names, margin[near], np.diag(cov)[: len(near)], cov, residual)
+
+
+def _with_margins(known: FloatArray, weight: FloatArray) -> FloatArray:
+    """The covariance of (margins, merits, jurors) from that of (merits, jurors): a margin is a
+    merit minus the weighted merits at the cut.
+    """
+    count = len(weight)
+    across = known[:count] - weight @ known[:count]
+    corner = across[:, :count] - (across[:, :count] @ weight)[:, None]
+    return np.block([[corner, across], [across.T, known]])
 
 
 def _solved(
@@ -169,56 +225,72 @@ def _cut_at(merit: FloatArray, cut: int) -> float:
     return float(ordered[min(cut, len(ordered)) - 1] + ordered[min(cut, len(ordered) - 1)]) / 2
 
 
-def _covariance(design: Design, solution: Solution) -> FloatArray:
-    """Of (merit with its cell mean, juror effects), in units of the residual variance.
+def _half_covariance(design: Design, solution: Solution) -> tuple[FloatArray, FloatArray]:
+    """H and D^-1 with cov(merit with its cell mean, juror effects) = H H' + diag(D^-1, 0), in units
+    of the residual variance.
 
-    Means and jurors have covariance S^-1, merits given them 1 / d about (sums - G theta) / d; so
-    cov(f) = D^-1 + D^-1 G S^-1 G' D^-1.
+    Means and jurors have covariance S^-1 = (L L')^-1, merits given them 1 / d about (sums - G
+    theta) / d; so H' = L^-1 (D^-1 G)'.
     """
-    inverse = cho_solve((solution.factor, True), np.eye(len(solution.theta)))
     weight = design.counts + solution.lf
     slope = -design.cross.toarray() / weight[:, None]
     slope[np.arange(design.entries), design.cell] += 1
     pick = np.eye(len(solution.theta))[design.cells :]
-    rows = np.vstack([slope, pick])
-    found = rows @ inverse @ rows.T
-    found[np.arange(design.entries), np.arange(design.entries)] += 1 / weight
-    return np.asarray(found)
+    half = solve_triangular(solution.factor, np.vstack([slope, pick]).T, lower=True)
+    return half.T, 1 / weight
 
 
-def _open_pairs(belief: Belief, band: Iterable[str], closed: Collection[Pair]) -> set[Pair]:
-    return {
-        (entry, juror)
-        for entry in band
-        if entry in belief.entries
-        for juror in belief.jurors
-        if (entry, juror) not in closed
-    }
+def _open_pairs(belief: Belief, band: Iterable[str], closed: Collection[Pair]) -> BoolArray:
+    """Which pairs (entries x jurors of the belief) may be asked for."""
+    band = set(band)
+    found = np.zeros((len(belief.entries), len(belief.jurors)), dtype=bool)
+    found[[entry in band for entry in belief.entries]] = True
+    entries = {entry: at for at, entry in enumerate(belief.entries)}
+    jurors = {juror: at for at, juror in enumerate(belief.jurors)}
+    for entry, juror in closed:
+        if entry in entries and juror in jurors:
+            found[entries[entry], jurors[juror]] = False
+    return found
 
 
 def _chosen(
-    belief: Belief, open_pairs: set[Pair], room: dict[str, int], count: int
+    belief: Belief, open_pairs: BoolArray, room: dict[str, int], count: int
 ) -> Iterable[NextScore]:
     for _ in range(count):
         now = belief.unsettled
-        best = _best(belief, {pair for pair in open_pairs if room.get(pair[1], 0) > 0})
+        free = np.array([room.get(juror, 0) > 0 for juror in belief.jurors])
+        best = _best(belief, open_pairs & free)
         if best is None:
             return
-        (entry, juror), later = best
+        (at, by), later = best
+        entry, juror = belief.entries[at], belief.jurors[by]
         yield NextScore(entry, juror, now - later, later)
         belief = belief.after(entry, juror)
-        open_pairs.discard((entry, juror))
+        open_pairs[at, by] = False
         room[juror] -= 1
 
 
-def _best(belief: Belief, pairs: set[Pair]) -> tuple[Pair, float] | None:
-    found: list[tuple[float, Pair]] = []
-    for entry in sorted({entry for entry, _ in pairs}):
-        later = belief.unsettled_after(belief.entries.index(entry))
-        for position, juror in enumerate(belief.jurors):
-            if (entry, juror) in pairs:
-                found.append((round(float(later[position]), 12), (entry, juror)))
-    if not found:
+def _best(belief: Belief, pairs: BoolArray) -> tuple[tuple[int, int], float] | None:
+    """The pair after which least is unsettled, both as indices; equal ones by entry, then juror.
+
+    Every pair is tried; of very many those that settle most to first order.
+    """
+    if not pairs.any():
         return None
-    later_value, pair = min(found)
-    return pair, later_value
+    if np.count_nonzero(pairs) <= EXACT:
+        tried = _tried_all(belief, pairs)
+    else:
+        estimates = np.where(pairs, belief.estimates(), -np.inf)
+        nearest = np.argpartition(-estimates, SHORTLIST, axis=None)[:SHORTLIST]
+        shortlist = [divmod(int(at), pairs.shape[1]) for at in nearest]
+        tried = {pair: belief.unsettled_with(*pair) for pair in shortlist if pairs[pair]}
+    later, pair = min((round(value, 12), pair) for pair, value in tried.items())
+    return pair, later
+
+
+def _tried_all(belief: Belief, pairs: BoolArray) -> dict[tuple[int, int], float]:
+    tried: dict[tuple[int, int], float] = {}
+    for entry in np.flatnonzero(pairs.any(axis=1)).tolist():
+        later = belief.unsettled_after(entry)
+        tried |= {(entry, by): float(later[by]) for by in np.flatnonzero(pairs[entry]).tolist()}
+    return tried

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -11,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from scoring import ScoringError, next_best, tabulate
+from scoring import ScoringError, further, next_best, tabulate
 from scoring.further import believed
 from tests.scoring.builders import SHROUT_FLEISS, grouped, jury, ranked, rules, simulated
 
@@ -112,6 +113,30 @@ def test_every_expectation_is_that_of_brute_force(seed):
         found = belief.unsettled_after(belief.entries.index(entry))
         expected = force.after((entry, juror))
         assert found[belief.jurors.index(juror)] == pytest.approx(expected, abs=1e-6)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000))
+def test_the_estimate_is_the_slope_of_what_a_promise_settles(seed):
+    scores, _ = simulated(seed, 8, 5, 2, (2.0, 1.0, 1.0))
+    table = tabulate(scores, rules(maximum=Decimal(100), cut=3))
+    if min(table.variance.merit, table.variance.severity, table.variance.residual) < 0.05:
+        return
+    # A sheet of a thousandfold noise tells so little that first order is all there is.
+    belief = replace(believed(table), residual=1000 * table.variance.residual)
+    for entry in range(len(belief.entries)):
+        gains = belief.unsettled - belief.unsettled_after(entry)
+        assert belief.estimates()[entry] == pytest.approx(gains, rel=0.02, abs=1e-7)
+
+
+def test_of_very_many_pairs_the_likeliest_are_tried(monkeypatch):
+    scores, _ = simulated(7, 60, 20, 3, (2.0, 1.0, 1.0))
+    table = tabulate(scores, rules(maximum=Decimal(100), cut=12))
+    room = {f"j{number}": 2 for number in range(20)}
+    every = next_best(table, room=room, count=6)
+    monkeypatch.setattr(further, "EXACT", 0)
+    monkeypatch.setattr(further, "SHORTLIST", 40)
+    assert next_best(table, room=room, count=6) == every
 
 
 def test_each_further_score_is_counted_on_top_of_those_before():

@@ -165,11 +165,13 @@ def _forbidden(state: RoundProblem, connected: bool) -> set[Pair]:
 
 
 def _across_panels(state: RoundProblem) -> set[Pair]:
+    panels = {juror.key: juror.panel for juror in state.problem.jurors if juror.panel}
     return {
-        (entry.key, juror.key)
+        (entry.key, juror)
         for entry in state.problem.entries
-        for juror in state.problem.jurors
-        if entry.panel and juror.panel and entry.panel != juror.panel
+        if entry.panel
+        for juror, panel in panels.items()
+        if entry.panel != panel
     }
 
 
