@@ -8,13 +8,16 @@ BIN := .venv/bin
 # Three on two cores: a test in a browser or on PostgreSQL waits for the other process. A file stays
 # in one process, so that what its tests share is made once.
 JOBS ?= 3
-PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile
+PYTEST := $(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 PORT ?= 8000
+
+# What is compiled is kept: each process of the tests would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run setup setup-dev test test-long check bench format pictures
 
 run: setup
-	@exec env -u PYTHONDONTWRITEBYTECODE $(BIN)/award run --port $(PORT)
+	@exec $(BIN)/award run --port $(PORT)
 
 setup:
 	@$(PYTHON) tools/setup.py

@@ -22,6 +22,8 @@ from award.folding import teach
 from exports.languages import LANGUAGES as LANGUAGES
 
 Row = TypeVar("Row")
+DURABILITY = "FULL"
+"""How SQLite waits for the disk: what was acknowledged survives a power cut."""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -141,7 +143,7 @@ def install_engine_hooks(engine: sa.Engine) -> None:
         for pragma in (
             "journal_mode=WAL",
             "busy_timeout=15000",
-            "synchronous=FULL",
+            f"synchronous={DURABILITY}",
             "foreign_keys=ON",
             "trusted_schema=OFF",
         ):

@@ -9,7 +9,17 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, g
-from sqlalchemy import String, literal, null, select, type_coerce, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    String,
+    bindparam,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload, object_session
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -98,32 +108,39 @@ class Actor:
 NOBODY = Actor()
 
 
+def _memberships() -> CompoundSelect[Any]:
+    """Return the statement that reads all memberships of the person ``me``."""
+    me = bindparam("me", type_=Integer)
+    active = Juror.user_id == me, Juror.state == JurorState.ACTIVE
+    return union_all(
+        select(
+            literal("staff"),
+            StaffMembership.programme_id,
+            # the first part types the column: a StaffRole would refuse the roles of teams
+            type_coerce(StaffMembership.role, String),
+            null(),
+        ).where(StaffMembership.user_id == me),
+        select(literal("juror"), Juror.season_id, literal(""), Juror.id).where(
+            *active, Juror.is_chair.is_(False)
+        ),
+        select(literal("chair"), Juror.season_id, literal(""), Juror.id).where(
+            *active, Juror.is_chair
+        ),
+        select(literal("team"), TeamMembership.entry_id, TeamMembership.role, null()).where(
+            TeamMembership.user_id == me, TeamMembership.left_at.is_(None)
+        ),
+    )
+
+
+MEMBERSHIPS = _memberships()
+"""Put together once: every request of somebody signed in reads them."""
+
+
 def load_actor(session: Session, user: User | None) -> Actor:
     """Read all memberships of a person in one statement; NOBODY for None."""
     if user is None:
         return NOBODY
-    rows: Sequence[Any] = session.execute(
-        union_all(
-            select(
-                literal("staff"),
-                StaffMembership.programme_id,
-                # the first part types the column: a StaffRole would refuse the roles of teams
-                type_coerce(StaffMembership.role, String),
-                null(),
-            ).where(StaffMembership.user_id == user.id),
-            select(literal("juror"), Juror.season_id, literal(""), Juror.id).where(
-                Juror.user_id == user.id,
-                Juror.state == JurorState.ACTIVE,
-                Juror.is_chair.is_(False),
-            ),
-            select(literal("chair"), Juror.season_id, literal(""), Juror.id).where(
-                Juror.user_id == user.id, Juror.state == JurorState.ACTIVE, Juror.is_chair
-            ),
-            select(literal("team"), TeamMembership.entry_id, TeamMembership.role, null()).where(
-                TeamMembership.user_id == user.id, TeamMembership.left_at.is_(None)
-            ),
-        )
-    ).all()
+    rows: Sequence[Any] = session.execute(MEMBERSHIPS, {"me": user.id}).all()
     return Actor(
         user_id=user.id,
         staff={key: StaffRole(role) for kind, key, role, _ in rows if kind == "staff"},

@@ -1,9 +1,12 @@
 """Every test builds an application of its own, and all of them have the same addresses and pages:
 both are compiled once a process. That was more than half of the time of a page's test.
+
+Nor does a store wait for the disk that is thrown away, or garbage get sought among the modules.
 """
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +16,9 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
+from award import db
+
+OF_INSTALLATIONS = db.DURABILITY
 Builder = Callable[..., tuple[str, str]]
 
 
@@ -42,3 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return compiled[key]
 
     Rule._compile_builder = once  # type: ignore[method-assign]
+    db.DURABILITY = "OFF"
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.collect()
+    gc.freeze()

@@ -29,8 +29,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=("sqlite", "postgres"), default="sqlite")
 
 
+LONGEST = (
+    "test_gates",
+    "test_permissions",
+    "test_bad_input",
+    "exports/test_certificates",
+    "test_desk",
+    "test_embargo",
+    "test_real_jury",
+    "test_hidden",
+    "journeys/",
+    "accounts/test_routes",
+    "entries/test_routes",
+    "home/test_routes",
+)
+"""Files that take long begin first, so that none runs on alone at the end."""
+
+
+def _turn(item: pytest.Item) -> int:
+    """Return when an item's turn comes: its place in LONGEST, or after all of them."""
+    name = item.path.as_posix()
+    return next((place for place, part in enumerate(LONGEST) if part in name), len(LONGEST))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what meets that store; the rest would only be run once more."""
+    """The longest files first. On PostgreSQL only what meets that store, the rest having run."""
+    items.sort(key=_turn)
     if config.getoption("--store") != "postgres":
         return
     meets = {"settings", "postgres_database"}

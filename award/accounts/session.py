@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from flask import Request, Response, current_app
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from award.accounts.queries import IDLE
@@ -18,6 +18,18 @@ from award.models.accounts import User, UserSession
 LIFETIME = timedelta(days=30)
 SEEN_EVERY = timedelta(hours=1)
 """How old the note of a session's last use grows before a reading request writes it anew."""
+LIVE = (
+    select(User, UserSession.id, UserSession.last_seen_at)
+    .join(UserSession, UserSession.user_id == User.id)
+    .where(
+        UserSession.token_hash == bindparam("secret"),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > bindparam("now"),
+        UserSession.last_seen_at > bindparam("idle_since"),
+        User.erased_at.is_(None),
+    )
+)
+"""Put together once: every request of somebody signed in asks for it."""
 
 
 def cookie_name() -> str:
@@ -48,17 +60,8 @@ def user_of_request(request: Request) -> User | None:
     if not secret:
         return None
     now = datetime.now(UTC)
-    row = db.session.execute(
-        select(User, UserSession.id, UserSession.last_seen_at)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(
-            UserSession.token_hash == hash_secret(secret),
-            UserSession.ended_at.is_(None),
-            UserSession.expires_at > now,
-            UserSession.last_seen_at > now - IDLE,
-            User.erased_at.is_(None),
-        )
-    ).first()
+    known = {"secret": hash_secret(secret), "now": now, "idle_since": now - IDLE}
+    row = db.session.execute(LIVE, known).first()
     if row is None:
         return None
     user, session_id, last_seen_at = row
