@@ -41,6 +41,7 @@ BRAND = frozenset({"seasons.brand", "seasons.logo"})
 KEPT_A_DAY = frozenset(
     {
         "results.picture",
+        "results.work_file",
         "home.share",
         "results.share",
         "results.share_finalists",
@@ -161,13 +162,13 @@ def _install_guards(app: Flask) -> None:
 def _how_to_keep(response: Any) -> str:
     """Return what browsers may keep: static files and a brand, each by what its address names.
 
-    Pictures of finalists for a day, for their team may withdraw what it agreed to.
+    Finalists' pictures and files for a day, for their team may withdraw what it agreed to.
 
     Anything else may hold somebody's name. send_file writes a weaker rule of its own.
     """
     if request.endpoint in BRAND and response.status_code == 200:
         return f"public, max-age={YEAR}, immutable"
-    if request.endpoint in KEPT_A_DAY and response.status_code == 200:
+    if request.endpoint in KEPT_A_DAY and response.status_code in (200, 206):
         return "public, max-age=86400"
     if request.endpoint != "static":
         return "private, no-store"

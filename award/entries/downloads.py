@@ -34,9 +34,14 @@ def send_stored(file: StoredFile, *, name: str | None = None, neutral: bool = Fa
         raise NotFoundError from error
     if neutral:
         content = without_names(content, file.name.rpartition(".")[2])
+    return send_content(content, file.media_type, name or file.name)
+
+
+def send_content(content: bytes, media_type: str, name: str) -> Response:
+    """Return bytes of a team, or the part of them that was asked for, as an attachment."""
     response = make_response(content)
-    response.headers["Content-Type"] = file.media_type
-    response.headers["Content-Disposition"] = attachment(name or file.name)
+    response.headers["Content-Type"] = media_type
+    response.headers["Content-Disposition"] = attachment(name)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

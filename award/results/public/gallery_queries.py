@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,14 @@ from award.models.results import Decision, Outcome
 from award.models.seasons import Question, Round
 from award.results.public.publication import (
     DIGEST,
+    Document,
     Picture,
     agreed,
+    documents,
     pictures,
     published_questions,
 )
+from award.results.public.videos import HostedVideo, hosted_video
 from award.results.public.winner_queries import Laureate, announced, laureates
 from award.results.rounds import outcome_is_public
 from award.seasons.queries import form_of
@@ -91,7 +94,8 @@ def _main(found: list[Laureate]) -> list[Laureate]:
 class PublicEntry:
     """A finalist's own page: what its form marks as published, as far as the team agreed.
 
-    honours: (outcome, place, prize, partner), the latest round first.
+    videos: by the key of the answer that links to one. honours: (outcome, place, prize, partner),
+    the latest round first.
     """
 
     programme: str
@@ -102,6 +106,8 @@ class PublicEntry:
     language: str
     answers: tuple[ShownAnswer, ...]
     pictures: tuple[Picture, ...]
+    documents: tuple[Document, ...]
+    videos: Mapping[str, HostedVideo]
     honours: tuple[tuple[str, int | None, str, str], ...]
 
 
@@ -129,7 +135,8 @@ def public_entry(
         .join(Entry, Entry.current_version_id == EntryVersion.id)
         .where(Entry.season_id == season.id, Entry.code == code)
     ).one()
-    answers, drawn = _work(session, season.id, version, language)
+    answers, drawn, looked_at = _work(session, season.id, version, language)
+    linked = {one.key: hosted_video(one.text) for one in answers if one.kind == "link"}
     return PublicEntry(
         programme=pick_text(programme.name, language),
         programme_slug=programme.slug,
@@ -139,25 +146,52 @@ def public_entry(
         language=spoken,
         answers=answers,
         pictures=tuple(drawn),
+        documents=tuple(looked_at),
+        videos={key: video for key, video in linked.items() if video},
         honours=tuple((one.outcome, one.place, one.prize, one.partner) for one in honours),
     )
 
 
 def _work(
     session: Session, season_id: int, version: EntryVersion, language: str
-) -> tuple[tuple[ShownAnswer, ...], list[Picture]]:
+) -> tuple[tuple[ShownAnswer, ...], list[Picture], list[Document]]:
     if version.entry_id not in agreed(session, season_id, {version.entry_id}).works:
-        return (), []
+        return (), [], []
     questions: Mapping[str, Question] = published_questions(session, season_id)
     form = form_of(session, season_id, language).questions
     asked = tuple(one for one in form if one.key in questions)
     answers: Mapping[str, Any] = version.answers
     shown = shown_answers(asked, answers, language, with_empty=False)
-    return shown, pictures(version.files, questions, language)
+    return (
+        shown,
+        pictures(version.files, questions, language),
+        documents(version.files, questions, language),
+    )
 
 
 def public_picture(session: Session, file_id: str, digest: str, *, now: datetime) -> StoredFile:
     """Return a picture that a finalist's page shows; NotFoundError for any other file."""
+    file, files, questions = _shown_file(session, file_id, digest, now)
+    if file_id not in {one.file_id for one in pictures(files, questions, "")}:
+        raise NotFoundError
+    return file
+
+
+def public_document(
+    session: Session, file_id: str, digest: str, language: str, *, now: datetime
+) -> tuple[StoredFile, Document]:
+    """Return a PDF or video that a finalist's page shows; NotFoundError for any other file."""
+    file, files, questions = _shown_file(session, file_id, digest, now)
+    for one in documents(files, questions, language):
+        if one.file_id == file_id:
+            return file, one
+    raise NotFoundError
+
+
+def _shown_file(
+    session: Session, file_id: str, digest: str, now: datetime
+) -> tuple[StoredFile, Sequence[Mapping[str, Any]], Mapping[str, Question]]:
+    """Return a file of a finalist that agreed to show its work, with all that it handed in."""
     row = session.execute(
         select(StoredFile, EntryVersion.files, Entry.season_id)
         .join(Entry, Entry.id == StoredFile.entry_id)
@@ -179,9 +213,6 @@ def public_picture(session: Session, file_id: str, digest: str, *, now: datetime
     if row is None or not row.StoredFile.sha256.startswith(digest) or len(digest) != DIGEST:
         raise NotFoundError
     file, files, season_id = row
-    shown = pictures(files, published_questions(session, season_id), "")
-    if file_id not in {one.file_id for one in shown}:
-        raise NotFoundError
     if file.entry_id not in agreed(session, season_id, {file.entry_id}).works:
         raise NotFoundError
-    return file
+    return file, files, published_questions(session, season_id)

@@ -9,11 +9,18 @@ from flask import Response, current_app, g, render_template, request
 from flask import session as cookie
 
 from award.db import db
-from award.errors import NotFoundError
+from award.entries.downloads import send_content
+from award.entries.neutral import neutral
+from award.errors import NotFoundError, RuleError
 from award.languages import current_language
 from award.permissions import public
 from award.results.blueprint import bp, let_go_of_store
-from award.results.public.gallery_queries import gallery, public_entry, public_picture
+from award.results.public.gallery_queries import (
+    gallery,
+    public_document,
+    public_entry,
+    public_picture,
+)
 from award.results.public.meta import (
     entry_card,
     entry_meta,
@@ -26,6 +33,7 @@ from award.results.public.routes import cover
 from award.results.public.winner_queries import winners
 from award.seasons.brand import brand_of
 from award.seasons.sharing import send_card
+from exports.archive import safe_name
 
 START = "gallery"
 
@@ -111,3 +119,22 @@ def picture(width: int, file_id: str, mark: str) -> Response:
     except FileNotFoundError as error:
         raise NotFoundError from error
     return Response(drawn, mimetype="image/webp")
+
+
+@bp.get("/works/<file_id>-<mark>.<any(pdf,mp4):extension>")
+@public
+def work_file(file_id: str, mark: str, extension: str) -> Response:
+    """A PDF or video of a finalist's page, without what its metadata tells of its makers."""
+    file, shown = public_document(db.session(), file_id, mark, current_language(), now=g.now)
+    if extension != shown.extension:
+        raise NotFoundError
+    storage = current_app.extensions["storage"]
+    name, media_type = file.storage_name, file.media_type
+    let_go_of_store()
+    try:
+        content = current_app.extensions["cache"].get(
+            f"{file.sha256}-neutral.{extension}", lambda: neutral(storage.read(name), extension)
+        )
+    except (FileNotFoundError, RuleError) as error:
+        raise NotFoundError from error
+    return send_content(content, media_type, f"{safe_name(shown.caption)}.{extension}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,10 @@ from award.models.seasons import (
 )
 
 PICTURES = ("png", "jpg", "jpeg", "webp")
+VIEWED = {"pdf": "pdf", "mp4": "video"}
+"""How a file that is no picture is looked at in its place, by extension."""
 DIGEST = 12
-"""Digits of a picture's digest in its address."""
+"""Digits of a file's digest in its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,18 @@ class Picture:
     file_id: str
     digest: str
     caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A PDF or a video of a team under an address of ours. view: "pdf" or "video"; size: bytes."""
+
+    file_id: str
+    digest: str
+    extension: str
+    caption: str
+    view: str
+    size: int
 
 
 def agreed(session: Session, season_id: int, entry_ids: Collection[int]) -> Agreed:
@@ -141,18 +155,42 @@ def pictures(
     files: Collection[Mapping[str, Any]], questions: Mapping[str, Question], language: str
 ) -> list[Picture]:
     """Return a version's pictures whose question is published, in the order of the form."""
-    order = [key for key, one in questions.items() if one.kind is QuestionKind.FILE]
-    wanted = [
-        one
-        for one in files
-        if one["question"] in order and one["name"].lower().rpartition(".")[2] in PICTURES
-    ]
-    wanted.sort(key=lambda one: order.index(one["question"]))
-    labels = {key: questions[key].label for key in order}
     return [
-        Picture(one["id"], one["sha256"][:DIGEST], _caption(labels[one["question"]], language))
-        for one in wanted
+        Picture(one["id"], one["sha256"][:DIGEST], caption)
+        for one, extension, caption in _published(files, questions, language)
+        if extension in PICTURES
     ]
+
+
+def documents(
+    files: Collection[Mapping[str, Any]], questions: Mapping[str, Question], language: str
+) -> list[Document]:
+    """Return its PDFs and videos in the same way; files of other kinds are not published."""
+    return [
+        Document(
+            file_id=one["id"],
+            digest=one["sha256"][:DIGEST],
+            extension=extension,
+            caption=caption,
+            view=VIEWED[extension],
+            size=one["size"],
+        )
+        for one, extension, caption in _published(files, questions, language)
+        if extension in VIEWED
+    ]
+
+
+def _published(
+    files: Collection[Mapping[str, Any]], questions: Mapping[str, Question], language: str
+) -> Iterator[tuple[Mapping[str, Any], str, str]]:
+    """Yield (file, extension, its question's label) of published questions, in form order."""
+    order = [key for key, one in questions.items() if one.kind is QuestionKind.FILE]
+    for one in sorted(
+        (one for one in files if one["question"] in order),
+        key=lambda one: order.index(one["question"]),
+    ):
+        caption = _caption(questions[one["question"]].label, language)
+        yield one, one["name"].lower().rpartition(".")[2], caption
 
 
 def _caption(label: Mapping[str, str], language: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
+import pikepdf
 import pytest
 import time_machine
 from PIL import Image
@@ -15,6 +17,7 @@ from award.models.entries import ConsentBy, ConsentGiven, EntryState, EntryVersi
 from award.models.seasons import ConsentScope, QuestionKind, RoundState, Visibility
 from award.results.public.gallery_queries import gallery
 from award.results.public.publication import agreed
+from award.results.public.videos import hosted_video
 from tests import factories as make
 from tests.award.results.conftest import Judged, decide_all, judge
 
@@ -25,6 +28,22 @@ def photo() -> bytes:
     exif[0x010F] = "Camera of Lena Lead"
     picture.save(written, "JPEG", exif=exif)
     return written.getvalue()
+
+
+def slides(author: str) -> bytes:
+    written = io.BytesIO()
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.docinfo["/Author"] = author
+    document.save(written)
+    return written.getvalue()
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return (len(content) + 8).to_bytes(4, "big") + kind + content
+
+
+FILM = box(b"ftyp", b"isom0000") + box(b"moov", box(b"udta", b"Lena Lead"))
 
 
 def attach(session: Any, app: Any, entry: Any, key: str, content: bytes, name: str) -> StoredFile:
@@ -113,6 +132,62 @@ def test_a_picture_is_small_and_tells_nothing_of_its_maker(client, shown):
         assert (picture.format, picture.size) == ("WEBP", (480, 360))
     assert answer.headers["Cache-Control"] == "public, max-age=86400"
     assert again.data == answer.data
+
+
+def test_a_pdf_and_a_video_are_looked_at_in_their_place_without_their_makers(
+    client, session, app, shown
+):
+    pdf = attach(session, app, shown.entry, "photo", slides("Lena Lead"), "lena.pdf")
+    film = attach(session, app, shown.entry, "photo", FILM, "lena.mp4")
+    hidden = attach(session, app, shown.entry, "plan", slides("Lena Lead"), "plan.pdf")
+    make.make_question(session, shown.season, key="film", kind=QuestionKind.LINK, published=True)
+    version = session.get_one(EntryVersion, shown.entry.current_version_id)
+    version.answers = {**version.answers, "film": "https://youtu.be/dQw4w9WgXcQ?t=3"}
+    session.commit()
+    page = f"{shown.base}/finalists/{shown.entry.code}"
+    pages = [
+        f"/en/works/{file.public_id}-{file.sha256[:12]}.{file.name.rpartition('.')[2]}"
+        for file in (pdf, film, hidden)
+    ]
+    assert [client.get(path).status_code for path in pages] == [404] * 3
+    with time_machine.travel(shown.minute):
+        own = client.get(page).text
+        answers = [client.get(path) for path in pages]
+        part = client.get(pages[1], headers={"Range": "bytes=0-3"})
+        assert client.get(pages[0].replace(".pdf", ".mp4")).status_code == 404
+        make.make_consent(session, shown.season, "works", scope=ConsentScope.ENTRY)
+        session.commit()
+        assert client.get(pages[0]).status_code == 404
+    assert [answer.status_code for answer in answers] == [200, 200, 404]
+    assert b"Lena Lead" in slides("Lena Lead")
+    assert b"Lena Lead" not in answers[0].data
+    assert b"Lena Lead" not in answers[1].data
+    assert len(answers[1].data) == len(FILM)
+    assert answers[0].headers["Content-Disposition"].startswith("attachment")
+    assert "lena." not in answers[0].headers["Content-Disposition"]
+    assert (part.status_code, part.data) == (206, FILM[:4])
+    assert [path in own for path in pages] == [True, True, False]
+    assert 'href="https://youtu.be/dQw4w9WgXcQ?t=3" target="_blank" rel="nofollow ugc' in own
+    assert not re.search(r'(src|srcset|poster)="https?:', own)
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://www.youtube.com/watch?feature=x&v=dQw4w9WgXcQ&t=9", "YouTube"),
+        ("https://rutube.ru/video/0123456789abcdef0123456789abcdef/", "Rutube"),
+        ("https://vk.com/video-123_456", "VK Видео"),
+        ("https://vkvideo.ru/video-123_456?list=1", "VK Видео"),
+        ("https://vimeo.com/76979871", "Vimeo"),
+        ("https://youtube.com.evil.example/watch?v=dQw4w9WgXcQ", None),
+        ("https://evil.example/https://youtu.be/dQw4w9WgXcQ", None),
+        ("https://www.youtube.com/@school", None),
+        ("javascript:alert(1)//youtu.be/dQw4w9WgXcQ", None),
+    ],
+)
+def test_a_video_is_known_by_its_address_alone(address, host):
+    found = hosted_video(address)
+    assert (found.host if found else None) == host
 
 
 def test_other_addresses_of_files_are_not_there(client, session, app, shown):
