@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.entries.juror_view import JurorEntry, entry_for_juror
-from award.models.deliberation import Deliberation, Minute
+from award.models.deliberation import Deliberation, Minute, MinuteKind
 from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Conflict, Juror, JurorState
+from award.models.results import Decision
 from award.models.seasons import Criterion, Round
 from award.results.decisions.deciding import computed_outcomes, standing_decisions
 from award.results.deliberation.deliberating import ENDED, barred_jurors, decision_mark
@@ -29,6 +30,8 @@ from award.results.deliberation.minutes_queries import (
 from award.results.rounds import is_final
 from award.results.tabulation.latest import Latest, of_round
 from award.results.tabulation.working import number
+
+MOST_OTHERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,17 @@ class AgendaItem:
 
 
 @dataclass(frozen=True, slots=True)
+class _Agenda:
+    """What one reader may see: items to be decided, others as (public id, title), and how many
+    items are withheld from her.
+    """
+
+    items: tuple[AgendaItem, ...]
+    others: tuple[tuple[str, str], ...]
+    withheld: int
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionSpread:
     """What the others gave on one criterion, ascending, without names; own: the reader's points."""
 
@@ -83,6 +97,7 @@ class OnScreen:
 class Board:
     """The meeting for one reader. screen is None while nothing is shown, and where she stepped back
     from what is: then hidden is True. withheld counts agenda entries that are not shown to her.
+    others: (public id, title) of the round's further entries, the best first, at most MOST_OTHERS.
     """
 
     revision: int
@@ -92,6 +107,7 @@ class Board:
     cut: int | None
     scale: tuple[float, float]
     agenda: tuple[AgendaItem, ...]
+    others: tuple[tuple[str, str], ...]
     withheld: int
     screen: OnScreen | None
     hidden: bool
@@ -128,11 +144,11 @@ def board(
     if meeting is None or known is None:
         return None
     barred = barred_entries(session, round_.season_id, user_id, juror_id)
-    agenda, withheld = _agenda(session, round_, known, meeting, barred)
-    shown = next((item for item in agenda if item.shown), None)
     lines = session.scalars(
         select(Minute).where(Minute.deliberation_id == meeting.id).order_by(Minute.id)
     ).all()
+    agenda = _agenda(session, known, meeting, lines, barred)
+    shown = next((item for item in agenda.items if item.shown), None)
     signatures = minutes_signatures(session, round_.season_id, meeting, lines)
     result = known.tabulation.result
     return Board(
@@ -141,12 +157,10 @@ def board(
         closed_at=meeting.closed_at,
         final=is_final(session, round_),
         cut=result["rules"]["cut"],
-        scale=(
-            number(result["scale"]["minimum"]) or 0.0,
-            number(result["scale"]["maximum"]) or 0.0,
-        ),
-        agenda=agenda,
-        withheld=withheld,
+        scale=_scale(result),
+        agenda=agenda.items,
+        others=agenda.others,
+        withheld=agenda.withheld,
         screen=_screen(session, round_, shown, language, juror_id) if shown else None,
         hidden=meeting.shown_entry_id is not None and meeting.shown_entry_id in barred,
         minutes=minute_lines(session, [row for row in lines if row.entry_id not in barred]),
@@ -187,46 +201,69 @@ def revision_of(session: Session, round_id: int) -> int:
 
 
 def _agenda(
-    session: Session, round_: Round, known: Latest, meeting: Deliberation, barred: set[int]
-) -> tuple[tuple[AgendaItem, ...], int]:
-    result = known.tabulation.result
+    session: Session,
+    known: Latest,
+    meeting: Deliberation,
+    lines: Sequence[Minute],
+    barred: set[int],
+) -> _Agenda:
+    """Divide the entries of the latest tabulation into what the meeting decides and the rest."""
     ids = _entry_ids(session, known)
-    free = {row.entry_id for row in computed_outcomes(session, round_.id) if row.outcome is None}
-    decided = {row.entry_id: row for row in standing_decisions(session, round_.id)}
-    band = float(result["rules"]["band"])
-    raw = _fair_sheets(result)
-    items, withheld = [], 0
-    for row in result["entries"]:
-        entry_id = ids.get(row["entry"])
-        chance = row["p_cut"]
-        undecided = chance is not None and band < chance < 1 - band
-        wanted = undecided or entry_id in free or entry_id == meeting.shown_entry_id
-        if entry_id is None or not wanted:
-            continue
+    rows = [row for row in known.tabulation.result["entries"] if row["entry"] in ids]
+    taken_up = {line.entry_id for line in lines if line.kind is MinuteKind.DECIDED}
+    wanted = _undecided(session, known, rows, ids) | taken_up | {meeting.shown_entry_id}
+    decided = {row.entry_id: row for row in standing_decisions(session, meeting.round_id)}
+    sheets = _fair_sheets(known.tabulation.result)
+    items: list[AgendaItem] = []
+    others: list[tuple[str, str]] = []
+    withheld = 0
+    for row in rows:
+        code, entry_id = row["entry"], ids[row["entry"]]
         if entry_id in barred:
-            withheld += 1
-            continue
-        decision = decided.get(entry_id)
-        items.append(
-            AgendaItem(
-                public_id=known.entries[row["entry"]][1],
-                title=known.entry(row["entry"]),
-                place=row["place"],
-                place_low=row["place_low"],
-                place_high=row["place_high"],
-                score=row["score"] if row["score"] is not None else number(row["mean"]),
-                low=row["low"],
-                high=row["high"],
-                chance=chance,
-                raw=tuple(sorted(raw.get(row["entry"], ()))),
-                worth=_worth(chance, raw.get(row["entry"], []), result),
-                outcome=decision.outcome.value if decision else "",
-                decided_place=decision.place if decision else None,
-                shown=entry_id == meeting.shown_entry_id,
-            )
-        )
+            withheld += entry_id in wanted
+        elif entry_id in wanted:
+            item = _agenda_item(known, row, sheets.get(code, []), decided.get(entry_id))
+            items.append(replace(item, shown=entry_id == meeting.shown_entry_id))
+        elif len(others) < MOST_OTHERS:
+            others.append((known.entries[code][1], known.entry(code)))
     items.sort(key=lambda item: (bool(item.outcome), -item.worth, item.place or 0, item.title))
-    return tuple(items), withheld
+    return _Agenda(tuple(items), tuple(others), withheld)
+
+
+def _undecided(
+    session: Session, known: Latest, rows: Sequence[Mapping[str, Any]], ids: Mapping[str, int]
+) -> set[int | None]:
+    """Return the entries in the band at the cut, and those that the scores leave open."""
+    tabulation = known.tabulation
+    band = float(tabulation.result["rules"]["band"])
+    at_the_cut: set[int | None] = {
+        ids[row["entry"]]
+        for row in rows
+        if row["p_cut"] is not None and band < row["p_cut"] < 1 - band
+    }
+    computed = computed_outcomes(session, tabulation.round_id)
+    return at_the_cut | {row.entry_id for row in computed if row.outcome is None}
+
+
+def _agenda_item(
+    known: Latest, row: Mapping[str, Any], sheets: list[float], decision: Decision | None
+) -> AgendaItem:
+    return AgendaItem(
+        public_id=known.entries[row["entry"]][1],
+        title=known.entry(row["entry"]),
+        place=row["place"],
+        place_low=row["place_low"],
+        place_high=row["place_high"],
+        score=row["score"] if row["score"] is not None else number(row["mean"]),
+        low=row["low"],
+        high=row["high"],
+        chance=row["p_cut"],
+        raw=tuple(sorted(sheets)),
+        worth=_worth(row["p_cut"], sheets, known.tabulation.result),
+        outcome=decision.outcome.value if decision else "",
+        decided_place=decision.place if decision else None,
+        shown=False,
+    )
 
 
 def _entry_ids(session: Session, known: Latest) -> dict[str, int]:
@@ -267,48 +304,67 @@ def _screen(
     session: Session, round_: Round, item: AgendaItem, language: str, juror_id: int | None
 ) -> OnScreen:
     entry = session.execute(select(Entry.id).where(Entry.public_id == item.public_id)).scalar_one()
-    given: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    return OnScreen(
+        item=item,
+        entry=entry_for_juror(session, entry, blind=round_.blind, language=language),
+        criteria=_spreads(session, round_.id, entry, language, juror_id),
+        absent=_absent(session, round_.season_id, entry),
+    )
+
+
+def _spreads(
+    session: Session, round_id: int, entry_id: int, language: str, juror_id: int | None
+) -> tuple[CriterionSpread, ...]:
+    """Return what was given on each criterion; two statements."""
+    given = _given(session, round_id, entry_id)
+    criteria = session.scalars(
+        select(Criterion)
+        .where(Criterion.round_id == round_id)
+        .order_by(Criterion.position, Criterion.id)
+    )
+    return tuple(
+        CriterionSpread(
+            title=pick_text(row.title, language),
+            minimum=float(row.minimum),
+            maximum=float(row.maximum),
+            points=tuple(sorted(n for juror, n in given[row.id].items() if juror != juror_id)),
+            own=given[row.id].get(juror_id),
+        )
+        for row in criteria
+    )
+
+
+def _given(
+    session: Session, round_id: int, entry_id: int
+) -> defaultdict[int, dict[int | None, float]]:
+    """Return criterion -> juror -> points of the sheets that count."""
+    found: defaultdict[int, dict[int | None, float]] = defaultdict(dict)
     for criterion_id, juror, points in session.execute(
         select(Score.criterion_id, Assignment.juror_id, Score.points)
         .join(ScoreSheet, ScoreSheet.id == Score.sheet_id)
         .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
         .where(
-            Assignment.round_id == round_.id,
-            Assignment.entry_id == entry,
+            Assignment.round_id == round_id,
+            Assignment.entry_id == entry_id,
             Assignment.state.in_(LIVE_ASSIGNMENTS),
             ScoreSheet.state == SheetState.SUBMITTED,
             Score.points.is_not(None),
         )
     ):
-        given[criterion_id].append((juror, float(points or 0)))
-    criteria = session.scalars(
-        select(Criterion)
-        .where(Criterion.round_id == round_.id)
-        .order_by(Criterion.position, Criterion.id)
-    )
-    absent = session.scalars(
-        select(Juror.name)
-        .where(
-            Juror.season_id == round_.season_id,
-            Juror.state == JurorState.ACTIVE,
-            Juror.id.in_(barred_jurors(entry)),
-        )
-        .order_by(Juror.name)
-    )
-    return OnScreen(
-        item=item,
-        entry=entry_for_juror(session, entry, blind=round_.blind, language=language),
-        criteria=tuple(
-            CriterionSpread(
-                title=pick_text(row.title, language),
-                minimum=float(row.minimum),
-                maximum=float(row.maximum),
-                points=tuple(
-                    sorted(points for juror, points in given[row.id] if juror != juror_id)
-                ),
-                own=next((n for juror, n in given[row.id] if juror == juror_id), None),
+        found[criterion_id][juror] = float(points or 0)
+    return found
+
+
+def _absent(session: Session, season_id: int, entry_id: int) -> tuple[str, ...]:
+    """Return the names of the active jurors who may not talk about an entry."""
+    return tuple(
+        session.scalars(
+            select(Juror.name)
+            .where(
+                Juror.season_id == season_id,
+                Juror.state == JurorState.ACTIVE,
+                Juror.id.in_(barred_jurors(entry_id)),
             )
-            for row in criteria
-        ),
-        absent=tuple(absent),
+            .order_by(Juror.name)
+        )
     )

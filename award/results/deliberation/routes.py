@@ -209,7 +209,7 @@ def _move_form(found: Board | None) -> MoveForm:
     words = outcome_words()
     form = MoveForm()
     if found and found.screen and found.final and not form.is_submitted():
-        form.place.data = found.screen.item.place
+        form.place.data = found.screen.item.decided_place or found.screen.item.place
     outcomes = ("winner", "finalist") if found and found.final else ("through", "out")
     form.outcome.choices = [(name, words[name]) for name in outcomes]
     return form

@@ -59,6 +59,8 @@ def test_the_agenda_holds_what_is_undecided_the_most_changeable_first(session, m
     assert found.agenda
     assert all(0.05 < item.chance < 0.95 for item in found.agenda)
     assert len(found.agenda) < len(meeting.entries)
+    further = {title for _public_id, title in found.others}
+    assert further == {one.title for one in meeting.entries} - {one.title for one in found.agenda}
     worth = [item.worth for item in found.agenda]
     assert worth == sorted(worth, reverse=True)
     assert found.left == len(found.agenda)
@@ -91,7 +93,9 @@ def test_who_stepped_back_finds_the_entry_nowhere(session, meeting, now):
     act("show", session, meeting, now, entry.id)
     hers, theirs = seen(session, meeting, juror), seen(session, meeting, other)
     assert (hers.screen, hers.hidden, hers.withheld) == (None, True, 1)
-    assert entry.title not in {item.title for item in hers.agenda}
+    assert entry.title not in {item.title for item in hers.agenda} | {
+        one for _id, one in hers.others
+    }
     assert not [line for line in hers.minutes if line.title or line.text]
     assert theirs.screen.absent == (juror.name,)
     assert theirs.minutes[-1].absent == (juror.name,)
