@@ -111,11 +111,15 @@ def organiser(camera: Camera) -> None:
     camera.take("stage", camera.room(live, "/progress").replace("/progress", "/stage"))
     camera.take("appeal", announced + "/appeals", first_entry)
     camera.take("workshops", camera.room(announced, "/workshops"))
-    camera.take("certificates", camera.room(announced, "/certificates") + "/look")
+    camera.take("certificates", camera.room(announced, "/certificates") + "/look", drawn_proof)
 
 
 def first_entry(page: Page) -> None:
     page.locator("tbody a").first.click()
+
+
+def drawn_proof(page: Page) -> None:
+    page.locator("canvas[data-drawn]").wait_for()
 
 
 def latest_proposal(page: Page) -> None:
