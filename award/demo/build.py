@@ -17,6 +17,7 @@ from award.demo.education import teach
 from award.demo.entering import enter
 from award.demo.final import NAME, play_final
 from award.demo.form import text
+from award.demo.honours import give_prizes, say_words
 from award.demo.jury import add_jurors, add_panels, leave_work, merits, score, two_panels
 from award.demo.library import DemoJuror, Project, jurors, projects
 from award.demo.people import add_staff
@@ -32,10 +33,7 @@ from award.jury.service import (
 )
 from award.models.entries import Entry
 from award.models.jury import Juror, Panel, RoundEntry
-from award.models.results import Standing, Tabulation
 from award.models.seasons import (
-    Prize,
-    PrizeKind,
     Programme,
     Round,
     RoundState,
@@ -43,7 +41,7 @@ from award.models.seasons import (
     SeasonState,
 )
 from award.results.rounds import is_final
-from award.results.service import award_special, close_decisions, tabulate_round, take_the_cut
+from award.results.service import close_decisions, tabulate_round, take_the_cut
 from award.seasons.transitions import set_round_state, set_season_state
 from award.storage import Storage, Stored
 
@@ -140,14 +138,9 @@ def _decide(session: Session, round_: Round, organiser_id: int, *, now: datetime
     set_round_state(session, round_.id, RoundState.CLOSED, actor_id=organiser_id, now=now)
     tabulate_round(session, round_.id, reason="", actor_id=organiser_id, now=now)
     take_the_cut(session, round_.id, actor_id=organiser_id, now=now)
-    special = session.scalars(
-        select(Prize).where(Prize.season_id == round_.season_id, Prize.kind == PrizeKind.SPECIAL)
-    ).first()
-    if special is not None and is_final(session, round_):
-        fifth = select(Standing.entry_id).join(Tabulation).where(Tabulation.round_id == round_.id)
-        entry_id = session.scalars(fifth.order_by(Standing.position).offset(4)).first()
-        if entry_id is not None:
-            award_special(session, round_.id, entry_id, special.id, actor_id=organiser_id, now=now)
+    if is_final(session, round_):
+        give_prizes(session, round_, organiser_id, now=now)
+        say_words(session, round_, organiser_id, now=now)
     close_decisions(session, round_.id, actor_id=organiser_id, now=now)
 
 

@@ -283,6 +283,7 @@ def _seed(session: Session, world: World) -> None:
         "entry_code": entry.code,
         "width": "480",
         "mark": "0" * 12,
+        "extension": "pdf",
         "name": "scores",
         "position": "1",
         "target": "entries",
