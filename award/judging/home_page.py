@@ -38,6 +38,7 @@ def home_context(rounds: Sequence[WorkRound], show: str, sort: str) -> dict[str,
             )
         ],
         "by_total": by_total,
+        "scored": sum(item.total is not None for item in every),
         "sorting": _address(show, by_total=not by_total),
         "paces": {one.public_id: _pace(one) for one in rounds if one.left},
     }
@@ -53,7 +54,8 @@ def _headline(rounds: Sequence[WorkRound]) -> str:
             left,
             time=duration(minutes),
         )
-    if rounds and all(item.cell is Cell.DONE for one in rounds for item in one.items):
+    items = [item for one in rounds for item in one.items]
+    if items and all(item.cell is Cell.DONE for item in items):
         return _("All your sheets are submitted. Thank you.")
     return _("Nothing is waiting for your judgement.")
 

@@ -51,7 +51,7 @@ class Desk:
     stage is the round's public id where it is live, else "". low and high are the ends of the
     scale of totals; past are the totals of her other submitted sheets in the round, ascending.
     locked is None or why nothing can be changed: submitted, not_open or closed. returnable: she may
-    still make the submitted sheet a draft again.
+    still make the submitted sheet a draft again. leads: she leads the stage.
     """
 
     public_id: str
@@ -73,6 +73,7 @@ class Desk:
     on_paper: bool
     locked: str | None
     returnable: bool
+    leads: bool
     total: float | None
     low: float
     high: float
@@ -130,6 +131,7 @@ def desk(session: Session, assignment_id: int, language: str, *, now: datetime) 
         reopened_reason=sheet.reopened_reason if sheet else "",
         on_paper=sheet is not None and sheet.on_paper,
         locked=lock_of(round_, sheet.state if sheet else None, now),
+        leads=round_.live and chairs,
         returnable=lock_of(round_, None, now) is None and not (round_.live and chairs),
         total=mine,
         low=low,

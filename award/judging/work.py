@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -20,6 +20,7 @@ from award.models.judging import SheetState
 from award.models.jury import Assignment, AssignmentState, Juror, JurorState
 from award.models.seasons import Category, Programme, Round, RoundState, Season
 
+RUNNING = (RoundState.SET_UP, RoundState.OPEN)
 RoundRow = Row[Round, str, dict[str, str], str, int | None]
 AssignedRow = Row[int, str, int, AssignmentState, int, str, EntryState, dict[str, str]]
 
@@ -49,7 +50,7 @@ class WorkRound:
     """A round in which somebody judges. Items follow her own order, those she stepped back from
     are not among them. pace: her own minutes a sheet, None while too few are submitted. ranks is
     False for a calibration round; meets is True once the jury's meeting was opened, live while a
-    stage can be followed.
+    stage can be followed, leads where she leads it. Who only meets or leads has no items.
     """
 
     public_id: str
@@ -59,6 +60,7 @@ class WorkRound:
     ranks: bool
     meets: bool
     live: bool
+    leads: bool
     zone: str
     blind: bool
     state: RoundState
@@ -104,10 +106,11 @@ class WorkRound:
 def work_list(
     session: Session, juror_ids: Collection[int], language: str, *, now: datetime
 ) -> tuple[WorkRound, ...]:
-    """Return the rounds in which these jurors (one person's) have assignments, newest season first.
+    """Return the rounds in which these jurors (one person's) have assignments, meet or follow a
+    stage, newest season first.
 
     Rounds that are decided are over and left out. The number of statements does not depend on the
-    number of rounds or entries. Empty where nothing is assigned.
+    number of rounds or entries. Empty where there is nothing to do.
     """
     rows = session.execute(
         select(
@@ -131,17 +134,42 @@ def work_list(
         )
         .order_by(Assignment.position, Assignment.id)
     ).all()
-    if not rows:
+    gathers = _gatherings(session, juror_ids)
+    round_ids = sorted({row.round_id for row in rows} | gathers.keys())
+    if not round_ids:
         return ()
-    round_ids = sorted({row.round_id for row in rows})
     own = own_sheets(session, juror_ids, round_ids)
     criteria = rules_of(session, round_ids)
     return tuple(
-        _work_round(
-            row, [one for one in rows if one.round_id == row[0].id], own, criteria, language, now
+        replace(
+            _work_round(
+                row,
+                [one for one in rows if one.round_id == row[0].id],
+                own,
+                criteria,
+                language,
+                now,
+            ),
+            leads=row[0].live and gathers.get(row[0].id, False),
         )
         for row in _rounds(session, round_ids)
     )
+
+
+def _gatherings(session: Session, juror_ids: Collection[int]) -> dict[int, bool]:
+    """Return the rounds whose stage or meeting these jurors join, and whether one chairs it."""
+    meets = select(Deliberation.id).where(Deliberation.round_id == Round.id).exists()
+    rows = session.execute(
+        select(Round.id, Juror.is_chair)
+        .join(Juror, Juror.season_id == Round.season_id)
+        .where(
+            Juror.id.in_(juror_ids),
+            Juror.state == JurorState.ACTIVE,
+            Round.state.in_(SHOWN_ROUNDS),
+            or_(Round.live & Round.state.in_(RUNNING), meets),
+        )
+    )
+    return dict(rows.all())
 
 
 def _rounds(session: Session, round_ids: Collection[int]) -> list[RoundRow]:
@@ -185,7 +213,8 @@ def _work_round(
         round=pick_text(round_.name, language),
         ranks=round_.ranks,
         meets=meeting is not None,
-        live=round_.live and round_.state in (RoundState.SET_UP, RoundState.OPEN),
+        live=round_.live and round_.state in RUNNING,
+        leads=False,
         zone=zone,
         blind=round_.blind,
         state=round_.state,

@@ -193,7 +193,9 @@ class MoveForm(FlaskForm):
 
     entry = HiddenField(validators=[DataRequired()])
     seen = HiddenField()
-    outcome = SelectField(_l("Decision"), validators=[DataRequired()])
+    outcome = SelectField(
+        _l("Decision"), validators=[DataRequired(_l("Choose what the jury decides."))]
+    )
     place = WholeNumberField(_l("Place"), validators=[Optional(), NumberRange(min=1, max=1000)])
     reason = TextAreaField(_l("Reason"), validators=[DataRequired(), Length(max=REASON)])
 

@@ -15,6 +15,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from award import texts
 from award.db import db, unit_of_work
@@ -209,9 +210,12 @@ def _move_form(found: Board | None) -> MoveForm:
     words = outcome_words()
     form = MoveForm()
     if found and found.screen and found.final and not form.is_submitted():
-        form.place.data = found.screen.item.decided_place or found.screen.item.place
+        item, cut = found.screen.item, found.cut
+        inside = item.place is not None and cut is not None and item.place <= cut
+        form.place.data = item.decided_place or (item.place if inside else None)
     outcomes = ("winner", "finalist") if found and found.final else ("through", "out")
-    form.outcome.choices = [(name, words[name]) for name in outcomes]
+    # No answer is suggested: a chair in a hurry would record the first one.
+    form.outcome.choices = [("", _("please choose")), *((name, words[name]) for name in outcomes)]
     return form
 
 
