@@ -35,13 +35,16 @@ def backup(settings: Settings, target: Path) -> int:
 
     The archive appears whole or not at all. RuleError("backup_tool_missing") where PostgreSQL's
     pg_dump is not installed, ("backup_tool_failed") where it gave up; InputError
-    ("backup_folder_missing") where there is no folder to write into. Signing keys and the secret
+    ("backup_folder_missing") where there is no folder to write into, RuleError("store_missing")
+    where there is nothing to copy. Signing keys and the secret
     key are not part of it.
     """
     if not target.parent.is_dir():
         raise InputError("backup_folder_missing", folder=target.parent)
     if not os.access(target.parent, os.W_OK):
         raise InputError("backup_folder_closed", folder=target.parent)
+    if not _has_tables(settings):
+        raise RuleError("store_missing", place=_place(settings))
     partial = target.with_suffix(".part")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         copy = _copy_store(settings, Path(folder))
@@ -115,7 +118,7 @@ def restore(settings: Settings, source: Path) -> int:
     """
     url = make_url(settings.database_url)
     sqlite = url.get_backend_name() == "sqlite"
-    if sqlite and Path(str(url.database)).exists():
+    if sqlite and _has_tables(settings):
         raise RuleError("restore_not_empty")
     with _opened(source) as archive, tempfile.TemporaryDirectory() as folder:
         store = _store_in(archive, source)
@@ -168,7 +171,15 @@ def _check_sqlite(store: Path, source: Path) -> None:
         raise InputError("backup_damaged", file=source.name, part=store.name)
 
 
+def _place(settings: Settings) -> str:
+    return make_url(settings.database_url).render_as_string()
+
+
 def _has_tables(settings: Settings) -> bool:
+    """Whether there is a store. A command that met none may have left SQLite's empty file."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        return False
     engine = create_engine(settings.database_url)
     try:
         return bool(inspect(engine).get_table_names())

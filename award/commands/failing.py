@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -14,6 +15,7 @@ from award import texts
 from award.commands.language import system_language
 from award.errors import AwardError
 
+NO_TABLE = re.compile(r"no such (table|column)|(relation|column) .* does not exist")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -28,7 +30,8 @@ def readable_errors(function: Function) -> Function:
             click.echo(texts.sentence(error, system_language()), err=True)
         except SQLAlchemyError as error:
             reason = str(error.__cause__ or error).splitlines()[0]
-            click.echo(texts.say("store.refused", system_language(), {"reason": reason}), err=True)
+            code = "store.refused" if NO_TABLE.search(reason) is None else "store.not_ready"
+            click.echo(texts.say(code, system_language(), {"reason": reason}), err=True)
         except OSError as error:
             click.echo(f"{error.filename or ''}: {error.strerror or error}", err=True)
         sys.exit(1)

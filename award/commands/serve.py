@@ -67,9 +67,9 @@ def _options(bind: str, workers: int, threads: int) -> dict[str, Any]:
 
 @click.command()
 @click.option("--host", default=LOOPBACK, show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=2, show_default=True)
-@click.option("--threads", default=4, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True)
+@click.option("--threads", type=click.IntRange(1), default=4, show_default=True)
 @readable_errors
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the pages. Development (AWARD_ENVIRONMENT unset) listens on this computer only."""
@@ -91,7 +91,7 @@ def worker(threads: int) -> None:
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @readable_errors
 def run(port: int) -> None:
     """Start everything on this computer: store, demo where it is empty, pages and worker."""

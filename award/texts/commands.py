@@ -34,6 +34,14 @@ TEXTS = {
     "demo.ready": N_(
         "The demo is ready: a season announced, one in judging, one on stage, one open."
     ),
+    "store_missing": N_(
+        "There is no store at %(place)s, so nothing was copied. Are the settings of the "
+        "installation (AWARD_INSTANCE, AWARD_DATABASE_URL) in the environment of this command?"
+    ),
+    "store.not_ready": N_(
+        "The store is empty or of an earlier version (%(reason)s). Are the settings of the "
+        "installation in the environment of this command? Then “award migrate” brings it up to date."
+    ),
     "store.refused": N_("The store refused: %(reason)s"),
     "run.local": N_("It listens on %(host)s only. All mail stays at %(url)s"),
     "run.people": N_("Sign in as one of these by a click on the sign-in page:"),

@@ -119,6 +119,23 @@ def test_a_backup_is_never_restored_over_a_store(sqlite_settings, tmp_path):
         backups.restore(sqlite_settings, archive)
 
 
+def test_of_no_store_there_is_no_backup_and_its_empty_file_stops_no_restore(
+    app, session, sqlite_settings, tmp_path
+):
+    archive, empty = tmp_path / "backup.zip", for_tests(tmp_path / "empty")
+    session.commit()
+    with pytest.raises(RuleError, match="store_missing"):
+        backups.backup(empty, archive)
+    assert not archive.exists()
+    empty.instance.mkdir()
+    (empty.instance / "test.sqlite3").touch()
+    with pytest.raises(RuleError, match="store_missing"):
+        backups.backup(empty, archive)
+    backups.backup(sqlite_settings, archive)
+    assert backups.restore(empty, archive) == 0
+    assert state_of(empty) == ([0, 0], [])
+
+
 def test_a_backup_of_the_other_kind_of_store_is_refused(sqlite_settings, tmp_path):
     archive = tmp_path / "backup.zip"
     backups.backup(sqlite_settings, archive)

@@ -45,6 +45,16 @@ def test_a_programme_is_named_in_its_first_language(
     assert actions[0] == "programme.created"
 
 
+def test_a_command_that_finds_no_store_asks_for_the_settings(monkeypatch, tmp_path):
+    monkeypatch.setenv("AWARD_INSTANCE", str(tmp_path / "wrong"))
+    monkeypatch.delenv("AWARD_DATABASE_URL", raising=False)
+    for command in (["check"], ["audit", "verify"], ["backup", tmp_path / "b.zip"]):
+        done = run(*command)
+        assert done.exit_code == 1
+        assert "in the environment of this command?" in done.stderr
+    assert not (tmp_path / "b.zip").exists()
+
+
 def test_a_second_programme_of_the_same_address_is_refused_in_words(without_migrations):
     assert run("init", "Award").exit_code == 0
     again = run("init", "Award")
