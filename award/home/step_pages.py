@@ -61,7 +61,7 @@ def _start(season: Season) -> StepPage:
             for one in earlier
         ),
         ("template", _("the template")),
-        ("", _("nothing: everything is written anew")),
+        ("", _("an empty season: you write everything yourself")),
     ]
 
     def save(unit: Session) -> None:

@@ -13,7 +13,7 @@ TEXTS = {
         "Entries with an answer to this question: %(count)s. So its short name stays; everything else can change."
     ),
     "set_up_not_empty": N_(
-        "Something of this season is set up already. Go on with it, or add to it list by list."
+        "Part of this season is set up already. Go on with it, or add to it list by list."
     ),
     "list_not_empty": N_("There is something in this list already. Add to it one by one."),
     "question_is_withdrawn": N_(

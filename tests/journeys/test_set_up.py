@@ -39,7 +39,7 @@ def test_a_season_is_set_up_step_by_step_opened_and_entered(stage: Stage) -> Non
         if title.startswith("Teams answer"):
             add_a_question(window)
         save(window, {})
-    pages.press(window, "Save, go on later")
+    pages.press(window, "Save and go on later")
     assert pages.headline(window) == "Everything is there: the season can open"
     pages.follow(window, "Go on step by step")
     look_at_the_rubric(window)

@@ -92,7 +92,7 @@ def test_a_mail_goes_to_exactly_the_rows_that_were_ticked(desk, session):
     for path, (ticked, reached) in REACHED.items():
         page = begin(desk, path, [getattr(desk, name) for name in ticked])
         assert page.status_code == 200
-        assert re.search(f"Exactly to the {len(ticked)} .* you ticked", page.text), path
+        assert re.search(f"Only to the {len(ticked)} .* you ticked", page.text), path
         form = next(one for one in forms_of(page.text) if "only" in one.values)
         sent = form.values | {"subject-en": "News", "text-en": "Dear {name}", "action": "save"}
         kept = desk.client.post(form.action, data=sent | {"audience": "leads"})
@@ -100,9 +100,9 @@ def test_a_mail_goes_to_exactly_the_rows_that_were_ticked(desk, session):
         assert f"To the {len(ticked)} that were ticked, and to nobody else." in review
         recipients = review.split("All recipients")[1].split("</details>")[0]
         assert set(re.findall(r"[\w.]+@example\.com", recipients)) == reached, path
-        assert "Exactly to the" in desk.client.get(f"{kept.location}/edit").text
+        assert "Only to the" in desk.client.get(f"{kept.location}/edit").text
         free = desk.client.post(f"{kept.location}/edit", data=sent | {"action": "free"}).text
-        assert ("Exactly to the" in free, 'id="broadcast_q"' in free) == (False, True)
+        assert ("Only to the" in free, 'id="broadcast_q"' in free) == (False, True)
     assert [set(one["only"].split()) for one in session.scalars(select(Broadcast.filters))] == [
         {getattr(desk, name).public_id for name in ticked} for ticked, _mails in REACHED.values()
     ]
@@ -116,7 +116,7 @@ def test_all_of_a_filter_stays_a_filter_and_nobody_ticked_is_said(desk):
     answer = desk.client.post(f"{desk.at}/participants?sort=city", data=everybody)
     assert "part=participant" in answer.location
     answer = desk.client.post(f"{desk.at}/participants?q=dora", data=everybody)
-    assert "Exactly to the one person" in desk.client.post(answer.location, data=everybody).text
+    assert "Only to the one person" in desk.client.post(answer.location, data=everybody).text
     nobody = desk.client.post(f"{desk.at}/people", data={"action": "write"}, follow_redirects=True)
     assert "Tick at least one person" in nobody.text
 
