@@ -159,8 +159,8 @@ def refused(found: Iterator[tuple[str, int]]) -> list[tuple[str, int]]:
     return [(where, status) for where, status in found if status not in KIND]
 
 
-KIND = {200, 303, *range(400, 500)}
-"""200 is an autosave, or a page that says what a table holds."""
+KIND = {200, 303, 307, *range(400, 500)}
+"""200 is an autosave, or a page that says what a table holds; 307 takes ticked rows to a mail."""
 
 
 def test_no_form_fails_whatever_its_fields_hold(world):
