@@ -105,7 +105,7 @@ class ProtocolRow:
     """One standing. place is "1" or "2–3"; outcome is a key of OUTCOMES; None is "not computed".
 
     plain_place: by the plain mean. above: among those the cut lets through. open: the scores can
-    put it neither above nor below the cut.
+    put it neither above nor below the cut. decided_place: the jury's, None where it gave none.
     """
 
     place: str
@@ -120,6 +120,7 @@ class ProtocolRow:
     plain_place: str = ""
     above: bool = False
     open: bool = False
+    decided_place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ class ProtocolDecision:
     computed: str
     decided: str
     reason: str
+    computed_place: int | None = None
+    decided_place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +264,7 @@ class Protocol:
     assignment: ProtocolAssignment = ProtocolAssignment()
     computing: ProtocolMethod = ProtocolMethod()
     drawn_up_at: datetime | None = None
+    drawn_up_by: str = ""
     colour: str = "#0b6650"
     zone_name: str = ""
     meeting: ProtocolMeeting | None = None
@@ -290,6 +294,7 @@ def render_protocol(protocol: Protocol, translate: Translate) -> bytes:
         "clock": lambda value: f"{value.astimezone(ZoneInfo(protocol.zone)):%H:%M}",
         "days": _days(protocol),
         "tie_rule": lambda rule: tie_rule(rule, translate),
+        "panels": any(juror.panel for juror in protocol.jurors),
         "grouped": any(row.group for row in protocol.rows),
         "calibrated": any(row.calibrated is not None for row in protocol.rows),
         "percent": lambda share: _percent(share, protocol.language),

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal as Number
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.i18n import zone_name
+from award.models.accounts import User
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import Assignment, AssignmentState, Conflict, Juror, Panel, RoundEntry
 from award.models.operations import AuditRow
 from award.models.results import Decision, Outcome, Standing, Tabulation
+from award.models.results import Protocol as DrawnUp
 from award.models.seasons import Criterion, Programme, Round, RoundState, Season
 from award.results.decisions.deciding import Computed, computed_outcomes
 from award.results.protocol.facts import assignment, computing, prizes, signatures
@@ -85,6 +88,7 @@ def protocol_of(
         assignment=assignment(session, round_),
         computing=computing(tabulation, named),
         drawn_up_at=drawn_up.drawn_up_at if drawn_up else None,
+        drawn_up_by=_drawn_up_by(session, drawn_up),
         colour=programme.colour,
         zone_name=zone_name(programme.time_zone, language),
         meeting=meeting(session, round_id, season.id, words, withheld),
@@ -100,6 +104,13 @@ def _closed_at(session: Session, round_: Round) -> datetime | None:
         )
     )
     return closed or round_.closes_at
+
+
+def _drawn_up_by(session: Session, drawn_up: DrawnUp | None) -> str:
+    """Return who drew the protocol up; "" before that, and where the person was erased."""
+    if drawn_up is None:
+        return ""
+    return session.scalar(select(User.name).where(User.id == drawn_up.drawn_up_by_id)) or ""
 
 
 def _jurors(session: Session, round_id: int, language: str) -> tuple[ProtocolJuror, ...]:
@@ -151,10 +162,27 @@ def _rubric(session: Session, round_id: int, language: str) -> tuple[ProtocolCri
 
 
 def _rows(session: Session, tabulation: Tabulation, language: str) -> tuple[ProtocolRow, ...]:
-    rules = tabulation.rules
-    cut, band = rules["cut"], float(rules["band"])
-    rows = session.execute(
-        select(Standing, Entry.title, Entry.code, Entry.state, Panel.name, Decision.outcome)
+    rows = _standings(session, tabulation)
+    last = _last_places([row.Standing.place for row in rows])
+    last_plain = _last_places([row.Standing.mean_place for row in rows])
+    return tuple(
+        _row(found, tabulation.rules, last, last_plain, pick_text(found.panel, language))
+        for found in rows
+    )
+
+
+def _standings(session: Session, tabulation: Tabulation) -> Sequence[Any]:
+    """Return each standing with its entry, panel and what the jury decided, in its order."""
+    return session.execute(
+        select(
+            Standing,
+            Entry.title,
+            Entry.code,
+            Entry.state,
+            Panel.name.label("panel"),
+            Decision.outcome,
+            Decision.place,
+        )
         .join(Entry, Entry.id == Standing.entry_id)
         .outerjoin(
             RoundEntry,
@@ -171,24 +199,31 @@ def _rows(session: Session, tabulation: Tabulation, language: str) -> tuple[Prot
         .where(Standing.tabulation_id == tabulation.id)
         .order_by(Standing.position)
     ).all()
-    last = _last_places([row[0].place for row in rows])
-    last_plain = _last_places([row[0].mean_place for row in rows])
-    return tuple(
-        ProtocolRow(
-            place=_place(standing.place, last),
-            entry=f"{code} · {title}",
-            plain=_number(standing.mean),
-            calibrated=_number(standing.score),
-            low=_number(standing.low),
-            high=_number(standing.high),
-            jurors=standing.jurors,
-            group=pick_text(panel, language),
-            outcome="withdrawn" if state is EntryState.WITHDRAWN else OUTCOMES.get(outcome, ""),
-            plain_place=_place(standing.mean_place, last_plain),
-            above=bool(cut and standing.place and standing.place <= cut),
-            open=standing.p_cut is not None and band < standing.p_cut < 1 - band,
-        )
-        for standing, title, code, state, panel, outcome in rows
+
+
+def _row(
+    found: Any,
+    rules: Mapping[str, Any],
+    last: Mapping[int, int],
+    last_plain: Mapping[int, int],
+    group: str,
+) -> ProtocolRow:
+    standing, cut, band = found.Standing, rules["cut"], float(rules["band"])
+    withdrawn = found.state is EntryState.WITHDRAWN
+    return ProtocolRow(
+        place=_place(standing.place, last),
+        entry=f"{found.code} · {found.title}",
+        plain=_number(standing.mean),
+        calibrated=_number(standing.score),
+        low=_number(standing.low),
+        high=_number(standing.high),
+        jurors=standing.jurors,
+        group=group,
+        outcome="withdrawn" if withdrawn else OUTCOMES.get(found.outcome, ""),
+        plain_place=_place(standing.mean_place, last_plain),
+        above=bool(cut and standing.place and standing.place <= cut),
+        open=standing.p_cut is not None and band < standing.p_cut < 1 - band,
+        decided_place=None if withdrawn else found.place,
     )
 
 
@@ -259,25 +294,22 @@ def _departures(
             Decision.departs,
             Decision.superseded_at.is_(None),
         )
-        .order_by(Entry.code)
+        .order_by(Decision.place.is_(None), Decision.place, Entry.code)
     )
     return tuple(
         ProtocolDecision(
             f"{code} · {title}",
-            _computed_text(computed.get(decision.entry_id), words),
-            _said(decision.outcome, decision.place, words),
+            _computed_word(computed.get(decision.entry_id), words),
+            words.get(decision.outcome.value, decision.outcome.value),
             decision.reason,
+            computed[decision.entry_id].place if decision.entry_id in computed else None,
+            decision.place,
         )
         for decision, code, title in rows
     )
 
 
-def _computed_text(computed: Computed | None, words: Mapping[str, str]) -> str:
+def _computed_word(computed: Computed | None, words: Mapping[str, str]) -> str:
     if computed is None or computed.outcome is None:
         return "—"
-    return _said(computed.outcome, computed.place, words)
-
-
-def _said(outcome: Outcome, place: int | None, words: Mapping[str, str]) -> str:
-    word = words.get(outcome.value, outcome.value)
-    return f"{word}, {place}" if place is not None else word
+    return words.get(computed.outcome.value, computed.outcome.value)
