@@ -216,15 +216,27 @@ def invite_all(season: Season) -> ResponseReturnValue:
 def _offers(text: str) -> list[JurorOffer]:
     """Read back what check_import printed; whatever else is sent is refused, then checked again."""
     try:
-        rows = json.loads(text)
-        return [
+        offers = [
             JurorOffer(
                 **{**row, "topics": tuple(row["topics"]), "languages": tuple(row["languages"])}
             )
-            for row in rows
+            for row in json.loads(text)
         ]
     except (ValueError, TypeError, KeyError) as error:
         raise InputError("bad_request") from error
+    if not all(map(_is_offer, offers)):
+        raise InputError("bad_request")
+    return offers
+
+
+def _is_offer(offer: JurorOffer) -> bool:
+    """Whether each value is of the kind that a spreadsheet gives; JSON holds any other too."""
+    words = (offer.name, offer.email, offer.organisation, offer.region, offer.panel)
+    return (
+        all(isinstance(one, str) for one in (*words, *offer.topics, *offer.languages))
+        and all(type(one) is int for one in (offer.minimum, offer.maximum))
+        and all(isinstance(one, bool) for one in (offer.is_chair, offer.standby))
+    )
 
 
 @bp.get("/jurors/<public_id>")

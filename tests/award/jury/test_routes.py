@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import secrets
 
@@ -103,7 +104,9 @@ def test_a_table_is_checked_row_by_row_and_invites_all_or_none(session, world, s
     )
     assert sorted(juror.topics for juror in made) == [[], ["школа", "город"]]
     assert browser.post(f"{address}/invite", data={"rows": payload}).status_code == 422
-    assert browser.post(f"{address}/invite", data={"rows": "[{}]"}).status_code == 422
+    odd = {"name": 1, "email": "a@hse.ru", "topics": [], "languages": [], "maximum": "x"}
+    for rows in ("[{}]", json.dumps([odd]), json.dumps([odd | {"name": "A", "region": []}])):
+        assert browser.post(f"{address}/invite", data={"rows": rows}).status_code == 422
 
 
 def test_a_proposal_is_shown_applied_and_undone(session, world, sign_in):
