@@ -7,7 +7,8 @@ from typing import Any
 from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from award import texts, throttle
@@ -83,7 +84,15 @@ def show_unprintable(error: ExportError) -> ResponseReturnValue:
 
 
 def show_expired(_error: CSRFError) -> ResponseReturnValue:
-    """Show that a form's token no longer holds."""
+    """Show that a form's token no longer holds.
+
+    A script is told to sign in, or gets a fresh token: what somebody typed on is sent with it.
+    """
+    if wants_json():
+        if not current_user.is_authenticated:
+            return ask_to_sign_in(SignInRequiredError())
+        said = texts.say("form_expired", current_language())
+        return jsonify(message=said, csrf_token=generate_csrf()), 400
     return answer(400, texts.say("form_expired", current_language()))
 
 

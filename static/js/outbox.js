@@ -58,8 +58,14 @@ export const waiting = () => {
   }
 };
 
+/** Who signed in again in another tab has a new token: the page goes on with it. */
+const renew = (token) => {
+  for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
+  document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", token);
+};
+
 /** Outcome of one attempt: {state, answer}; state is saved, clash, refused, signed-out or queued. */
-export const send = async (url, item, body, token, leaving = false) => {
+export const send = async (url, item, body, token, leaving = false, renewed = false) => {
   const text = JSON.stringify(body);
   let response;
   try {
@@ -87,6 +93,10 @@ export const send = async (url, item, body, token, leaving = false) => {
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return { state: "saved", answer };
+  if (response.status === 400 && answer.csrf_token && !renewed) {
+    renew(answer.csrf_token);
+    return send(url, item, body, answer.csrf_token, leaving, true);
+  }
   if (response.status === 409 && "version" in answer) return { state: "clash", answer };
   if (response.status >= 500 || response.status === 429 || response.status === 408) {
     return { state: "queued", answer };

@@ -5,11 +5,10 @@ const ASK_EVERY = 5000;
 export function watch({ events, ask, known, changed }) {
   const look = async () => {
     const answer = await fetch(ask).catch(() => null);
-    if (answer?.ok) {
-      const { revision } = await answer.json();
-      if (String(revision) !== String(known())) {
-        await changed();
-      }
+    // Who is signed out meanwhile gets the sign-in page, which says nothing of a revision.
+    const said = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (said && String(said.revision) !== String(known())) {
+      await changed();
     }
   };
   if ("EventSource" in window) {

@@ -37,7 +37,8 @@ let revision = bar?.dataset.revision ?? "0";
 const draw = async () => {
   const answer = await fetch(bar.dataset.stage).catch(() => null);
   if (!answer?.ok) return;
-  const state = await answer.json();
+  const state = await answer.json().catch(() => null);
+  if (!state) return;
   const first = revision === "0";
   const moved = String(state.revision) !== revision;
   revision = String(state.revision);

@@ -290,6 +290,9 @@ def test_without_its_token_no_form_changes_anything(world, monkeypatch):
         assert answer.status_code == 400, rule.endpoint
         assert ("expired" in answer.text) or answer.json, rule.endpoint
     assert world.dump() == before
+    sheet = f"/en/assignments/{world.things['assignments']}"
+    assert world.browser("juror").put(sheet, json={}).json["csrf_token"]
+    assert world.app.test_client().put(sheet, json={}).status_code == 401
     monkeypatch.setitem(world.app.config, "WTF_CSRF_ENABLED", False)
     organiser = world.browser("organiser")
     organiser.post(f"/en/seasons/{world.things['seasons']}/state", data={"to": "closed"})

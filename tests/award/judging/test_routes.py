@@ -231,6 +231,22 @@ def test_home_is_empty_for_who_judges_nothing(session, sign_in):
     assert "Nothing is waiting" in page.text
 
 
+def test_a_chair_who_scores_nothing_finds_the_stage_at_home_and_members_only_follow(
+    session, world, sign_in
+):
+    season, round_, *_ = world
+    round_.live = True
+    chair, member = make.make_user(session), make.make_user(session)
+    make.make_juror(session, season, chair, is_chair=True)
+    make.make_juror(session, season, member)
+    session.commit()
+    stage = f'href="/en/rounds/{round_.public_id}/stage"'
+    page = sign_in(chair).get("/en/judging").text
+    assert (stage in page, "Nothing of this round is yours to score" in page) == (True, True)
+    page = sign_in(member).get("/en/judging").text
+    assert (stage in page, "Follow the stage" in page) == (False, True)
+
+
 def test_a_problem_with_an_entry_reaches_the_organisers_and_stops_nothing(session, world, sign_in):
     season, _, entry, user, assignment = world
     organiser = make.make_staff(session, season.programme, language="en")
