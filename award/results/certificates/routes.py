@@ -306,4 +306,4 @@ def certificates_archive(season: Season):
 def my_certificates():
     """A person's own certificates, over all seasons."""
     rows = certificate_queries.own_certificates(db.session(), current_actor().person_id, now=g.now)
-    return render_template("results/my_certificates.html", rows=rows, words=kind_words())
+    return render_template("results/my_certificates.html", rows=rows)

@@ -17,6 +17,7 @@ from award.seasons.sharing import Meta, meta
 from exports.share_cards import ShareCard
 
 OURS = "#0b6650"
+MOST_TITLES = 3
 
 
 def _colour(brand: Brand | None) -> str:
@@ -24,8 +25,12 @@ def _colour(brand: Brand | None) -> str:
 
 
 def winners_card(page: Winners, brand: Brand | None) -> ShareCard:
-    """Return the winners' titles, before the final the number of finalists, as a picture."""
-    titles = f"{NO_BREAK}· ".join(one.title for one in page.winners)
+    """Return the winners' titles as a picture, of many those in the first place, before the final
+    the number of finalists.
+    """
+    few = len(page.winners) <= MOST_TITLES
+    named = [one for one in page.winners if few or one.place == page.winners[0].place]
+    titles = f"{NO_BREAK}· ".join(one.title for one in named)
     goes_on = ngettext("One finalist", "%(num)s finalists", len(page.finalists))
     note = ngettext("The winner of the season", "The winners of the season", len(page.winners))
     return ShareCard(
