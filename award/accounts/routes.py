@@ -104,11 +104,11 @@ def sign_in():
 @bp.post("/sign-in/demo/<user_id>")
 @public
 def sign_in_demo(user_id: str):
-    """Sign in as one of the demo's people: development only."""
+    """Sign in as one of the demo's people, in the language of this page: development only."""
     user = find(db.session(), User, user_id)
     if not current_app.extensions["settings"].development or not user.is_demo:
         raise NotFoundError
-    return enter(user, request.form.get("next"))
+    return enter(user, request.form.get("next") or url_for("home.index"))
 
 
 @bp.post("/sign-out")
