@@ -234,7 +234,7 @@ class ByHandForm(FlaskForm):
         _l("Further team members"),
         [Optional(), Length(max=4000)],
         description=_l(
-            "One a line: Mara Member <mara@school.example>. Whoever has an address gets a place in "
+            "One a line: Mara Member, mara@school.example. Whoever has an address gets a place in "
             "the team; without one only the name is kept. Birth dates come from the members, "
             "signed consents are noted at screening."
         ),

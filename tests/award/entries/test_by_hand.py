@@ -25,7 +25,7 @@ def test_an_entry_on_paper_is_made_with_its_consents_and_its_lead_invited(sessio
         "lead_email": "Lena@School.example",
         "language": "en",
         "birth_date": "2005-02-03",
-        "members": "1. Mara Member <mara@school.example>\nNo Address",
+        "members": "1. Mara Member, mara@school.example\nNo Address",
         "q_title": "Warm bus stops",
         "q_category": "inclusion",
         "q_summary": "We warm them.",
@@ -35,7 +35,9 @@ def test_an_entry_on_paper_is_made_with_its_consents_and_its_lead_invited(sessio
         "signed_by": "Lena Lead",
         "signed_on": signed.isoformat(),
     }
-    assert "Type in what came on paper" in client.get(url).text
+    page = client.get(url).text
+    assert "Type in what came on paper" in page
+    assert "One a line: Mara Member, mara@school.example." in page
     for wrong, sentence in (
         ({"source": " "}, "Say how it came"),
         ({"q_title": ""}, "Give the project its title"),
