@@ -64,6 +64,9 @@ def read_values(raw: Mapping[str, Any], criteria: Sequence[CriterionRule]) -> Sh
     """
     points, comments = {}, {}
     for criterion in criteria:
+        if isinstance(raw.get(POINTS + criterion.key), list | dict):
+            name = POINTS + criterion.key
+            raise InputError("points_not_a_number", field=name, value="…")
         given = _text(raw, POINTS + criterion.key).strip()
         if given:
             points[criterion.key] = _points(given, criterion)

@@ -71,6 +71,8 @@ def test_each_touch_is_saved_and_a_second_tab_gets_the_other_version(session, wo
     assert (stale.json["version"], stale.json["values"]["points-impact"]) == (2, "8")
     wrong = browser.put(address, json={"points-impact": "99"}, headers={"If-Match": "2"})
     assert (wrong.status_code, "99" in wrong.json["message"]) == (422, True)
+    odd = browser.put(address, json={"points-impact": ["8"]}, headers={"If-Match": "2"})
+    assert (odd.status_code, "not a number" in odd.json["message"]) == (422, True)
     assert browser.put(address, data="nonsense").status_code == 422
 
 
