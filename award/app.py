@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +37,7 @@ CSP = (
     "object-src 'none'"
 )
 TYPED_LIMIT = 4 * 1024 * 1024
+STATIC = ROOT / "static"
 YEAR = 365 * 24 * 3600
 BRAND = frozenset({"seasons.brand", "seasons.logo"})
 KEPT_A_DAY = frozenset(
@@ -199,6 +201,11 @@ def _refuse_nul() -> None:
         raise InputError("bad_request")
 
 
+@lru_cache(maxsize=512)
+def _static_path(filename: str) -> Path:
+    return STATIC / filename
+
+
 @lru_cache(maxsize=256)
 def _file_version(path: Path, _modified: float) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
@@ -206,13 +213,25 @@ def _file_version(path: Path, _modified: float) -> str:
 
 def file_version(filename: str) -> str | None:
     """Return the content hash of a static file, None where there is none."""
-    path = ROOT / "static" / filename
-    return _file_version(path, path.stat().st_mtime) if path.is_file() else None
+    path = _static_path(filename)
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return _file_version(path, found.st_mtime) if stat.S_ISREG(found.st_mode) else None
+
+
+@lru_cache(maxsize=512)
+def _asset(_root: str, filename: str, version: str | None) -> str:
+    return url_for("static", filename=filename, v=version)
 
 
 def asset(filename: str) -> str:
-    """Return a static file's address with its content hash, so that it can be kept for a year."""
-    return url_for("static", filename=filename, v=file_version(filename))
+    """Return a static file's address with its content hash, so that it can be kept for a year.
+
+    A page has a dozen of them, and they only change with their file and where it is served.
+    """
+    return _asset(request.script_root, filename, file_version(filename))
 
 
 def language_links() -> list[tuple[str, str, bool]]:

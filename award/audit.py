@@ -34,10 +34,14 @@ HASHED = (
     "previous_hash",
 )
 SEALED = ("id", "previous_hash", "hash")
+PLAIN = frozenset({str, int, float, bool, type(None)})
+"""Nearly every value of a chain; its members of enumerations have types of their own."""
 
 
 def plain(value: Any) -> Any:
     """Turn a value of ours into plain JSON: moments as ISO in UTC, decimals as text."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):

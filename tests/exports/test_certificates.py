@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -43,6 +44,7 @@ HOSTILE = [
 ]
 
 
+@cache
 def translate_to(language: str) -> Translate:
     """The catalogue as it stands in the source, so that nothing has to be compiled first."""
     path = Path(ROOT) / "translations" / language / "LC_MESSAGES" / "messages.po"
