@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.demo.appeals import add_appeals
@@ -17,43 +12,29 @@ from award.demo.education import teach
 from award.demo.entering import enter
 from award.demo.final import NAME, play_final
 from award.demo.form import text
-from award.demo.honours import give_prizes, say_words
-from award.demo.jury import add_jurors, add_panels, leave_work, merits, score, two_panels
-from award.demo.library import DemoJuror, Project, jurors, projects
+from award.demo.jury import add_jurors, add_panels, leave_work, two_panels
+from award.demo.library import jurors, projects
 from award.demo.people import add_staff
 from award.demo.set_up import Dates, add_programme, add_round, add_season
-from award.entries.screening import screen_entry
-from award.errors import RuleError
-from award.jury.service import (
-    admit_entries,
-    apply_run,
-    assign_by_hand,
-    draft_proposal,
-    propose_assignment,
+from award.demo.steps import (
+    Progress,
+    assign_all,
+    decide,
+    enter_all,
+    evening,
+    judge,
+    merits_of,
+    screen,
 )
-from award.models.entries import Entry
-from award.models.jury import Juror, Panel, RoundEntry
 from award.models.seasons import (
     Programme,
     Round,
     RoundState,
     Season,
-    SeasonState,
 )
-from award.results.rounds import is_final
-from award.results.service import close_decisions, tabulate_round, take_the_cut
-from award.seasons.transitions import set_round_state, set_season_state
-from award.storage import Storage, Stored
+from award.storage import Storage
 
 ANNOUNCED, IN_JUDGING, ON_STAGE = 193, 12, 6
-Progress = Callable[[str], None]
-ZONE = ZoneInfo("Europe/Moscow")
-
-
-def evening(now: datetime, days: int, hour: int = 23, minute: int = 59) -> datetime:
-    """Return a Moscow clock time some days before (negative) or after now."""
-    day = (now.astimezone(ZONE) + timedelta(days=days)).date()
-    return datetime.combine(day, time(hour, minute), ZONE)
 
 
 def build_announced(
@@ -69,6 +50,36 @@ def build_announced(
 
     Those that may become finalists have a picture.
     """
+    season, dates = _announced_season(session, programme, now)
+    chosen = projects()[:ANNOUNCED]
+    drawn = covers_of_the_best(chosen, storage)
+    entries = enter_all(session, season, chosen, dates, drawn, say=say)
+    say("screening")
+    screen(session, season, entries, organiser_id, now=evening(now, -198, 12, 0))
+    panels = add_panels(session, season)
+    people = add_jurors(
+        session, season, two_panels(24), panels=panels, maximum=28, now=evening(now, -197), shown=0
+    )
+    quality = merits_of(entries, chosen)
+    first = _written_round(session, season, now)
+    say("first round")
+    judge(session, first, organiser_id, people, quality, panels, now=evening(now, -195, 12, 0))
+    final = _final_round(session, season, now)
+    decide(session, first, organiser_id, now=evening(now, -168, 15, 0))
+    say("final")
+    spread = {entry_id: _on_stage(value) for entry_id, value in quality.items()}
+    judge(session, final, organiser_id, people, spread, None, now=evening(now, -109, 12, 0))
+    decide(session, final, organiser_id, now=evening(now, -88, 15, 0))
+    first.appeals_until, final.appeals_until = evening(now, -150), evening(now, 10)
+    add_appeals(session, first, final, organiser_id, now=now)
+    teach(session, season, chosen, organiser_id, first=evening(now, -265, 18, 0), now=now)
+    return season
+
+
+def _announced_season(
+    session: Session, programme: Programme, now: datetime
+) -> tuple[Season, Dates]:
+    """Add the season that was announced eighty days ago."""
     year = evening(now, -80).year
     dates = Dates(evening(now, -270, 11, 0), evening(now, -200), evening(now, -200).date())
     season = add_season(
@@ -79,19 +90,12 @@ def build_announced(
         dates,
         now=evening(now, -300),
     )
-    chosen = projects()[:ANNOUNCED]
-    drawn = covers_of_the_best(chosen, storage)
-    entries = _enter_all(session, season, chosen, dates, drawn, say=say)
-    say("screening")
-    _screen(session, season, entries, organiser_id, now=evening(now, -198, 12, 0))
-    panels = add_panels(session, season)
-    people = add_jurors(
-        session, season, two_panels(24), panels=panels, maximum=28, now=evening(now, -197), shown=0
-    )
-    quality = merits(
-        {entry.id: project.quality for entry, project in zip(entries, chosen, strict=True)}
-    )
-    first = add_round(
+    return season, dates
+
+
+def _written_round(session: Session, season: Season, now: datetime) -> Round:
+    """Add the round that chose the finalists."""
+    return add_round(
         session,
         season,
         1,
@@ -103,9 +107,11 @@ def build_announced(
         blind=True,
         cut=20,
     )
-    say("first round")
-    _judge(session, first, organiser_id, people, quality, panels, now=evening(now, -195, 12, 0))
-    final = add_round(
+
+
+def _final_round(session: Session, season: Season, now: datetime) -> Round:
+    """Add the round that chose the winners."""
+    return add_round(
         session,
         season,
         2,
@@ -117,15 +123,6 @@ def build_announced(
         blind=False,
         cut=3,
     )
-    _decide(session, first, organiser_id, now=evening(now, -168, 15, 0))
-    say("final")
-    spread = {entry_id: _on_stage(value) for entry_id, value in quality.items()}
-    _judge(session, final, organiser_id, people, spread, None, now=evening(now, -109, 12, 0))
-    _decide(session, final, organiser_id, now=evening(now, -88, 15, 0))
-    first.appeals_until, final.appeals_until = evening(now, -150), evening(now, 10)
-    add_appeals(session, first, final, organiser_id, now=now)
-    teach(session, season, chosen, organiser_id, first=evening(now, -265, 18, 0), now=now)
-    return season
 
 
 def _on_stage(quality: float) -> float:
@@ -133,132 +130,14 @@ def _on_stage(quality: float) -> float:
     return min(9.4, 6.2 + (quality * 100 % 37) / 11)
 
 
-def _decide(session: Session, round_: Round, organiser_id: int, *, now: datetime) -> None:
-    """Close, tabulate, follow the computed order, break what is tied across the cut, and close."""
-    set_round_state(session, round_.id, RoundState.CLOSED, actor_id=organiser_id, now=now)
-    tabulate_round(session, round_.id, reason="", actor_id=organiser_id, now=now)
-    take_the_cut(session, round_.id, actor_id=organiser_id, now=now)
-    if is_final(session, round_):
-        give_prizes(session, round_, organiser_id, now=now)
-        say_words(session, round_, organiser_id, now=now)
-    close_decisions(session, round_.id, actor_id=organiser_id, now=now)
-
-
-def _enter_all(
-    session: Session,
-    season: Season,
-    chosen: Sequence[Project],
-    dates: Dates,
-    drawn: Mapping[str, Stored] | None = None,
-    *,
-    say: Progress,
-) -> list[Entry]:
-    """Hand projects in, most of them in the last days, as it is in life."""
-    chance = random.Random(season.slug)
-    span = dates.closes_at - dates.opens_at
-    moments = sorted(dates.opens_at + span * (1 - chance.random() ** 2 * 0.98) for _ in chosen)
-    entries = []
-    for number, (project, moment) in enumerate(zip(chosen, moments, strict=True)):
-        emails = [
-            f"{season.slug}.{number + 1}.{member + 1}@students.example"
-            for member in range(len(project.members))
-        ]
-        picture = (drawn or {}).get(project.title)
-        entries.append(enter(session, season, project, emails, now=moment, picture=picture))
-        if number % 50 == 49:
-            say(f"{number + 1} entries")
-    return entries
-
-
-def _screen(
-    session: Session, season: Season, entries: Sequence[Entry], organiser_id: int, *, now: datetime
-) -> None:
-    set_season_state(session, season.id, SeasonState.CLOSED, actor_id=organiser_id, now=now)
-    for entry in entries:
-        screen_entry(session, entry.id, eligible=True, reason="", actor_id=organiser_id, now=now)
-    set_season_state(session, season.id, SeasonState.JUDGING, actor_id=organiser_id, now=now)
-
-
-def _judge(
-    session: Session,
-    round_: Round,
-    organiser_id: int,
-    people: Mapping[int, DemoJuror],
-    quality: Mapping[int, float],
-    panels: Mapping[str, Panel] | None,
-    *,
-    now: datetime,
-    share: float = 1.0,
-) -> None:
-    """Admit, divide between the panels, assign by the optimiser, link the panels, and score."""
-    admitted = admit_entries(session, round_.id, actor_id=organiser_id, now=now)
-    if panels:
-        _divide(session, admitted, panels)
-    session.flush()
-    proposal = draft_proposal(session, round_.id, "assign", seed=round_.seed)
-    run = propose_assignment(session, round_.id, proposal, actor_id=organiser_id, now=now)
-    apply_run(session, run.id, home_url="", actor_id=organiser_id, now=now)
-    if panels:
-        _link(session, round_, admitted, organiser_id, now=now)
-    score(
-        session, round_, people, quality, now=now + timedelta(days=5), share=share, seed=round_.seed
-    )
-
-
-def _divide(session: Session, admitted: Sequence[RoundEntry], panels: Mapping[str, Panel]) -> None:
-    """Give half of the entries to each panel."""
-    for number, row in enumerate(admitted):
-        row.panel_id = panels["moscow" if number % 2 else "petersburg"].id
-
-
-def _link(
-    session: Session,
-    round_: Round,
-    admitted: Sequence[RoundEntry],
-    organiser_id: int,
-    *,
-    now: datetime,
-) -> None:
-    """Let a few jurors read entries of the other panel: else nobody could compare the two."""
-    jurors = session.scalars(
-        select(Juror).where(Juror.season_id == round_.season_id).order_by(Juror.id)
-    ).all()
-    for number, juror in enumerate(jurors[::2]):
-        foreign = [row for row in admitted if row.panel_id != juror.panel_id]
-        for row in foreign[number::20][:2]:
-            # A conflict of interest is no reason to build no demo: one link less.
-            with suppress(RuleError):
-                assign_by_hand(
-                    session,
-                    round_.id,
-                    row.entry_id,
-                    juror.id,
-                    home_url="",
-                    actor_id=organiser_id,
-                    now=now,
-                )
-
-
 def build_judging(
     session: Session, programme: Programme, organiser_id: int, *, now: datetime, say: Progress
 ) -> Season:
     """Build the season that the jury is busy with."""
-    dates = Dates(evening(now, -60, 11, 0), evening(now, -15), now.date())
-    season = add_season(
-        session,
-        programme,
-        f"{now.year}-2",
-        text(
-            f"Второй набор {now.year}",
-            f"Second call {now.year}",
-            f"Zweite Ausschreibung {now.year}",
-        ),
-        dates,
-        now=evening(now, -80),
-    )
+    season, dates = _second_call(session, programme, now)
     chosen = projects()[ANNOUNCED : ANNOUNCED + IN_JUDGING]
-    entries = _enter_all(session, season, chosen, dates, say=say)
-    _screen(session, season, entries, organiser_id, now=evening(now, -13, 12, 0))
+    entries = enter_all(session, season, chosen, dates, say=say)
+    screen(session, season, entries, organiser_id, now=evening(now, -13, 12, 0))
     people = add_jurors(
         session,
         season,
@@ -267,22 +146,9 @@ def build_judging(
         now=evening(now, -12),
         shown=2,
     )
-    quality = merits(
-        {entry.id: project.quality for entry, project in zip(entries, chosen, strict=True)}
-    )
-    round_ = add_round(
-        session,
-        season,
-        1,
-        text("Заочный тур", "Written round", "Schriftliche Runde"),
-        opens_at=evening(now, -12, 10, 0),
-        closes_at=evening(now, 9),
-        announces_at=evening(now, 20, 12, 0),
-        jurors_per_entry=3,
-        blind=True,
-        cut=5,
-    )
-    _judge(
+    quality = merits_of(entries, chosen)
+    round_ = _round_under_way(session, season, now)
+    judge(
         session,
         round_,
         organiser_id,
@@ -296,26 +162,48 @@ def build_judging(
     return season
 
 
+def _second_call(session: Session, programme: Programme, now: datetime) -> tuple[Season, Dates]:
+    """Add the season that closed a fortnight ago."""
+    dates = Dates(evening(now, -60, 11, 0), evening(now, -15), now.date())
+    season = add_season(
+        session,
+        programme,
+        f"{now.year}-2",
+        text(
+            f"Второй набор {now.year}",
+            f"Second call {now.year}",
+            f"Zweite Ausschreibung {now.year}",
+        ),
+        dates,
+        now=evening(now, -80),
+    )
+    return season, dates
+
+
+def _round_under_way(session: Session, season: Season, now: datetime) -> Round:
+    """Add the round that the jury is in the middle of."""
+    return add_round(
+        session,
+        season,
+        1,
+        text("Заочный тур", "Written round", "Schriftliche Runde"),
+        opens_at=evening(now, -12, 10, 0),
+        closes_at=evening(now, 9),
+        announces_at=evening(now, 20, 12, 0),
+        jurors_per_entry=3,
+        blind=True,
+        cut=5,
+    )
+
+
 def build_final(
     session: Session, programme: Programme, organiser_id: int, *, now: datetime, say: Progress
 ) -> Season:
     """Build the season whose final is on stage right now."""
     say("live final")
-    dates = Dates(evening(now, -70, 11, 0), evening(now, -30), evening(now, -30).date())
-    season = add_season(
-        session,
-        programme,
-        f"{now.year}-3",
-        text(
-            f"Региональный финал {now.year}",
-            f"Regional final {now.year}",
-            f"Regionales Finale {now.year}",
-        ),
-        dates,
-        now=evening(now, -90),
-    )
-    entries = _enter_all(session, season, projects()[2 : 2 + ON_STAGE], dates, say=say)
-    _screen(session, season, entries, organiser_id, now=evening(now, -28, 12, 0))
+    season, dates = _regional_final(session, programme, now)
+    entries = enter_all(session, season, projects()[2 : 2 + ON_STAGE], dates, say=say)
+    screen(session, season, entries, organiser_id, now=evening(now, -28, 12, 0))
     people = add_jurors(
         session, season, jurors()[3:8], maximum=ON_STAGE, now=evening(now, -27), shown=2
     )
@@ -332,13 +220,27 @@ def build_final(
         cut=3,
     )
     round_.live = True
-    admit_entries(session, round_.id, actor_id=organiser_id, now=evening(now, -2))
-    session.flush()
-    proposal = draft_proposal(session, round_.id, "assign", seed=round_.seed)
-    run = propose_assignment(session, round_.id, proposal, actor_id=organiser_id, now=now)
-    apply_run(session, run.id, home_url="", actor_id=organiser_id, now=now)
+    assign_all(session, round_, organiser_id, admitted=evening(now, -2), assigned=now)
     play_final(session, round_, people, entries, organiser_id, now=now)
     return season
+
+
+def _regional_final(session: Session, programme: Programme, now: datetime) -> tuple[Season, Dates]:
+    """Add the season of the live final."""
+    dates = Dates(evening(now, -70, 11, 0), evening(now, -30), evening(now, -30).date())
+    season = add_season(
+        session,
+        programme,
+        f"{now.year}-3",
+        text(
+            f"Региональный финал {now.year}",
+            f"Regional final {now.year}",
+            f"Regionales Finale {now.year}",
+        ),
+        dates,
+        now=evening(now, -90),
+    )
+    return season, dates
 
 
 def build_open(session: Session, programme: Programme, *, now: datetime, say: Progress) -> Season:
@@ -353,18 +255,7 @@ def build_open(session: Session, programme: Programme, *, now: datetime, say: Pr
         dates,
         now=evening(now, -40),
     )
-    add_round(
-        session,
-        season,
-        1,
-        text("Заочный тур", "Written round", "Schriftliche Runde"),
-        opens_at=evening(now, 20, 10, 0),
-        closes_at=evening(now, 40),
-        announces_at=evening(now, 50, 12, 0),
-        jurors_per_entry=3,
-        blind=True,
-        cut=20,
-    ).state = RoundState.SET_UP
+    _round_to_come(session, season, now)
     for number, project in enumerate(projects()[ANNOUNCED + IN_JUDGING :]):
         emails = [
             f"{season.slug}.{number + 1}.{member + 1}@students.example"
@@ -380,6 +271,24 @@ def build_open(session: Session, programme: Programme, *, now: datetime, say: Pr
             shown=number in {0, 3},
         )
     return season
+
+
+def _round_to_come(session: Session, season: Season, now: datetime) -> Round:
+    """Add a round that opens when the entries are in."""
+    round_ = add_round(
+        session,
+        season,
+        1,
+        text("Заочный тур", "Written round", "Schriftliche Runde"),
+        opens_at=evening(now, 20, 10, 0),
+        closes_at=evening(now, 40),
+        announces_at=evening(now, 50, 12, 0),
+        jurors_per_entry=3,
+        blind=True,
+        cut=20,
+    )
+    round_.state = RoundState.SET_UP
+    return round_
 
 
 def programme_and_staff(session: Session, *, now: datetime) -> tuple[Programme, int]:

@@ -98,10 +98,22 @@ def add_season(
 
 
 def _add_lists(session: Session, season: Season) -> None:
+    _add_categories(session, season)
+    _add_questions(session, season)
+    _add_consents(session, season)
+    _add_prizes(session, season)
+    _add_faq(session, season)
+    session.flush()
+
+
+def _add_categories(session: Session, season: Season) -> None:
     for position, (key, name, about) in enumerate(CATEGORIES):
         session.add(
             Category(season_id=season.id, key=key, name=name, about=about, position=position)
         )
+
+
+def _add_questions(session: Session, season: Season) -> None:
     for position, (key, kind, label, hint, limits, visibility, required) in enumerate(QUESTIONS):
         session.add(
             Question(
@@ -118,6 +130,9 @@ def _add_lists(session: Session, season: Season) -> None:
                 position=position,
             )
         )
+
+
+def _add_consents(session: Session, season: Season) -> None:
     for position, (key, scope, title, words) in enumerate(CONSENTS):
         session.add(
             Consent(
@@ -131,6 +146,9 @@ def _add_lists(session: Session, season: Season) -> None:
                 position=position,
             )
         )
+
+
+def _add_prizes(session: Session, season: Season) -> None:
     for position, (prize, place, title, gets, partner) in enumerate(PRIZES):
         session.add(
             Prize(
@@ -143,9 +161,11 @@ def _add_lists(session: Session, season: Season) -> None:
                 position=position,
             )
         )
+
+
+def _add_faq(session: Session, season: Season) -> None:
     for position, (asked, answered) in enumerate(FAQ):
         session.add(Faq(season_id=season.id, title=asked, text=answered, position=position))
-    session.flush()
 
 
 def add_round(

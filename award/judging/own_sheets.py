@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from award.judging.sheets import SheetValues
@@ -43,11 +43,46 @@ class OwnSheet:
     on_paper: bool
 
 
+STORED = (
+    ScoreSheet.id,
+    ScoreSheet.assignment_id,
+    ScoreSheet.state,
+    ScoreSheet.version,
+    ScoreSheet.edited_at,
+    ScoreSheet.submitted_at,
+    ScoreSheet.reopened_reason,
+    ScoreSheet.private_note,
+    ScoreSheet.team_comment,
+    ScoreSheet.on_paper,
+)
+
+
 def own_sheets(
     session: Session, juror_ids: Collection[int], round_ids: Collection[int]
 ) -> dict[int, OwnSheet]:
     """Return assignment id -> sheet of these jurors in these rounds, in two statements."""
     mine = (Assignment.juror_id.in_(juror_ids), Assignment.round_id.in_(round_ids))
+    points, comments = _given(session, mine)
+    return {
+        row.assignment_id: OwnSheet(
+            row.state,
+            row.version,
+            row.edited_at,
+            row.submitted_at,
+            row.reopened_reason,
+            SheetValues(
+                points.get(row.id, {}), comments.get(row.id, {}), row.private_note, row.team_comment
+            ),
+            row.on_paper,
+        )
+        for row in session.execute(select(*STORED).join(ScoreSheet.assignment).where(*mine))
+    }
+
+
+def _given(
+    session: Session, mine: tuple[ColumnElement[bool], ...]
+) -> tuple[dict[int, dict[str, Decimal]], dict[int, dict[str, str]]]:
+    """Return sheet id -> criterion -> points, and the same of comments."""
     points: dict[int, dict[str, Decimal]] = {}
     comments: dict[int, dict[str, str]] = {}
     for sheet_id, key, given, comment in session.execute(
@@ -61,36 +96,7 @@ def own_sheets(
             points.setdefault(sheet_id, {})[key] = given
         if comment:
             comments.setdefault(sheet_id, {})[key] = comment
-    sheets = session.execute(
-        select(
-            ScoreSheet.id,
-            ScoreSheet.assignment_id,
-            ScoreSheet.state,
-            ScoreSheet.version,
-            ScoreSheet.edited_at,
-            ScoreSheet.submitted_at,
-            ScoreSheet.reopened_reason,
-            ScoreSheet.private_note,
-            ScoreSheet.team_comment,
-            ScoreSheet.on_paper,
-        )
-        .join(Assignment, ScoreSheet.assignment_id == Assignment.id)
-        .where(*mine)
-    ).all()
-    return {
-        row.assignment_id: OwnSheet(
-            row.state,
-            row.version,
-            row.edited_at,
-            row.submitted_at,
-            row.reopened_reason,
-            SheetValues(
-                points.get(row.id, {}), comments.get(row.id, {}), row.private_note, row.team_comment
-            ),
-            row.on_paper,
-        )
-        for row in sheets
-    }
+    return points, comments
 
 
 def rules_of(session: Session, round_ids: Collection[int]) -> dict[int, list[Rule]]:

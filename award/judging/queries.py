@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -93,18 +94,7 @@ def desk(session: Session, assignment_id: int, language: str, *, now: datetime) 
 
     NotFoundError where the assignment has ended or the entry was withdrawn.
     """
-    row = session.execute(
-        select(Assignment, Round, Season, Programme.time_zone, Entry.state, Juror.is_chair)
-        .join(Round, Assignment.round_id == Round.id)
-        .join(Season, Round.season_id == Season.id)
-        .join(Programme, Season.programme_id == Programme.id)
-        .join(Entry, Assignment.entry_id == Entry.id)
-        .join(Juror, Assignment.juror_id == Juror.id)
-        .where(Assignment.id == assignment_id)
-    ).one_or_none()
-    if row is None or row[0].state in ENDED or row[4] is EntryState.WITHDRAWN:
-        raise NotFoundError
-    assignment, round_, season, zone, _, chairs = row
+    assignment, round_, season, zone, chairs = _place_of_work(session, assignment_id)
     rubric = rubric_of(session, round_.id, language)
     own = own_sheets(session, [assignment.juror_id], [round_.id])
     queue = own_queue(session, assignment.juror_id, round_.id)
@@ -124,12 +114,7 @@ def desk(session: Session, assignment_id: int, language: str, *, now: datetime) 
         entry=entry_for_juror(session, assignment.entry_id, blind=round_.blind, language=language),
         rubric=rubric,
         values=values,
-        version=sheet.version if sheet else 0,
-        state=sheet.state if sheet else None,
-        edited_at=sheet.edited_at if sheet else None,
-        submitted_at=sheet.submitted_at if sheet else None,
-        reopened_reason=sheet.reopened_reason if sheet else "",
-        on_paper=sheet is not None and sheet.on_paper,
+        **_stored(sheet),
         locked=lock_of(round_, sheet.state if sheet else None, now),
         leads=round_.live and chairs,
         returnable=lock_of(round_, None, now) is None and not (round_.live and chairs),
@@ -141,6 +126,37 @@ def desk(session: Session, assignment_id: int, language: str, *, now: datetime) 
         previous=before,
         following=after,
     )
+
+
+def _place_of_work(
+    session: Session, assignment_id: int
+) -> tuple[Assignment, Round, Season, str, bool]:
+    """Return the assignment, where it belongs, the time zone, and whether the juror chairs."""
+    row = session.execute(
+        select(Assignment, Round, Season, Programme.time_zone, Juror.is_chair, Entry.state)
+        .join(Round, Assignment.round_id == Round.id)
+        .join(Season, Round.season_id == Season.id)
+        .join(Programme, Season.programme_id == Programme.id)
+        .join(Entry, Assignment.entry_id == Entry.id)
+        .join(Juror, Assignment.juror_id == Juror.id)
+        .where(Assignment.id == assignment_id)
+    ).one_or_none()
+    if row is None or row[0].state in ENDED or row[5] is EntryState.WITHDRAWN:
+        raise NotFoundError
+    assignment, round_, season, zone, chairs, _ = row
+    return assignment, round_, season, zone, chairs
+
+
+def _stored(sheet: OwnSheet | None) -> dict[str, Any]:
+    """What the desk tells of a stored sheet; of one that is not begun yet, that it is empty."""
+    return {
+        "version": sheet.version if sheet else 0,
+        "state": sheet.state if sheet else None,
+        "edited_at": sheet.edited_at if sheet else None,
+        "submitted_at": sheet.submitted_at if sheet else None,
+        "reopened_reason": sheet.reopened_reason if sheet else "",
+        "on_paper": sheet is not None and sheet.on_paper,
+    }
 
 
 def own_queue(session: Session, juror_id: int, round_id: int) -> tuple[QueueItem, ...]:

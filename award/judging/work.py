@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -112,7 +112,24 @@ def work_list(
     Rounds that are decided are over and left out. The number of statements does not depend on the
     number of rounds or entries. Empty where there is nothing to do.
     """
-    rows = session.execute(
+    rows = _assigned(session, juror_ids)
+    gathers = _gatherings(session, juror_ids)
+    round_ids = sorted({row.round_id for row in rows} | gathers.keys())
+    if not round_ids:
+        return ()
+    own = own_sheets(session, juror_ids, round_ids)
+    criteria = rules_of(session, round_ids)
+    found = []
+    for about in _rounds(session, round_ids):
+        round_, mine = about[0], [one for one in rows if one.round_id == about[0].id]
+        made = _work_round(about, mine, own, criteria, language, now)
+        found.append(replace(made, leads=round_.live and gathers.get(round_.id, False)))
+    return tuple(found)
+
+
+def _assigned(session: Session, juror_ids: Collection[int]) -> Sequence[AssignedRow]:
+    """Return the assignments of rounds that are not decided yet, in the juror's order."""
+    return session.execute(
         select(
             Assignment.id,
             Assignment.public_id,
@@ -134,26 +151,6 @@ def work_list(
         )
         .order_by(Assignment.position, Assignment.id)
     ).all()
-    gathers = _gatherings(session, juror_ids)
-    round_ids = sorted({row.round_id for row in rows} | gathers.keys())
-    if not round_ids:
-        return ()
-    own = own_sheets(session, juror_ids, round_ids)
-    criteria = rules_of(session, round_ids)
-    return tuple(
-        replace(
-            _work_round(
-                row,
-                [one for one in rows if one.round_id == row[0].id],
-                own,
-                criteria,
-                language,
-                now,
-            ),
-            leads=row[0].live and gathers.get(row[0].id, False),
-        )
-        for row in _rounds(session, round_ids)
-    )
 
 
 def _gatherings(session: Session, juror_ids: Collection[int]) -> dict[int, bool]:
@@ -187,7 +184,7 @@ def _rounds(session: Session, round_ids: Collection[int]) -> list[RoundRow]:
 
 def _work_round(
     about: RoundRow,
-    rows: list[Row[int, str, int, AssignmentState, int, str, object, dict[str, str]]],
+    rows: Sequence[AssignedRow],
     own: Mapping[int, OwnSheet],
     criteria: Mapping[int, list[Rule]],
     language: str,

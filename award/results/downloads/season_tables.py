@@ -32,7 +32,24 @@ def jurors_table(
 
     filters: q, state, panel and sort, as JurorFilters reads them.
     """
-    columns = (
+    yes = {True: _("yes"), False: None}
+    words = {"state": _juror_states(_), "chair": yes, "standby": yes}
+    answered = dict(
+        session.execute(
+            select(Juror.public_id, Juror.answered_at).where(Juror.season_id == season_id)
+        ).all()
+    )
+    rows = (
+        asdict(row)
+        | {"juror": row.name, "chair": row.is_chair, "state": row.state.value}
+        | {"answered_at": answered.get(row.public_id)}
+        for row in listed(juror_rows(session, season_id, language), JurorFilters.read(filters))
+    )
+    return Table(_juror_columns(_), rows, words)
+
+
+def _juror_columns(_: Say) -> tuple[Column, ...]:
+    return (
         Column("juror", _("Juror")),
         Column("email", _("E-mail address")),
         Column("organisation", _("Organisation")),
@@ -50,28 +67,15 @@ def jurors_table(
         Column("invited_at", _("Invited (UTC)"), "moment"),
         Column("answered_at", _("Answered (UTC)"), "moment"),
     )
-    words: dict[str, dict[Any, Any]] = {
-        "state": {
-            "invited": _("invited"),
-            "active": _("on the jury"),
-            "declined": _("declined"),
-            "removed": _("left"),
-        },
-        "chair": {True: _("yes"), False: None},
-        "standby": {True: _("yes"), False: None},
+
+
+def _juror_states(_: Say) -> dict[Any, Any]:
+    return {
+        "invited": _("invited"),
+        "active": _("on the jury"),
+        "declined": _("declined"),
+        "removed": _("left"),
     }
-    answered = dict(
-        session.execute(
-            select(Juror.public_id, Juror.answered_at).where(Juror.season_id == season_id)
-        ).all()
-    )
-    rows = (
-        asdict(row)
-        | {"juror": row.name, "chair": row.is_chair, "state": row.state.value}
-        | {"answered_at": answered.get(row.public_id)}
-        for row in listed(juror_rows(session, season_id, language), JurorFilters.read(filters))
-    )
-    return Table(columns, rows, words)
 
 
 def certificates_table(

@@ -89,12 +89,25 @@ def stage_view(
     stage = session.scalar(select(Stage).where(Stage.round_id == round_id))
     if stage is None:
         return None
+    return StageView(
+        round_id=round_id,
+        revision=stage.revision,
+        pitch_minutes=stage.pitch_seconds // 60,
+        question_minutes=stage.question_seconds // 60,
+        seed=stage.seed,
+        clock=clock_of(stage, now),
+        turns=_turns(session, stage, language),
+    )
+
+
+def _turns(session: Session, stage: Stage, language: str) -> tuple[Turn, ...]:
+    """Return the entries in the order in which they pitched, then wait."""
     rows = session.execute(
         select(Entry.id, Entry.public_id, Entry.code, Entry.title, Category.name, StageSlot)
         .join(StageSlot, StageSlot.entry_id == Entry.id)
         .join(
             RoundEntry,
-            and_(RoundEntry.entry_id == Entry.id, RoundEntry.round_id == round_id),
+            and_(RoundEntry.entry_id == Entry.id, RoundEntry.round_id == stage.round_id),
         )
         .outerjoin(Category, Category.id == Entry.category_id)
         .where(StageSlot.stage_id == stage.id, Entry.state != EntryState.WITHDRAWN)
@@ -105,7 +118,7 @@ def stage_view(
             StageSlot.id,
         )
     ).all()
-    turns = tuple(
+    return tuple(
         Turn(
             entry_id,
             public_id,
@@ -116,15 +129,6 @@ def stage_view(
             "on" if entry_id == stage.entry_id else "pitched" if slot.pitched_at else "waits",
         )
         for number, (entry_id, public_id, code, title, category, slot) in enumerate(rows, start=1)
-    )
-    return StageView(
-        round_id=round_id,
-        revision=stage.revision,
-        pitch_minutes=stage.pitch_seconds // 60,
-        question_minutes=stage.question_seconds // 60,
-        seed=stage.seed,
-        clock=clock_of(stage, now),
-        turns=turns,
     )
 
 

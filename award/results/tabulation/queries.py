@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -204,7 +204,35 @@ def _number(text: str) -> float:
 def _rows(
     session: Session, found: Tabulation, view: View, ranks_by: View, cut: int | None
 ) -> tuple[StandingRow, ...]:
-    stored = session.execute(
+    stored = _stored(session, found)
+    standings = [row[0] for row in stored]
+    other: View = "plain" if view == "calibrated" else "calibrated"
+    places = _places(standings, view, ranks_by)
+    chances = _chances(stored, found, cut)
+    kinds = _kinds(standings, chances, cut, float(found.result["rules"]["band"]))
+    known = _Known(
+        view,
+        view == ranks_by,
+        Counter(places),
+        _sheet_values(found.result),
+        _provisional(found.result),
+    )
+    rows = [
+        _standing_row(*line, known)
+        for line in zip(
+            stored, places, _places(standings, other, ranks_by), kinds, chances, strict=True
+        )
+    ]
+    if view != ranks_by:
+        rows.sort(key=lambda row: (row.place is None, row.place or 0, row.code))
+    return tuple(rows)
+
+
+def _stored(session: Session, found: Tabulation) -> Sequence[Any]:
+    """Return each standing with its entry and what the jury decided, in the order of the view that
+    ranks.
+    """
+    return session.execute(
         select(Standing, Entry.public_id, Entry.code, Entry.title, Decision.outcome)
         .join(Entry, Entry.id == Standing.entry_id)
         .outerjoin(
@@ -217,44 +245,63 @@ def _rows(
         .where(Standing.tabulation_id == found.id)
         .order_by(Standing.position)
     ).all()
+
+
+def _sheet_values(result: Mapping[str, Any]) -> dict[str, list[float]]:
+    """Return entry -> the values of its sheets that count."""
     sheets: dict[str, list[float]] = {}
-    for sheet in found.result["sheets"]:
+    for sheet in result["sheets"]:
         if sheet["value"] is not None:
             sheets.setdefault(sheet["entry"], []).append(_number(sheet["value"]))
-    places = _places([row[0] for row in stored], view, ranks_by)
-    other: View = "plain" if view == "calibrated" else "calibrated"
-    others = _places([row[0] for row in stored], other, ranks_by)
-    chances = _chances(stored, found, cut)
-    kinds = _kinds([row[0] for row in stored], chances, cut, float(found.result["rules"]["band"]))
-    sharing = Counter(places)
-    provisional = {row["entry"] for row in found.result["entries"] if row["provisional"]}
-    rows = [
-        StandingRow(
-            public_id=public_id,
-            code=code,
-            title=title,
-            place=place,
-            place_low=standing.place_low if view == ranks_by else None,
-            place_high=standing.place_high if view == ranks_by else None,
-            other_place=other_place,
-            value=standing.score if view == "calibrated" else standing.mean,
-            low=standing.low if view == "calibrated" else None,
-            high=standing.high if view == "calibrated" else None,
-            chance=chance,
-            jurors=standing.jurors,
-            kind=kind,
-            raw=tuple(sorted(sheets.get(code, ()))),
-            provisional=code in provisional,
-            tied=place is not None and sharing[place] > 1,
-            outcome=outcome.value if outcome else "",
-        )
-        for (standing, public_id, code, title, outcome), place, other_place, kind, chance in zip(
-            stored, places, others, kinds, chances, strict=True
-        )
-    ]
-    if view != ranks_by:
-        rows.sort(key=lambda row: (row.place is None, row.place or 0, row.code))
-    return tuple(rows)
+    return sheets
+
+
+def _provisional(result: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(row["entry"] for row in result["entries"] if row["provisional"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What every row of one view looks up. ranks: whether this view gives the places; sharing: how
+    many entries have a place; sheets: entry -> values; provisional: entries that await a sheet.
+    """
+
+    view: View
+    ranks: bool
+    sharing: Counter[int | None]
+    sheets: Mapping[str, list[float]]
+    provisional: frozenset[str]
+
+
+def _standing_row(
+    stored: Any,
+    place: int | None,
+    other_place: int | None,
+    kind: Kind,
+    chance: float | None,
+    known: _Known,
+) -> StandingRow:
+    standing, public_id, code, title, outcome = stored
+    calibrated = known.view == "calibrated"
+    return StandingRow(
+        public_id=public_id,
+        code=code,
+        title=title,
+        place=place,
+        place_low=standing.place_low if known.ranks else None,
+        place_high=standing.place_high if known.ranks else None,
+        other_place=other_place,
+        value=standing.score if calibrated else standing.mean,
+        low=standing.low if calibrated else None,
+        high=standing.high if calibrated else None,
+        chance=chance,
+        jurors=standing.jurors,
+        kind=kind,
+        raw=tuple(sorted(known.sheets.get(code, ()))),
+        provisional=code in known.provisional,
+        tied=place is not None and known.sharing[place] > 1,
+        outcome=outcome.value if outcome else "",
+    )
 
 
 def _places(stored: Sequence[Standing], view: View, ranks_by: View) -> list[int | None]:

@@ -125,56 +125,71 @@ def working(session: Session, round_id: int, entry_id: int, language: str) -> Wo
     NotFoundError before the first tabulation, and for an entry that is not in it.
     """
     entry = session.get_one(Entry, entry_id)
-    found = session.execute(
-        select(Tabulation.number, Tabulation.result)
-        .where(Tabulation.round_id == round_id)
-        .order_by(Tabulation.number.desc())
-        .limit(1)
-    ).first()
-    rows = found.result["entries"] if found else ()
-    own = next((row for row in rows if row["entry"] == entry.code), None)
-    if found is None or own is None:
+    tabulation, result = _latest(session, round_id)
+    own = next((row for row in result["entries"] if row["entry"] == entry.code), None)
+    if own is None:
         raise NotFoundError
-    result = found.result
     criteria = _criteria(session, round_id)
     sheets, changed = _sheets(session, round_id, entry, result, criteria)
     fair = [row for row in sheets if row.fair is not None]
     return Working(
         code=entry.code,
         title=entry.title,
-        number=found.number,
-        ranks_by=result["rules"]["rank_by"],
-        rubric_points=result["scale"]["rubric_points"],
-        minimum=number(result["scale"]["minimum"]) or 0.0,
-        maximum=number(result["scale"]["maximum"]) or 0.0,
+        number=tabulation,
         criteria=_criterion_lines(criteria, own, result, language),
         sheets=sheets,
         counted=len(fair),
         changed=changed,
-        gaps=any(
+        correction=own["score"] - (number(own["mean"]) or 0.0) if fair else 0.0,
+        cut=result["rules"]["cut"],
+        ties=_ties(session, result["ties"], entry),
+        **_round_facts(result),
+        **_own_numbers(own, result),
+    )
+
+
+def _latest(session: Session, round_id: int) -> tuple[int, Mapping[str, Any]]:
+    """Return the number and the stored result of a round's latest tabulation."""
+    found = session.execute(
+        select(Tabulation.number, Tabulation.result)
+        .where(Tabulation.round_id == round_id)
+        .order_by(Tabulation.number.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        raise NotFoundError
+    return found.number, found.result
+
+
+def _round_facts(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What holds for every entry of the tabulation: how it ranks, on which scale, of how many."""
+    return {
+        "ranks_by": result["rules"]["rank_by"],
+        "rubric_points": result["scale"]["rubric_points"],
+        "minimum": number(result["scale"]["minimum"]) or 0.0,
+        "maximum": number(result["scale"]["maximum"]) or 0.0,
+        "ranked": sum(row["place"] is not None for row in result["entries"]),
+        "jury": sum(row["sheets"] > 0 for row in result["jurors"]),
+        "draws": result["engine"]["draws"],
+        "seed": result["rules"]["seed"],
+    }
+
+
+def _own_numbers(own: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry's own numbers, as they were frozen."""
+    kept = ("score", "low", "high", "place", "mean_place", "place_low", "place_high")
+    return {
+        **{key: own[key] for key in kept},
+        "mean": number(own["mean"]),
+        "median": number(own["median"]),
+        "chance": own["p_cut"],
+        "known": result["variance"]["severity"] is not None and own["score"] is not None,
+        "gaps": any(
             sheet["value"] is not None and sheet["missing"]
             for sheet in result["sheets"]
-            if sheet["entry"] == entry.code
+            if sheet["entry"] == own["entry"]
         ),
-        known=result["variance"]["severity"] is not None and own["score"] is not None,
-        mean=number(own["mean"]),
-        median=number(own["median"]),
-        correction=own["score"] - (number(own["mean"]) or 0.0) if fair else 0.0,
-        score=own["score"],
-        low=own["low"],
-        high=own["high"],
-        place=own["place"],
-        mean_place=own["mean_place"],
-        place_low=own["place_low"],
-        place_high=own["place_high"],
-        chance=own["p_cut"],
-        cut=result["rules"]["cut"],
-        ranked=sum(row["place"] is not None for row in rows),
-        jury=sum(row["sheets"] > 0 for row in result["jurors"]),
-        draws=result["engine"]["draws"],
-        seed=result["rules"]["seed"],
-        ties=_ties(session, result["ties"], entry),
-    )
+    }
 
 
 def _criteria(session: Session, round_id: int) -> Sequence[Criterion]:
