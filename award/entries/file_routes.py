@@ -156,7 +156,9 @@ def remove_file(file: StoredFile) -> ResponseReturnValue:
     if entry is None or not can(Permission.ENTRY_EDIT, entry):
         raise NotFoundError
     with unit_of_work() as unit:
-        files.remove_file(unit, file.id, actor_id=current_actor().person_id, now=g.now)
+        needless = files.remove_file(unit, file.id, actor_id=current_actor().person_id, now=g.now)
+    if needless:
+        current_app.extensions["storage"].remove(needless)
     flash(_("The file was removed."), "success")
     return redirect(url_for(".files", public_id=entry.public_id), code=303)
 

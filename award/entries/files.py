@@ -17,7 +17,7 @@ from award.db import locked
 from award.entries.inspection import inspect
 from award.entries.states import open_entry
 from award.errors import InputError, NotFoundError, RuleError
-from award.models.entries import StoredFile
+from award.models.entries import EntryVersion, StoredFile
 from award.models.seasons import QuestionKind
 from award.seasons.limits import most_files
 from award.seasons.queries import QuestionItem, form_of
@@ -194,8 +194,11 @@ def same_file(session: Session, entry_id: int, question_key: str, sha256: str) -
     )
 
 
-def remove_file(session: Session, file_id: int, *, actor_id: int, now: datetime) -> StoredFile:
-    """Take a file off the draft; what was submitted with it keeps it, so the bytes stay."""
+def remove_file(session: Session, file_id: int, *, actor_id: int, now: datetime) -> str:
+    """Take a file off the draft; return the stored name of bytes that nobody needs any more.
+
+    "" where they stay, for something was submitted with them: that keeps its file.
+    """
     file = locked(session, StoredFile, file_id)
     if file.entry_id is None:
         raise NotFoundError
@@ -204,7 +207,9 @@ def remove_file(session: Session, file_id: int, *, actor_id: int, now: datetime)
         file.removed_at, entry.edited_at = now, now
         session.flush()
         _audit(session, "file.removed", file, season.id, actor_id=actor_id, now=now)
-    return file
+    submitted = session.scalars(select(EntryVersion.files).where(EntryVersion.entry_id == entry.id))
+    kept = {one["id"] for files in submitted for one in files}
+    return "" if file.public_id in kept else file.storage_name
 
 
 def _audit(

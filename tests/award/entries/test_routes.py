@@ -12,7 +12,14 @@ from sqlalchemy import select
 
 from award.i18n import format_moment
 from award.models.accounts import StaffRole
-from award.models.entries import Answer, ConsentGiven, Entry, EntryState, StoredFile
+from award.models.entries import (
+    Answer,
+    ConsentGiven,
+    Entry,
+    EntryState,
+    EntryVersion,
+    StoredFile,
+)
 from award.models.operations import Mail
 from award.models.seasons import Consent, QuestionKind
 from award.seasons.limits import count_words
@@ -211,7 +218,7 @@ def test_a_refused_file_leaves_nothing_behind(world, settings):
     assert len([one for one in settings.files.rglob("*") if one.is_file()]) == 1
 
 
-def test_a_removed_file_makes_room_and_a_stranger_never_sees_one(session, world, sign_in):
+def test_a_removed_file_makes_room_and_a_stranger_never_sees_one(session, world, sign_in, settings):
     upload(world, "plan.pdf", pdf())
     file = session.scalars(select(StoredFile)).one()
     stranger = make.make_user(session)
@@ -221,7 +228,16 @@ def test_a_removed_file_makes_room_and_a_stranger_never_sees_one(session, world,
     assert world.office.get(address).status_code == 200
     assert world.office.post(f"{address}/remove").status_code == 404
     assert world.team.post(f"{address}/remove").status_code == 303
+    assert [path for path in settings.files.rglob("*") if path.is_file()] == []
     assert upload(world, "other.pdf", pdf()).status_code == 303
+    session.expire_all()
+    other = session.scalars(select(StoredFile).where(StoredFile.removed_at.is_(None))).one()
+    files = [{"id": other.public_id, "question": "plan", "name": "other.pdf"}]
+    version = {"entry_id": other.entry_id, "number": 1, "receipt": "R", "digest": "0" * 64}
+    session.add(EntryVersion(**version, answers={}, files=files, submitted_at=other.uploaded_at))
+    session.commit()
+    assert world.team.post(f"/en/files/{other.public_id}/remove").status_code == 303
+    assert world.office.get(f"/en/files/{other.public_id}").data == pdf()
 
 
 def test_a_season_is_entered_from_its_page(world, sign_in, session):
