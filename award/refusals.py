@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, generate_csrf
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from award import texts, throttle
 from award.errors import AwardError, RuleError, SignInRequiredError, StoreBusyError
@@ -29,6 +29,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(ExportError, show_unprintable)
     app.register_error_handler(CSRFError, show_expired)
     app.register_error_handler(RequestEntityTooLarge, show_too_large)
+    app.register_error_handler(SecurityError, refuse_host)
     app.register_error_handler(HTTPException, show_http_error)
 
 
@@ -81,6 +82,12 @@ def _own_words(error: AwardError) -> dict[str, Any]:
 def show_unprintable(error: ExportError) -> ResponseReturnValue:
     """Show why a file could not be made."""
     return answer(422, texts.say(error.code, current_language(), error.params))
+
+
+def refuse_host(_error: SecurityError) -> ResponseReturnValue:
+    """Answer a request for a host that is not ours; a page would need addresses of one that is."""
+    sentence = texts.say("bad_request", current_language())
+    return f"{sentence}\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def show_expired(_error: CSRFError) -> ResponseReturnValue:

@@ -161,3 +161,12 @@ def test_behind_https_cookies_are_secure_and_bound_to_the_host(tmp_path):
     assert app.config["SESSION_COOKIE_NAME"] == "__Host-form"
     assert app.config["SESSION_COOKIE_SECURE"]
     assert app.config["SESSION_COOKIE_HTTPONLY"]
+
+
+def test_a_host_that_is_not_ours_is_refused_in_words_and_named_in_no_address(tmp_path):
+    app = create_app(replace(for_tests(tmp_path), trusted_hosts=("award.example",)))
+    for address in ("/en/sign-in", "/", "/static/css/parts.css", "/en/nowhere"):
+        answer = app.test_client().get(address, headers={"Host": "evil.example"})
+        assert (answer.status_code, answer.mimetype) == (400, "text/plain"), address
+        assert "evil.example" not in answer.text
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
