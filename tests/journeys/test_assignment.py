@@ -105,6 +105,7 @@ def test_a_recusal_becomes_a_repair_on_the_organisers_phone(stage: Stage, jury: 
     juror.goto("/en/judging/offers")
     assert page_problems(juror) == []
     juror.get_by_role("button", name=re.compile("Conflict of interest")).first.click()
+    juror.get_by_role("dialog").get_by_role("button", name="Conflict of interest").click()
     expect(juror.get_by_role("status").first).to_contain_text("goes to somebody else")
     stage.work()
     page = stage.window(jury.organiser, viewport=NARROW, color_scheme="dark")
