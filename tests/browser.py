@@ -17,13 +17,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome"]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE = 20_000
+"""Milliseconds that a page may take until it shows what is expected: the machine may be busy."""
 NOTE_CSP = """
 window.cspViolations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -46,6 +48,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") or Path("/etc/debian_version").exists():
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield opened
