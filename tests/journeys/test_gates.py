@@ -86,6 +86,9 @@ PAGES = {
 }
 """Who looks, and at what; addresses without their language."""
 SELDOM = {
+    "/dev/ui",
+    "/nowhere",
+    "/seasons/{over}/exports",
     "/seasons/{open}/set-up/steps/dates",
     "/seasons/{open}/set-up/steps/entrants",
     "/seasons/{open}/set-up/steps/rounds",
