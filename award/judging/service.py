@@ -239,16 +239,7 @@ def _write(
     before = values_of(sheet)
     if before == values:
         return
-    stored = {score.criterion_id: score for score in sheet.scores}
-    for criterion in criteria:
-        points = values.points.get(criterion.key)
-        comment = values.comments.get(criterion.key, "")
-        score = stored.get(criterion.id)
-        if score is None and (points is not None or comment):
-            score = Score(criterion=criterion)
-            sheet.scores.append(score)
-        if score is not None:
-            score.points, score.comment = points, comment
+    _set_scores(sheet, values, criteria)
     sheet.private_note, sheet.team_comment = values.private_note, values.team_comment
     sheet.edited_at = now
     # Only the sheet's own row carries the version: a change of one score must move it too.
@@ -269,6 +260,20 @@ def _write(
             before=_points(before, changed),
             after=_points(values, changed),
         )
+
+
+def _set_scores(sheet: ScoreSheet, values: SheetValues, criteria: list[Criterion]) -> None:
+    """An untouched criterion gets no row."""
+    stored = {score.criterion_id: score for score in sheet.scores}
+    for criterion in criteria:
+        points = values.points.get(criterion.key)
+        comment = values.comments.get(criterion.key, "")
+        score = stored.get(criterion.id)
+        if score is None and (points is not None or comment):
+            score = Score(criterion=criterion)
+            sheet.scores.append(score)
+        if score is not None:
+            score.points, score.comment = points, comment
 
 
 def _points(values: SheetValues, keys: set[str] | None = None) -> dict[str, str]:
