@@ -11,21 +11,43 @@ const PAGE = /^\/([a-z]{2})\/(judging|assignments\/[0-9a-f]+)$/;
 const FILE = /^\/([a-z]{2})\/assignments\/[0-9a-f]+\/files\/[0-9a-f]+$/;
 const DOOR = /^\/([a-z]{2})\/sign-(in|out)(\/|$)/;
 
-const match = async (request, options = {}) =>
-  (await caches.has(KEPT)) ? (await caches.open(KEPT)).match(request, { ignoreVary: true, ...options }) : undefined;
+/** How often somebody has gone through the door: what was asked for before it is not kept after it. */
+let doors = 0;
 
-const keep = async (url, response) => {
-  const kept = await caches.open(KEPT);
-  if (response.ok && !response.redirected) await kept.put(url, response);
-  else if (response.status === 404 || response.status === 410) await kept.delete(url);
+let turn = Promise.resolve();
+
+/** One change of what is kept at a time. */
+const inTurn = (work) => {
+  turn = turn.then(work, work);
+  return turn;
+};
+
+const match = (request, options = {}) => caches.match(request, { cacheName: KEPT, ignoreVary: true, ...options });
+
+const keep = async (url, response, asked) => {
+  const whole = new Response(await response.blob(), { headers: response.headers });
+  await inTurn(async () => {
+    // Opening would make anew what signing out has just thrown away.
+    if (asked !== doors || !(await caches.has(KEPT))) return;
+    const kept = await caches.open(KEPT);
+    if (response.ok && !response.redirected) await kept.put(url, whole);
+    else if (response.status === 404 || response.status === 410) await kept.delete(url);
+  });
+};
+
+const door = async (event) => {
+  doors += 1;
+  await inTurn(() => caches.delete(KEPT)).catch(() => {});
+  return fetch(event.request);
 };
 
 const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const page = async (event, url) => {
+  const asked = doors;
   const old = await match(url.pathname, { ignoreSearch: true });
   const fresh = fetch(event.request).then((response) => {
-    if (old && !url.search) event.waitUntil(keep(url.pathname, response.clone()));
+    if (old && !url.search) event.waitUntil(keep(url.pathname, response.clone(), asked));
     return response;
   });
   fresh.catch(() => {});
@@ -69,8 +91,8 @@ const asset = async (event, url) => {
 };
 
 /** What was saved must be what the kept page shows the next time. */
-const refresh = async (path) => {
-  if (await match(path)) await keep(path, await fetch(path));
+const refresh = async (path, asked) => {
+  if (await match(path)) await keep(path, await fetch(path), asked);
 };
 
 addEventListener("install", () => skipWaiting());
@@ -80,11 +102,12 @@ addEventListener("fetch", (event) => {
   const { method, mode, url: address } = event.request;
   const url = new URL(address);
   if (url.origin !== location.origin) return;
-  if (method === "POST" && DOOR.test(url.pathname)) event.waitUntil(caches.delete(KEPT));
+  if (method === "POST" && DOOR.test(url.pathname)) event.respondWith(door(event));
   if (method === "PUT" && PAGE.test(url.pathname)) {
+    const asked = doors;
     const sent = fetch(event.request);
     event.respondWith(sent);
-    event.waitUntil(sent.then((response) => response.ok && refresh(url.pathname)).catch(() => {}));
+    event.waitUntil(sent.then((response) => response.ok && refresh(url.pathname, asked)).catch(() => {}));
   }
   if (method !== "GET") return;
   if (mode === "navigate" && PAGE.test(url.pathname)) event.respondWith(page(event, url));

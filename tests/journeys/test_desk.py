@@ -187,6 +187,35 @@ def test_an_hour_on_a_train_costs_nothing(stage: Stage, desk: Page, sheets: Shee
     assert desk.evaluate("caches.keys()") == []
 
 
+SIGN_OUT_WHILE_ASKING = """async () => {
+  const settle = async (ask) => {
+    const kept = await caches.open("kept");
+    await kept.put("/static/js/theme.js?v=1", new Response("kept"));
+    const asked = Array.from({ length: 10 }, ask);
+    await fetch("/en/sign-out", { method: "POST" });
+    await Promise.allSettled(asked);
+    const left = await caches.keys();
+    await caches.delete("kept");
+    return left;
+  };
+  const reopen = async () => {
+    const there = await caches.has("kept");
+    await fetch("/en/sign-out", { method: "POST" });
+    if (there) await caches.open("kept");
+  };
+  await navigator.serviceWorker.register("/service-worker.js", { scope: "/" });
+  await navigator.serviceWorker.ready;
+  while (!navigator.serviceWorker.controller) await new Promise((resolve) => setTimeout(resolve, 20));
+  return [await settle(reopen), await settle(() => fetch("/static/js/theme.js?v=1"))];
+}"""
+
+
+def test_pages_still_loading_do_not_bring_back_what_signing_out_throws_away(desk: Page) -> None:
+    unguarded, guarded = desk.evaluate(SIGN_OUT_WHILE_ASKING)
+    assert unguarded == ["kept"]
+    assert guarded == []
+
+
 def test_two_devices_show_both_versions_of_a_sheet(
     stage: Stage, desk: Page, sheets: Sheets
 ) -> None:
