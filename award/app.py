@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import stat
-from datetime import UTC, datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, abort, g, jsonify, redirect, request, url_for
+from flask import Flask, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -17,11 +12,11 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from award import compressing, i18n, readiness, refusals, throttle
+from award import compressing, guards, i18n, readiness, refusals, throttle
 from award.addresses import asked
 from award.areas import BLUEPRINTS
-from award.db import LANGUAGES, db, install_engine_hooks, pick_text, read_only
-from award.errors import InputError
+from award.assets import asset
+from award.db import LANGUAGES, db, install_engine_hooks, pick_text
 from award.home.news_routes import robots, sitemap
 from award.languages import current_language
 from award.navigation import help_url, organiser_nav
@@ -30,27 +25,6 @@ from award.results.public.routes import badge_status
 from award.storage import Cache, Storage
 from config import ROOT, Settings, from_environment
 
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-    "media-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "object-src 'none'"
-)
-TYPED_LIMIT = 4 * 1024 * 1024
-STATIC = ROOT / "static"
-YEAR = 365 * 24 * 3600
-BRAND = frozenset({"seasons.brand", "seasons.logo"})
-KEPT_A_DAY = frozenset(
-    {
-        "results.picture",
-        "results.work_file",
-        "home.share",
-        "results.share",
-        "results.share_finalists",
-        "results.share_winners",
-    }
-)
-FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -63,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     _install_extensions(app, settings)
     _install_languages(app)
-    _install_guards(app)
+    guards.install(app)
     compressing.install(app)
     _install_template_globals(app)
     refusals.install(app)
@@ -81,7 +55,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
         MAX_CONTENT_LENGTH=settings.upload_limit + 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=TYPED_LIMIT,
+        MAX_FORM_MEMORY_SIZE=guards.TYPED_LIMIT,
         SESSION_COOKIE_NAME="__Host-form" if https else "form",
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -137,101 +111,6 @@ def _install_languages(app: Flask) -> None:
     def give_language(endpoint: str, values: dict[str, Any]) -> None:
         if app.url_map.is_endpoint_expecting(endpoint, "lang"):
             values.setdefault("lang", current_language())
-
-
-def _install_guards(app: Flask) -> None:
-    @app.before_request
-    def begin() -> None:
-        g.now = datetime.now(UTC)
-        if request.endpoint != "static":
-            read_only()
-            _bound_the_body()
-            _refuse_nul()
-
-    @app.after_request
-    def send_headers(response: Any) -> Any:
-        response.headers.setdefault("Content-Security-Policy", CSP)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if app.config["SESSION_COOKIE_SECURE"]:
-            response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
-        response.headers["Cache-Control"] = _how_to_keep(response)
-        return response
-
-
-def _how_to_keep(response: Any) -> str:
-    """Return what browsers may keep: static files and a brand, each by what its address names.
-
-    Finalists' pictures and files for a day, for their team may withdraw what it agreed to.
-
-    Anything else may hold somebody's name. send_file writes a weaker rule of its own.
-    """
-    if request.endpoint in BRAND and response.status_code == 200:
-        return f"public, max-age={YEAR}, immutable"
-    if request.endpoint in KEPT_A_DAY and response.status_code in (200, 206):
-        return "public, max-age=86400"
-    if request.endpoint != "static":
-        return "private, no-store"
-    asked_for = (request.view_args or {}).get("filename", "")
-    found = response.status_code in {200, 206, 304}
-    if found and request.args.get("v") == file_version(asked_for):
-        return f"public, max-age={YEAR}, immutable"
-    return "no-cache"
-
-
-def _bound_the_body() -> None:
-    """Refuse a POST that is no form, and let only uploads be large.
-
-    Flask-WTF would read JSON of any shape as a form, and fail.
-    """
-    if request.method == "POST" and request.mimetype not in FORMS:
-        abort(415)
-    if request.mimetype != "multipart/form-data":
-        request.max_content_length = TYPED_LIMIT
-
-
-def _refuse_nul() -> None:
-    """Refuse the one letter that no browser sends and PostgreSQL keeps nowhere."""
-    sent = [*(request.view_args or {}).values()]
-    for name, values in (*request.args.lists(), *request.form.lists()):
-        sent += [name, *values]
-    if any("\0" in value for value in sent if isinstance(value, str)):
-        raise InputError("bad_request")
-
-
-@lru_cache(maxsize=512)
-def _static_path(filename: str) -> Path:
-    return STATIC / filename
-
-
-@lru_cache(maxsize=256)
-def _file_version(path: Path, _modified: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
-def file_version(filename: str) -> str | None:
-    """Return the content hash of a static file, None where there is none."""
-    path = _static_path(filename)
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        return None
-    return _file_version(path, found.st_mtime) if stat.S_ISREG(found.st_mode) else None
-
-
-@lru_cache(maxsize=512)
-def _asset(_root: str, filename: str, version: str | None) -> str:
-    return url_for("static", filename=filename, v=version)
-
-
-def asset(filename: str) -> str:
-    """Return a static file's address with its content hash, so that it can be kept for a year.
-
-    A page has a dozen of them, and they only change with their file and where it is served.
-    """
-    return _asset(request.script_root, filename, file_version(filename))
 
 
 def language_links() -> list[tuple[str, str, bool]]:

@@ -7,7 +7,7 @@ import gzip
 import brotli
 import pytest
 
-from award.app import asset
+from award.assets import asset
 
 
 def test_a_page_travels_compressed_to_who_asks_for_it(client):

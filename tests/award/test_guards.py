@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from award.app import asset, create_app
+from award.app import create_app
+from award.assets import asset
 from award.throttle import limiter
 from config import for_tests
 from tests.award.world import World, build
