@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
@@ -15,18 +13,16 @@ from sqlalchemy.orm import Session
 from award.db import pick_text
 from award.entries.thread_queries import waiting_of
 from award.i18n import sort_key
-from award.models.accounts import User
-from award.models.entries import Entry, EntryState, EntryVersion
+from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, JurorState, RoundEntry
 from award.models.operations import Job, JobState, Mail, MailState
 from award.models.results import Decision, Outcome
-from award.models.seasons import Extension, Round, RoundState, Season, SeasonState
+from award.models.seasons import Round, RoundState, Season, SeasonState
 from award.results.appeals.queries import appeals_waiting
 from award.seasons.set_up_queries import missing_to_open
 
 MOST_JURORS = 12
-MOST_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ def overview(
     own_entries: those whose team the reader is on; what is written about them waits for others.
     """
     season = session.get_one(Season, season_id)
-    earlier = _season_before(session, season)
+    earlier = season_before(session, season)
     funnels, waiting = _funnels(session, [season_id, *([earlier.id] if earlier else [])])
     rounds = _round_progress(session, season_id, language)
     open_round = next((one for one in rounds if one.state == RoundState.OPEN.value), None)
@@ -128,7 +124,7 @@ def overview(
     )
 
 
-def _season_before(session: Session, season: Season) -> Season | None:
+def season_before(session: Session, season: Season) -> Season | None:
     """Return the programme's season that closed last before this one; None for the first."""
     if season.closes_at is None:
         return None
@@ -167,17 +163,17 @@ def _funnels(
 
 def _counts(session: Session, season_id: int) -> dict[str, int]:
     """Return what is only counted, by the fields of Overview, in one statement."""
-    begun = (
-        select(Assignment.juror_id)
-        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.juror_id == Juror.id)
-        .exists()
-    )
-    assigned = (
+    live = (
         select(Assignment.id)
-        .where(Assignment.juror_id == Juror.id, Assignment.state.in_(LIVE_ASSIGNMENTS))
-        .exists()
+        .join(Round, Round.id == Assignment.round_id)
+        .where(
+            Assignment.juror_id == Juror.id,
+            Assignment.state.in_(LIVE_ASSIGNMENTS),
+            Round.state == RoundState.OPEN,
+        )
     )
+    assigned = live.exists()
+    begun = live.join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id).exists()
     counted: dict[str, tuple[Any, tuple[ColumnElement[bool], ...]]] = {
         "jurors_silent": (Juror, (Juror.state == JurorState.INVITED,)),
         "jurors_not_started": (Juror, (assigned, ~begun)),
@@ -270,120 +266,23 @@ def _decided(session: Session, season_id: int) -> dict[int, int]:
 
 def _jurors(session: Session, round_public_id: str) -> list[JurorProgress]:
     done = case((ScoreSheet.state == SheetState.SUBMITTED, 1), else_=0)
-    begun = case((ScoreSheet.state == SheetState.DRAFT, 1), else_=0)
+    begun = case((ScoreSheet.state.in_((SheetState.DRAFT, SheetState.REOPENED)), 1), else_=0)
     rows = session.execute(
         select(
             Juror.public_id,
-            User.name,
+            Juror.name,
             func.count(Assignment.id),
             func.coalesce(func.sum(done), 0),
             func.coalesce(func.sum(begun), 0),
         )
         .join(Juror, Juror.id == Assignment.juror_id)
         .join(Round, Round.id == Assignment.round_id)
-        .join(User, User.id == Juror.user_id)
         .outerjoin(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
         .where(Round.public_id == round_public_id, Assignment.state.in_(LIVE_ASSIGNMENTS))
-        .group_by(Juror.id, User.name)
+        .group_by(Juror.id, Juror.name)
     )
     found = [
         JurorProgress(public_id, name, int(ready), int(started), all_ - int(ready) - int(started))
         for public_id, name, all_, ready, started in rows
     ]
     return sorted(found, key=lambda one: (-one.begun - one.left, sort_key(one.name)))
-
-
-@dataclass(frozen=True, slots=True)
-class Arrivals:
-    """Entries handed in by the end of each day, from the first day to today or the deadline.
-
-    x runs from 0 (entries open) to 1 (the later of deadline and last day). before: the season
-    before on the same axis, its deadline laid over this one's. days: for the table of numbers.
-    """
-
-    days: list[tuple[date, int]]
-    points: list[tuple[float, int]]
-    before: list[tuple[float, int]]
-    deadline: float
-    first: date
-    last: date
-
-    @property
-    def top(self) -> int:
-        """The largest count on the plot."""
-        return max((count for _x, count in (*self.points, *self.before)), default=0)
-
-
-def arrivals(session: Session, season_id: int, *, now: datetime) -> Arrivals | None:
-    """Return how entries came in; None without dates, before the opening or without any entry."""
-    season = session.get_one(Season, season_id)
-    if not season.opens_at or not season.closes_at or season.opens_at > now:
-        return None
-    extended = session.scalar(
-        select(func.max(Extension.closes_at)).where(Extension.season_id == season_id)
-    )
-    zone = ZoneInfo(season.programme.time_zone)
-    first = season.opens_at.astimezone(zone).date()
-    close = season.closes_at.astimezone(zone).date()
-    last = max(close, extended.astimezone(zone).date()) if extended else close
-    earlier = _season_before(session, season)
-    counts = _by_day(session, [season_id, *([earlier.id] if earlier else [])], zone)
-    own = counts.get(season_id, Counter())
-    if not own:
-        return None
-    days = _grown(own, first, min(max(last, *own), now.astimezone(zone).date()))
-    whole = max((last - first).days, 1)
-    return Arrivals(
-        days=days,
-        points=_placed(days, first, whole),
-        before=_before(counts, earlier, first, close, whole, zone),
-        deadline=min((close - first).days / whole, 1.0),
-        first=first,
-        last=last,
-    )
-
-
-def _by_day(session: Session, season_ids: list[int], zone: ZoneInfo) -> dict[int, Counter[date]]:
-    """Return season id -> day of the first submission of each entry."""
-    rows = session.execute(
-        select(Entry.season_id, EntryVersion.submitted_at)
-        .join(EntryVersion, EntryVersion.entry_id == Entry.id)
-        .where(Entry.season_id.in_(season_ids), EntryVersion.number == 1)
-    )
-    found: dict[int, Counter[date]] = {}
-    for season_id, at in rows:
-        found.setdefault(season_id, Counter())[at.astimezone(zone).date()] += 1
-    return found
-
-
-def _grown(counts: Counter[date], first: date, last: date) -> list[tuple[date, int]]:
-    """Return the count so far at the end of each day; what came before the first day counts."""
-    total = sum(number for day, number in counts.items() if day < first)
-    grown = []
-    for offset in range(min((last - first).days, MOST_DAYS) + 1):
-        day = first + timedelta(days=offset)
-        total += counts[day]
-        grown.append((day, total))
-    return grown
-
-
-def _placed(days: Iterable[tuple[date, int]], first: date, whole: int) -> list[tuple[float, int]]:
-    placed = [((day - first).days / whole, count) for day, count in days]
-    return [(min(max(x, 0.0), 1.0), count) for x, count in placed]
-
-
-def _before(
-    counts: dict[int, Counter[date]],
-    earlier: Season | None,
-    first: date,
-    close: date,
-    whole: int,
-    zone: ZoneInfo,
-) -> list[tuple[float, int]]:
-    """Lay the earlier season's line so that both deadlines fall on one day."""
-    own = counts.get(earlier.id) if earlier else None
-    if not own or earlier is None or earlier.closes_at is None:
-        return []
-    shift = close - earlier.closes_at.astimezone(zone).date()
-    moved = Counter({day + shift: number for day, number in own.items()})
-    return _placed(_grown(moved, first, max(close, first)), first, whole)

@@ -26,6 +26,7 @@ from award.accounts.saved_views import views_of
 from award.db import db, unit_of_work
 from award.errors import InputError
 from award.home import (
+    arrivals,
     audit_queries,
     dashboard,
     invitations,
@@ -90,7 +91,7 @@ def overview(season: Season):
         season=season,
         figures=figures,
         needs=needs_of(season, figures, watched, now=g.now),
-        arrivals=dashboard.arrivals(session, season.id, now=g.now),
+        arrivals=arrivals.arrivals(session, season.id, now=g.now),
         most_jurors=dashboard.MOST_JURORS,
         recent=recent,
         action_words=_action_words,

@@ -7,10 +7,8 @@ from datetime import timedelta
 import pytest
 
 from award.errors import NotFoundError
-from award.home import dashboard, queries
+from award.home import arrivals, dashboard, queries
 from award.models.entries import EntryState
-from award.models.jury import JurorState
-from award.models.operations import Job, JobState, Mail, MailState
 from award.models.seasons import Extension, RoundState, SeasonState
 from award.models.threads import ThreadMessage, ThreadReading
 from award.permissions import load_actor
@@ -126,63 +124,6 @@ def test_home_counts_what_the_organisers_wrote_and_this_person_has_not_read(sess
     assert {row.title: row.unread for row in rows} == {"A": 2, "B": 0}
 
 
-def test_the_overview_counts_who_came_how_far(session):
-    season = make.make_season(session)
-    states = ("submitted", "eligible", "eligible", "ineligible", "finalist", "winner")
-    for state in states:
-        make.make_submitted(session, season, state=EntryState(state))
-    make.make_entry(session, season)
-    make.make_submitted(session, season, state=EntryState.WITHDRAWN)
-    make.make_submitted(session)
-    figures = dashboard.overview(session, season.id, "en")
-    assert figures.funnel == dashboard.Funnel(8, 7, 4, 2)
-    assert figures.before is None
-    assert figures.unscreened == 1
-
-
-def test_the_overview_says_what_needs_somebody(session, now):
-    season = make.make_season(session)
-    round_ = make.make_round(session, season)
-    make.make_juror(session, season, state=JurorState.INVITED)
-    idle, busy = make.make_juror(session, season), make.make_juror(session, season)
-    entry = make.make_submitted(session, season, state=EntryState.ELIGIBLE)
-    make.make_assignment(session, round_, entry, idle)
-    make.make_sheet(session, make.make_assignment(session, round_, entry, busy), {"impact": 5})
-    common = {"template": "x", "to_email": "a@b.org", "subject": "s", "body": "b"}
-    for number, state in enumerate((MailState.DEAD, MailState.SENT)):
-        session.add(
-            Mail(
-                key=f"k{number}",
-                season_id=season.id,
-                state=state,
-                send_after=now,
-                created_at=now,
-                **common,
-            )
-        )
-    session.add(
-        Job(
-            key="j",
-            kind="k",
-            arguments={},
-            state=JobState.DEAD,
-            run_at=now,
-            created_at=now,
-            season_id=season.id,
-        )
-    )
-    session.flush()
-    figures = dashboard.overview(session, season.id, "en")
-    assert (figures.jurors_silent, figures.jurors_not_started) == (1, 1)
-    assert (figures.mails_failed, figures.jobs_dead) == (1, 1)
-    assert [(one.assigned, one.submitted) for one in figures.rounds] == [(2, 1)]
-
-
-def test_an_empty_season_has_an_empty_overview(session):
-    figures = dashboard.overview(session, make.make_season(session).id, "en")
-    assert (figures.funnel, figures.rounds) == (dashboard.Funnel(), [])
-
-
 def test_home_and_overview_cost_the_same_at_3_and_at_60_rows(session, count_queries, now):
     lead = make.make_user(session)
     programme = make.make_programme(session)
@@ -201,7 +142,7 @@ def test_home_and_overview_cost_the_same_at_3_and_at_60_rows(session, count_quer
         calls = (
             lambda: queries.home(session, actor, "en", now=now),
             lambda: dashboard.overview(session, round_.season_id, "en"),
-            lambda: dashboard.arrivals(session, round_.season_id, now=now),
+            lambda: arrivals.arrivals(session, round_.season_id, now=now),
             lambda: queries.season_cards(session, "en", now=now),
         )
         return [count_queries(call) for call in calls]
@@ -211,65 +152,6 @@ def test_home_and_overview_cost_the_same_at_3_and_at_60_rows(session, count_quer
     few = cost()
     grow(57)
     assert cost() == few
-
-
-def test_the_overview_sets_last_years_numbers_beside_this_ones(session, now):
-    season = make.make_season(session)
-    year = timedelta(days=365)
-    dates = {"opens_at": season.opens_at - year, "closes_at": season.closes_at - year}
-    name = {"en": "Last year"}
-    earlier = make.make_season(session, season.programme, name=name, **dates)
-    make.make_season(session, **dates)
-    for state in ("submitted", "winner"):
-        make.make_submitted(session, earlier, state=EntryState(state))
-    make.make_entry(session, season)
-    figures = dashboard.overview(session, season.id, "en")
-    assert figures.before == dashboard.Funnel(2, 2, 1, 1)
-    assert (figures.before_name, figures.funnel) == ("Last year", dashboard.Funnel(1, 0, 0, 0))
-
-
-def test_arrivals_grow_day_by_day_and_last_years_deadline_lies_over_this_ones(session, now):
-    season = make.make_season(session)
-    earlier = make.make_season(
-        session,
-        season.programme,
-        opens_at=season.opens_at - timedelta(days=300),
-        closes_at=season.closes_at - timedelta(days=300),
-    )
-    for days in (9, 3, 3):
-        entry = make.make_submitted(session, season)
-        entry.current_version.submitted_at = season.opens_at + timedelta(days=days)
-    last = make.make_submitted(session, earlier)
-    last.current_version.submitted_at = earlier.closes_at
-    session.flush()
-    found = dashboard.arrivals(session, season.id, now=now)
-    assert found is not None
-    assert [count for _day, count in found.days] == [0, 0, 0, 2, 2, 2, 2, 2, 2, 3, 3]
-    assert (found.points[0], found.points[-1]) == ((0.0, 0), (0.5, 3))
-    assert (found.before[-2][1], found.before[-1]) == (0, (1.0, 1))
-    assert (found.deadline, found.top) == (1.0, 3)
-
-
-def test_without_dates_or_entries_there_is_nothing_to_draw(session, now):
-    assert dashboard.arrivals(session, make.make_season(session).id, now=now) is None
-    undated = make.make_season(session, opens_at=None)
-    make.make_submitted(session, undated)
-    assert dashboard.arrivals(session, undated.id, now=now) is None
-
-
-def test_a_round_says_which_places_of_jurors_are_empty_and_what_is_undecided(session):
-    season = make.make_season(session)
-    round_ = make.make_round(session, season, jurors_per_entry=2)
-    first, second = (
-        make.make_submitted(session, season, state=EntryState.ELIGIBLE) for _ in range(2)
-    )
-    juror = make.make_juror(session, season)
-    make.make_assignment(session, round_, first, juror)
-    make.make_sheet(session, make.make_assignment(session, round_, second, juror), {"impact": 5})
-    (one,) = dashboard.overview(session, season.id, "en").rounds
-    assert (one.entries, one.holes, one.undecided) == (2, 2, 2)
-    (row,) = dashboard.overview(session, season.id, "en").jurors
-    assert (row.states, row.done) == (["done", "todo"], 1)
 
 
 def test_after_the_first_rounds_minute_the_public_page_leads_to_the_finalists(session, now):
