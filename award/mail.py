@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import smtplib
-import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import lru_cache
@@ -22,10 +23,15 @@ from award import i18n, wording
 from award.db import unit_of_work
 from award.folding import holds
 from award.models.operations import Mail, MailState
+from award.smtp import Smtp, UnreachableError
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=7)
+"""Longer than a mail server may take for connecting and one mail: see ``award.smtp``."""
 ATTEMPTS = 8
+STUCK = 5
+"""After so many tries, half an hour, the organisers hear of it; a mail server that is away wears
+out no more than these."""
 AWAITED = frozenset(
     {
         "already_registered",
@@ -145,36 +151,24 @@ def message(mail: Mail, mail_from: str) -> EmailMessage:
     return built
 
 
-class Smtp:
-    """A connection to the mail server of the settings, opened for a sweep."""
-
-    def __init__(self, settings: Any) -> None:
-        self.settings = settings
-
-    def send(self, mail: Mail) -> None:
-        """Hand one mail over; raises smtplib.SMTPException or OSError."""
-        settings = self.settings
-        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=30) as server:
-            if settings.smtp_tls:
-                server.starttls(context=ssl.create_default_context())
-            if settings.smtp_user:
-                server.login(settings.smtp_user, settings.smtp_password)
-            server.send_message(message(mail, settings.mail_from))
-
-
-def send_due(settings: Any, *, limit: int = 200) -> int:
-    """Send due mails one by one, each under its own lease; returns how many left.
+def send_due(settings: Any, *, limit: int = 200, stopping: Callable[[], bool] = bool) -> int:
+    """Send due mails over one connection, each under its own lease; returns how many left.
 
     Those that somebody waits for go first, whatever else there is; then who waited for longest.
-    Without an SMTP host in development the mail only stays readable at /dev/mail.
+    Where there is no way out, the others are left in peace until the next look. stopping: whether
+    the worker is to end. Without an SMTP host in development the mail stays readable at /dev/mail.
     """
     owner = f"{os.getpid()}-{secrets.token_hex(4)}"
     sent = 0
-    for _ in range(limit):
-        mail = _claim(owner)
-        if mail is None:
-            break
-        sent += _hand_over(mail, settings, owner)
+    with Smtp(settings) as server:
+        for _ in range(limit):
+            mail = None if stopping() else _claim(owner)
+            if mail is None:
+                break
+            failure = _hand_over(mail, server, settings)
+            sent += _write_down(mail.id, owner, failure, settings)
+            if failure and failure.ours:
+                break
     return sent
 
 
@@ -198,25 +192,34 @@ def _claim(owner: str) -> Mail | None:
         return mail
 
 
-def _hand_over(mail: Mail, settings: Any, owner: str) -> int:
-    error = ""
-    permanent = False
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why a mail did not leave. ours: it would have met any other, too, and wears out no try."""
+
+    reason: str
+    permanent: bool = False
+    ours: bool = False
+
+
+def _hand_over(mail: Mail, server: Smtp, settings: Any) -> _Failure | None:
+    """Give a mail to the server; returns what went wrong, None where it is on its way."""
+    if not settings.smtp_host:
+        kept = settings.development or settings.testing
+        return None if kept else _Failure("no SMTP host is set", ours=True)
     try:
-        if settings.smtp_host:
-            Smtp(settings).send(mail)
-        elif not settings.development and not settings.testing:
-            error = "no SMTP host is set"
+        built = message(mail, settings.mail_from)
+    except (ValueError, IndexError, MessageError) as failure:
+        return _Failure(f"{mail.to_email}: {failure}", permanent=True)
+    try:
+        server.send(built)
+    except (UnreachableError, smtplib.SMTPSenderRefused) as failure:
+        return _Failure(str(failure), ours=True)
     except (smtplib.SMTPException, OSError) as failure:
-        error, permanent = _reason(failure)
-    with unit_of_work() as session:
-        row = session.get_one(Mail, mail.id, with_for_update=True)
-        if row.owner != owner:
-            return 0
-        _write_down(row, error, permanent, settings)
-    return 0 if error else 1
+        return _reason(failure)
+    return None
 
 
-def _reason(failure: Exception) -> tuple[str, bool]:
+def _reason(failure: Exception) -> _Failure:
     """Return what went wrong and whether trying again is in vain.
 
     Only a refusal of this very recipient or text is: a wrong password of ours is mended, and
@@ -228,20 +231,34 @@ def _reason(failure: Exception) -> tuple[str, bool]:
     elif isinstance(failure, smtplib.SMTPDataError):
         answer = failure.smtp_code, failure.smtp_error
     if answer is None:
-        return str(failure) or type(failure).__name__, False
+        return _Failure(str(failure) or type(failure).__name__)
     code, said = answer
     words = said.decode(errors="replace") if isinstance(said, bytes) else said
-    return f"{code} {words}", code >= 500
+    return _Failure(f"{code} {words}", permanent=code >= 500)
 
 
-def _write_down(row: Mail, error: str, permanent: bool, settings: Any) -> None:
+def _write_down(mail_id: int, owner: str, failure: _Failure | None, settings: Any) -> int:
+    """Note in the outbox how it went; returns 1 for a mail that left, else 0."""
     now = datetime.now(UTC)
-    row.lease_until, row.error = None, error[:1000]
-    if not error:
-        row.state, row.sent_at = MailState.SENT, now
-        if row.template in SECRET and not settings.development:
-            row.body = ""
-    elif permanent or row.attempts >= ATTEMPTS:
+    with unit_of_work() as session:
+        row = session.get_one(Mail, mail_id, with_for_update=True)
+        if row.owner != owner:
+            return 0
+        row.lease_until, row.error = None, failure.reason[:1000] if failure else ""
+        if failure is None:
+            row.state, row.sent_at = MailState.SENT, now
+            if row.template in SECRET and not settings.development:
+                row.body = ""
+            return 1
+        _put_back(row, failure, now)
+    return 0
+
+
+def _put_back(row: Mail, failure: _Failure, now: datetime) -> None:
+    """Have a mail wait for its next try, after ATTEMPTS of its own lay it aside."""
+    if failure.ours:
+        row.attempts = min(row.attempts, STUCK)
+    if failure.permanent or row.attempts >= ATTEMPTS:
         row.state = MailState.DEAD
     else:
         row.send_after = now + timedelta(minutes=2**row.attempts)

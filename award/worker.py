@@ -58,11 +58,11 @@ def _announce(app: Flask, _stopping: Stopping = bool) -> int:
         return announce_due()
 
 
-def _mails(app: Flask, _stopping: Stopping = bool) -> int:
+def _mails(app: Flask, stopping: Stopping = bool) -> int:
     """Send what is due. Uploads that were given up go, too: nobody waits for them."""
     with app.app_context():
         clear_abandoned(app.extensions["storage"].parts, now=datetime.now(UTC))
-        return mail.send_due(app.extensions["settings"])
+        return mail.send_due(app.extensions["settings"], stopping=stopping)
 
 
 def _lane(

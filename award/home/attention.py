@@ -61,6 +61,16 @@ def _broken(season: Season, figures: Overview) -> Iterator[Need]:
             _("Look at the mails"),
             url_for("messages.outbox", public_id=key),
         )
+    if found := figures.mails_stuck:
+        yield Need(
+            ngettext(
+                "One mail has not got through for half an hour",
+                "%(num)s mails have not got through for half an hour",
+                found,
+            ),
+            _("Look at the mails"),
+            url_for("messages.outbox", public_id=key),
+        )
     if found := figures.jobs_dead:
         yield Need(
             ngettext(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from award.db import pick_text
 from award.entries.thread_queries import waiting_of
 from award.i18n import sort_key
+from award.mail import STUCK
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, JurorState, RoundEntry
@@ -91,6 +92,7 @@ class Overview:
     reports_waiting: int
     appeals_waiting: int
     mails_failed: int
+    mails_stuck: int
     jobs_dead: int
 
 
@@ -178,6 +180,7 @@ def _counts(session: Session, season_id: int) -> dict[str, int]:
         "jurors_silent": (Juror, (Juror.state == JurorState.INVITED,)),
         "jurors_not_started": (Juror, (assigned, ~begun)),
         "mails_failed": (Mail, (Mail.state == MailState.DEAD,)),
+        "mails_stuck": (Mail, (Mail.state == MailState.QUEUED, Mail.attempts >= STUCK)),
         "jobs_dead": (Job, (Job.state == JobState.DEAD,)),
     }
     row = session.execute(

@@ -21,7 +21,11 @@ START = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """A mail server that answers RCPT with ``answer`` and keeps what it took."""
+    """A mail server that counts its connections and keeps what it took.
+
+    It answers RCPT with ``answer``, or what ``answers`` says for an address. full: how many mails
+    it takes over one connection, and what it says to the next; "" hangs up without a word.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -30,35 +34,54 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Session)
         self.taken: list[str] = []
+        self.answers: dict[str, str] = {}
+        self.full = (1000, "")
+        self.connections = 0
         self.hangs_up_after_data = False
+        self.says_to_sender = "250 ok"
 
 
 class Session(socketserver.StreamRequestHandler):
+    carried = 0
+
     def say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
 
     def handle(self) -> None:
+        self.server.connections += 1
         self.say("220 test")
         while line := self.rfile.readline().decode().strip():
-            verb = line.split(" ")[0].upper()
-            if verb == "QUIT":
-                self.say("221 bye")
+            if not self.answer(line):
                 return
-            if verb == "RCPT":
-                self.say(self.server.answer)
-            elif verb == "DATA":
-                self.say("354 go on")
-                self._take()
-                if self.server.hangs_up_after_data:
-                    return
-                self.say("250 taken")
-            else:
-                self.say("250 ok")
+
+    def answer(self, line: str) -> bool:
+        """Answer one line; returns whether the connection goes on."""
+        verb, server = line.split(" ")[0].upper(), self.server
+        if verb == "QUIT":
+            self.say("221 bye")
+            return False
+        if verb == "MAIL" and self.carried >= server.full[0]:
+            if server.full[1]:
+                self.say(server.full[1])
+            return False
+        if verb == "DATA":
+            self.say("354 go on")
+            self._take()
+            if server.hangs_up_after_data:
+                return False
+            self.say("250 taken")
+        elif verb == "RCPT":
+            address = line[line.index("<") + 1 : line.index(">")]
+            self.say(server.answers.get(address, server.answer))
+        else:
+            self.say(server.says_to_sender if verb == "MAIL" else "250 ok")
+        return True
 
     def _take(self) -> None:
         lines = []
         while (line := self.rfile.readline().decode()) != ".\r\n":
             lines.append(line)
+        self.carried += 1
         self.server.taken.append("".join(lines))
 
 
@@ -170,17 +193,57 @@ def test_a_refused_recipient_is_tried_again_only_if_the_server_says_later(
     assert server.taken == []
 
 
-def test_one_dead_address_does_not_stop_the_others(clock, smtp, server, monkeypatch):
-    dead, alive = queue("dead", to="nobody@example.com"), queue("alive")
-    send = mail.Smtp.send
+def recipients(server):
+    return [message_from_string(text)["To"].split("<")[1].rstrip(">") for text in server.taken]
 
-    def refuse_one(self, one):
-        server.answer = "550 no" if one.to_email.startswith("nobody") else "250 ok"
-        send(self, one)
 
-    monkeypatch.setattr(mail.Smtp, "send", refuse_one)
+def test_a_batch_leaves_over_few_connections_and_refusals_stop_nobody_else(
+    clock, smtp, server, monkeypatch
+):
+    monkeypatch.setattr("award.smtp.PER_CONNECTION", 5)
+    everybody = [f"p{number:02}@example.com" for number in range(12)]
+    ids = {to: queue(to, to=to) for to in everybody}
+    server.answers = {everybody[1]: "550 no such mailbox", everybody[6]: "450 mailbox busy"}
+    assert mail.send_due(smtp) == 10
+    assert recipients(server) == [to for to in everybody if to not in server.answers]
+    assert server.connections == 2
+    assert row(ids[everybody[1]]).state is MailState.DEAD
+    assert row(ids[everybody[6]]).state is MailState.QUEUED
+
+
+@pytest.mark.parametrize("goodbye", ["", "421 4.7.0 enough for one connection", "452 too many"])
+def test_a_server_that_ends_the_connection_gets_the_rest_over_another(clock, smtp, server, goodbye):
+    server.full = (2, goodbye)
+    everybody = [f"p{number}@example.com" for number in range(5)]
+    for to in everybody:
+        queue(to, to=to)
+    assert mail.send_due(smtp) == 5
+    assert (recipients(server), server.connections) == (everybody, 3)
+
+
+def test_what_the_server_may_have_taken_is_not_repeated_at_once(clock, smtp, server):
+    queue("first", to="first@example.com")
     assert mail.send_due(smtp) == 1
-    assert (row(dead).state, row(alive).state) == (MailState.DEAD, MailState.SENT)
+    for to in ("second@example.com", "third@example.com"):
+        queue(to, to=to)
+    server.hangs_up_after_data = True
+    assert mail.send_due(smtp) == 0
+    assert recipients(server) == ["first@example.com", "second@example.com", "third@example.com"]
+
+
+def test_where_no_mail_gets_out_the_others_are_not_tried_in_vain(clock, smtp, server):
+    first, second = queue("first"), queue("second")
+    server.says_to_sender = "450 not you, not now"
+    assert mail.send_due(smtp) == 0
+    assert (row(first).attempts, row(second).attempts) == (1, 0)
+    assert mail.send_due(replace(smtp, smtp_port=1)) == 0
+    assert (row(first).attempts, row(second).attempts) == (1, 1)
+
+
+def test_an_address_that_no_message_can_bear_is_laid_aside_alone(clock, smtp, server):
+    broken, fine = queue("broken", to="no address"), queue("fine")
+    assert mail.send_due(smtp) == 1
+    assert (row(broken).state, row(fine).state) == (MailState.DEAD, MailState.SENT)
 
 
 def test_our_own_wrong_password_condemns_no_mail(clock, smtp, server):
@@ -191,14 +254,24 @@ def test_our_own_wrong_password_condemns_no_mail(clock, smtp, server):
     assert mail.send_due(smtp) == 1
 
 
-def test_after_the_last_try_a_mail_is_laid_aside(clock, smtp):
+def test_after_the_last_try_a_mail_is_laid_aside(clock, smtp, server):
     mail_id = queue()
-    down = replace(smtp, smtp_port=1)
+    server.answer = "450 mailbox busy"
     for _try in range(mail.ATTEMPTS):
-        mail.send_due(down)
+        mail.send_due(smtp)
         clock.shift(timedelta(days=1))
     assert row(mail_id).state is MailState.DEAD
+    server.answer = "250 ok"
     assert mail.send_due(smtp) == 0
+
+
+def test_however_long_the_server_is_away_no_mail_is_given_up(clock, smtp, server):
+    mail_id = queue()
+    for _try in range(2 * mail.ATTEMPTS):
+        mail.send_due(replace(smtp, smtp_port=1))
+        clock.shift(timedelta(minutes=33))
+    assert row(mail_id).state is MailState.QUEUED
+    assert mail.send_due(smtp) == 1
 
 
 def test_a_mail_that_a_killed_worker_held_is_taken_over_after_the_lease(clock, smtp, server):

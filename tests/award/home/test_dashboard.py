@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from award.home import dashboard
+from award.mail import STUCK
 from award.models.entries import EntryState
 from award.models.judging import SheetState
 from award.models.jury import JurorState
@@ -36,12 +37,13 @@ def test_the_overview_says_what_needs_somebody(session, now):
     make.make_assignment(session, round_, entry, idle)
     make.make_sheet(session, make.make_assignment(session, round_, entry, busy), {"impact": 5})
     common = {"template": "x", "to_email": "a@b.org", "subject": "s", "body": "b"}
-    for number, state in enumerate((MailState.DEAD, MailState.SENT)):
+    for number, state in enumerate((MailState.DEAD, MailState.SENT, MailState.QUEUED)):
         session.add(
             Mail(
                 key=f"k{number}",
                 season_id=season.id,
                 state=state,
+                attempts=STUCK,
                 send_after=now,
                 created_at=now,
                 **common,
@@ -61,7 +63,7 @@ def test_the_overview_says_what_needs_somebody(session, now):
     session.flush()
     figures = dashboard.overview(session, season.id, "en")
     assert (figures.jurors_silent, figures.jurors_not_started) == (1, 1)
-    assert (figures.mails_failed, figures.jobs_dead) == (1, 1)
+    assert (figures.mails_failed, figures.mails_stuck, figures.jobs_dead) == (1, 1, 1)
     assert [(one.assigned, one.submitted) for one in figures.rounds] == [(2, 1)]
 
 
