@@ -23,7 +23,7 @@ from huey import Huey, PostgresHuey, SqliteHuey
 
 from award import jobs, mail
 from award.db import on_wake
-from award.entries.parts import clear_abandoned
+from award.entries.files.parts import clear_abandoned
 from award.results.announcement.announcing import announce_due
 from config import Settings
 

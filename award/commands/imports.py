@@ -22,8 +22,8 @@ from award.commands.lookup import find_season
 from award.db import db, read_only, unit_of_work
 from award.education.importing import participant_fields, plan_participants
 from award.education.service import take_attendance
-from award.entries.import_service import import_entries
-from award.entries.importing import entry_fields, plan_entries
+from award.entries.importing.plans import entry_fields, plan_entries
+from award.entries.importing.service import import_entries
 from award.jury.importing import import_jurors, juror_fields, plan_jurors
 from award.texts import say
 from exports.errors import ExportError, TableError, TableErrors

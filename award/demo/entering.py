@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from award.demo.library import Project
 from award.demo.people import add_user
-from award.entries.consents import text_digest
-from award.entries.eligibility import age_at
-from award.entries.files import AcceptedFile, add_file
-from award.entries.service import start_entry, submit_entry
+from award.entries.drafting.service import start_entry, submit_entry
+from award.entries.files.service import AcceptedFile, add_file
+from award.entries.requirements.eligibility import age_at
+from award.entries.team.consents import text_digest
 from award.models.accounts import User
 from award.models.entries import (
     CATEGORY,

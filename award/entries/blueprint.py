@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from award import texts
 from award.db import db
-from award.entries.answers import Problem
-from award.entries.queries import TeamEntry, entry_for_team
+from award.entries.reading.queries import TeamEntry, entry_for_team
+from award.entries.requirements.answers import Problem
 from award.errors import AwardError
 from award.languages import current_language
 from award.models.entries import Entry

@@ -24,7 +24,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
 
-from award.entries.facts import DraftAnswer
+from award.entries.requirements.facts import DraftAnswer
 from award.forms import MomentField
 from award.models.entries import TOPICS
 from award.models.seasons import QuestionKind

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
-from award.entries.thread_queries import waiting_of
+from award.entries.threads.queries import waiting_of
 from award.i18n import sort_key
 from award.mail import STUCK
 from award.models.entries import Entry, EntryState

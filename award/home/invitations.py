@@ -14,7 +14,7 @@ from award.accounts.emails import email_key
 from award.accounts.service import give_role
 from award.accounts.tokens import find_token, use_token
 from award.db import pick_text
-from award.entries.team import join_team
+from award.entries.team.service import join_team
 from award.errors import RuleError
 from award.jury.service import accept_invitation, decline_invitation
 from award.models.accounts import OneTimeToken, TokenPurpose, User

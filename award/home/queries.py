@@ -11,7 +11,7 @@ from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
-from award.entries.thread_queries import unread_messages
+from award.entries.threads.queries import unread_messages
 from award.errors import NotFoundError
 from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.judging import ScoreSheet, SheetState

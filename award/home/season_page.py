@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
-from award.entries.answers import all_questions
-from award.entries.asked import asked_of
+from award.entries.requirements.answers import all_questions
+from award.entries.requirements.asked import asked_of
 from award.home.queries import SeasonCard
 from award.i18n import sort_key
 from award.models.entries import CORE_KEYS, SUMMARY, Entry

@@ -18,9 +18,9 @@ from award.education.importing import (
     plan_participants,
 )
 from award.education.queries import workshop_rows
-from award.entries.answers import all_questions
-from award.entries.asked import asked_of
-from award.entries.importing import EntryPlan, entry_fields, plan_entries
+from award.entries.importing.plans import EntryPlan, entry_fields, plan_entries
+from award.entries.requirements.answers import all_questions
+from award.entries.requirements.asked import asked_of
 from award.errors import NotFoundError, RuleError
 from award.imports.columns import POINTS, Choice, score_fields
 from award.judging.import_cells import FIELDS, ScorePlan, name_columns, plan_scores

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from award.education.importing import AttendancePlan
 from award.education.service import take_attendance
-from award.entries.files import shown_name
-from award.entries.import_service import import_entries
-from award.entries.importing import EntryPlan
-from award.entries.inspection import inspect
+from award.entries.files.inspection import inspect
+from award.entries.files.service import shown_name
+from award.entries.importing.plans import EntryPlan
+from award.entries.importing.service import import_entries
 from award.errors import RuleError
 from award.imports.queries import WAITING, Plan, Target
 from award.judging.import_cells import ScorePlan

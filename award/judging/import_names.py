@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from award.entries.importing import LONGEST_CODE
+from award.entries.importing.plans import LONGEST_CODE
 from award.i18n import fold
 from award.judging.import_cells import ENTRY, JUROR, Line, ScorePlan, Sheet
 from award.models.entries import Entry, EntryState, TeamMembership

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.accounts.emails import email_key
 from award.db import locked, new_public_id
-from award.entries.import_service import AT_ONCE, insert_entries, insert_ids
-from award.entries.importing import NewEntry
+from award.entries.importing.plans import NewEntry
+from award.entries.importing.service import AT_ONCE, insert_entries, insert_ids
 from award.errors import InputError, RuleError
 from award.i18n import fold
 from award.judging.import_cells import ScorePlan, Sheet

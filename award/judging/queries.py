@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
-from award.entries.juror_view import JurorEntry, NamedJurorEntry, entry_for_juror
+from award.entries.reading.juror_view import JurorEntry, NamedJurorEntry, entry_for_juror
 from award.errors import NotFoundError
 from award.judging.own_sheets import OwnSheet, own_sheets
 from award.judging.sheets import SheetValues, total

@@ -21,8 +21,8 @@ from flask_babel import gettext as _
 from award import texts
 from award.addresses import base_url
 from award.db import db, read_afresh, unit_of_work
-from award.entries.downloads import send_stored
-from award.entries.juror_view import entry_for_juror
+from award.entries.files.downloads import send_stored
+from award.entries.reading.juror_view import entry_for_juror
 from award.errors import AwardError, EditConflictError, InputError, NotFoundError
 from award.forms import sent_json, version_of
 from award.judging import calibration_routes, paper_routes, queries, service

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from award.audit import canonical
-from award.entries.queries import EntryFilters, entry_rows
+from award.entries.reading.queries import EntryFilters, entry_rows
 from award.i18n import sort_key
 from award.jury.juror_list import JurorFilters, listed
 from award.jury.queries import juror_rows

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from award.models.entries import StoredFile
 from award.models.seasons import QuestionKind
 from tests import factories as make
-from tests.award.entries.test_files import pdf, picture
+from tests.award.entries.files.test_files import pdf, picture
 from tests.browser import page_problems
 from tests.journeys.conftest import PHONE, Stage
 

@@ -12,7 +12,8 @@ import scoring
 from award import audit
 from award.accounts.queries import organisers_of
 from award.db import locked, pick_text
-from award.entries.service import mail_member, random_code, team_users
+from award.entries.drafting.service import random_code
+from award.entries.mails import mail_member, team_users
 from award.errors import InputError, NotFoundError, RuleError
 from award.models.accounts import User
 from award.models.appeals import Appeal, AppealDraft, Ground, Recalculation, Ruling

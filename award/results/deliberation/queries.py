@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
-from award.entries.juror_view import JurorEntry, entry_for_juror
+from award.entries.reading.juror_view import JurorEntry, entry_for_juror
 from award.models.deliberation import Deliberation, Minute, MinuteKind
 from award.models.entries import Entry, EntryState, TeamMembership
 from award.models.judging import Score, ScoreSheet, SheetState

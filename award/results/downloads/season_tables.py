@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from award import mail
 from award.education.queries import asked_of, participants_that_match
-from award.entries.screening_queries import like_couples
+from award.entries.screening.queries import like_couples
 from award.jury.juror_list import JurorFilters, listed
 from award.jury.queries import juror_rows
 from award.models.jury import Juror

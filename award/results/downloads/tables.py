@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
-from award.entries.queries import EntryFilters, entry_rows
+from award.entries.reading.queries import EntryFilters, entry_rows
 from award.jury.progress import (
     ProgressFilters,
     ProgressRow,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
-from award.entries.queries import ShownAnswer, shown_answers
+from award.entries.reading.queries import ShownAnswer, shown_answers
 from award.errors import NotFoundError
 from award.i18n import sort_key
 from award.models.entries import Entry, EntryState, EntryVersion, StoredFile

@@ -9,8 +9,8 @@ from flask import Response, current_app, g, render_template, request
 from flask import session as cookie
 
 from award.db import db
-from award.entries.downloads import send_content
-from award.entries.neutral import neutral
+from award.entries.files.downloads import send_content
+from award.entries.files.neutral import neutral
 from award.errors import NotFoundError, RuleError
 from award.languages import current_language
 from award.permissions import public

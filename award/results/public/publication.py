@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from award.entries.eligibility import age_at
+from award.entries.requirements.eligibility import age_at
 from award.models.accounts import User
 from award.models.entries import ConsentBy, ConsentGiven
 from award.models.entries import TeamMembership as Member

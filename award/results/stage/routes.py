@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from award.db import db, unit_of_work
-from award.entries.juror_view import entry_for_juror
+from award.entries.reading.juror_view import entry_for_juror
 from award.errors import AwardError, InputError, NotFoundError
 from award.languages import current_language
 from award.models.entries import Entry

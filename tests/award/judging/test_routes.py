@@ -8,7 +8,7 @@ from datetime import timedelta
 import pikepdf
 import pytest
 
-from award.entries.thread_queries import reports_of
+from award.entries.threads.queries import reports_of
 from award.models.entries import StoredFile, TeamMembership, TeamRole
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import AssignmentState

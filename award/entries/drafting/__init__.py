@@ -1,0 +1,1 @@
+"""Drafting an entry, reading it back, handing it in, withdrawing it."""

@@ -1,0 +1,1 @@
+"""The team: invitations, what members say of themselves, who leads, and everybody's consents."""

@@ -1,0 +1,1 @@
+"""Threads: what a team and the organisers write to each other, and the organisers' inbox."""
