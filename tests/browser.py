@@ -86,7 +86,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     def make(**options: Any) -> BrowserContext:
         options = {"locale": "en-GB", "timezone_id": "Europe/Moscow"} | options
         context = browser.new_context(**options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(NOTE_CSP)
         opened.append(context)
         return context

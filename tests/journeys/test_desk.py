@@ -159,6 +159,17 @@ def test_all_entries_are_judged_without_the_mouse_and_what_is_missing_is_said_at
     assert stored(stage, sheets.first)[0] == {"impact": 7, "innovation": 6, "team": 5}
 
 
+SUBMITTED_IS_KEPT = """async (path) => {
+  for (let tries = 400; tries; tries -= 1) {
+    const kept = await caches.match(path);
+    if ((await kept.text()).includes("Read-only")) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}"""
+"""What was handed in is fetched anew behind the page: whether it has come."""
+
+
 def test_an_hour_on_a_train_costs_nothing(stage: Stage, desk: Page, sheets: Sheets) -> None:
     desk.goto("/en/judging")
     desk.get_by_role("button", name="Keep my entries on this device").click()
@@ -177,6 +188,7 @@ def test_an_hour_on_a_train_costs_nothing(stage: Stage, desk: Page, sheets: Shee
     )
     assert stored(stage, sheets.first)[0] == {"impact": 7, "innovation": 6, "team": 5}
     assert stored(stage, sheets.second)[0] == {"impact": 7, "innovation": 8, "team": 9}
+    assert desk.evaluate(SUBMITTED_IS_KEPT, f"/en/assignments/{sheets.first}")
     desk.context.set_offline(True)
     desk.goto(f"/en/assignments/{sheets.first}")
     expect(desk.get_by_text("Read-only")).to_be_visible()
@@ -188,19 +200,20 @@ def test_an_hour_on_a_train_costs_nothing(stage: Stage, desk: Page, sheets: Shee
 
 
 SIGN_OUT_WHILE_ASKING = """async () => {
+  let signedOut;
   const settle = async (ask) => {
     const kept = await caches.open("kept");
     await kept.put("/static/js/theme.js?v=1", new Response("kept"));
     const asked = Array.from({ length: 10 }, ask);
-    await fetch("/en/sign-out", { method: "POST" });
-    await Promise.allSettled(asked);
+    signedOut = fetch("/en/sign-out", { method: "POST" });
+    await Promise.allSettled([signedOut, ...asked]);
     const left = await caches.keys();
     await caches.delete("kept");
     return left;
   };
   const reopen = async () => {
     const there = await caches.has("kept");
-    await fetch("/en/sign-out", { method: "POST" });
+    await signedOut;
     if (there) await caches.open("kept");
   };
   await navigator.serviceWorker.register("/service-worker.js", { scope: "/" });

@@ -47,15 +47,13 @@ def test_a_phone_follows_the_stage_shows_the_clock_and_leaves_no_sheet_half_done
     phone.goto(f"{address}/follow")
     laptop.goto(address)
     laptop.get_by_role("button", name=re.compile("Call up: Warm benches")).click()
-    expect(phone).to_have_url(re.compile(r"/assignments/\w+#rubric$"), timeout=12_000)
+    expect(phone).to_have_url(re.compile(r"/assignments/\w+#rubric$"))
     laptop.get_by_role("button", name="Start the pitch").click()
-    expect(phone.locator(".stage-bar [data-clock]")).to_have_text(
-        re.compile(r"^2:5\d$"), timeout=12_000
-    )
+    expect(phone.locator(".stage-bar [data-clock]")).to_have_text(re.compile(r"^2:\d\d$"))
     laptop.get_by_role("button", name="Thank you, next: Loud maps").click()
     expect(phone.get_by_role("link", name="Who is on stage now")).to_be_visible(timeout=12_000)
     expect(phone.locator("h1")).to_have_text("Warm benches")
     score(phone)
     expect(phone.locator("h1")).to_have_text("Loud maps")
-    expect(laptop.locator("table")).to_contain_text("1/2", timeout=12_000)
+    expect(laptop.locator("table")).to_contain_text("1/2")
     expect(laptop.locator("table")).to_contain_text("hidden until your own sheet is in")

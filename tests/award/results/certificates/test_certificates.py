@@ -33,6 +33,13 @@ from exports.signing import installation_issuer, verify_payload
 from tests import factories as make
 from tests.award.results.conftest import Judged, decide_all, judge
 
+
+@pytest.fixture(autouse=True)
+def turns(monkeypatch):
+    """A batch is printed in one turn, however long a busy machine takes."""
+    monkeypatch.setattr(jobs, "TURN", timedelta(hours=1))
+
+
 EVERY = [kind for kind in certificates.ISSUABLE if kind is not CertificateKind.TEAM_MEMBER]
 
 
@@ -190,13 +197,25 @@ def test_two_orders_take_turns_and_one_that_fails_in_an_early_turn_still_says_wh
 WORKER = """
 import sys
 from pathlib import Path
-from award import jobs, texts
+from award import jobs
 from award.app import create_app
+from award.results.certificates import printing
 from config import for_tests
+
+real, printed = printing.issue, []
+
+def issue(*given, **more):
+    if len(printed) == 8:
+        sys.stdin.read()
+    printed.append(real(*given, **more))
+    return printed[-1]
+
+printing.issue = issue
 app = create_app(for_tests(Path(sys.argv[1]), sys.argv[2]))
 with app.app_context():
     jobs.sweep()
 """
+"""A worker that waits before its ninth certificate: it is not done before it is killed."""
 
 
 def test_a_killed_worker_loses_no_certificate_and_doubles_none(session, app, now):
@@ -205,13 +224,11 @@ def test_a_killed_worker_loses_no_certificate_and_doubles_none(session, app, now
     numbers = [row.number for row in fresh(session)]
     settings = app.extensions["settings"]
     arguments = [str(settings.instance), settings.database_url]
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, *arguments])
-    try:
+    command = [sys.executable, "-c", WORKER, *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as worker:
         while _issued(session) < 2 and worker.poll() is None:
             time.sleep(0.02)
         os.kill(worker.pid, signal.SIGKILL)
-    finally:
-        worker.wait()
     assert 2 <= _issued(session) < 12
     with time_machine.travel(now + jobs.LEASE + timedelta(minutes=10)):
         assert jobs.sweep() == 1
