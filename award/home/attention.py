@@ -79,7 +79,7 @@ def _broken(season: Season, figures: Overview) -> Iterator[Need]:
                 found,
             ),
             _("Look at it"),
-            url_for("results.certificates", public_id=key),
+            url_for("home.background", public_id=key),
         )
 
 

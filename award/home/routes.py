@@ -28,6 +28,7 @@ from award.errors import InputError
 from award.home import (
     arrivals,
     audit_queries,
+    background_routes,
     dashboard,
     invitations,
     news_routes,
@@ -51,7 +52,7 @@ from award.throttle import limiter
 from exports.audit_files import sealed_lines
 from exports.signing import installation_seal_key
 
-__all__ = ["bp", "news_routes", "season_routes", "step_routes"]
+__all__ = ["background_routes", "bp", "news_routes", "season_routes", "step_routes"]
 LARGEST = 2**31 - 1
 RECENT = 8
 

@@ -20,6 +20,17 @@ TEXTS = {
         "to whoever looks after the system: %(why)s"
     ),
     "job_not_dead": N_("Only work that failed can be tried again."),
+    "work_is_owed": N_(
+        "Somebody waits for this, and nobody can ask for it anew. Let it be tried again instead."
+    ),
+    "work.certificates.batch": N_("Make certificates"),
+    "work.results.letters": N_("Mail the teams their letters"),
+    "work.results.archive": N_("Make an archive"),
+    "work.results.mails": N_("Mail the teams their results"),
+    "work.write_broadcast": N_("Write the mails of a broadcast"),
+    "work.tell_offers": N_("Tell a juror which entries are offered"),
+    "work.assignment_run": N_("Work out a proposal for the assignment"),
+    "work.assignment_search": N_("Look for what could change in the assignment"),
     "bad_request": N_("The browser sent something that we could not read. Please try again."),
     "form_expired": N_("This form has expired. What you typed is still there: send it once more."),
     "method_not_allowed": N_("This address cannot be used that way. Please start from the page."),

@@ -14,6 +14,8 @@ TEXTS = {
     "log.appeal.filed": N_("filed an appeal"),
     "log.appeal.recalculated": N_("recalculated a result for an appeal"),
     "log.attendance.marked": N_("noted who was at a workshop"),
+    "log.work.dropped": N_("laid failed background work aside"),
+    "log.work.retried": N_("had failed background work tried again"),
     "log.workshop.removed": N_("removed a workshop"),
     "log.workshop.saved": N_("saved a workshop"),
     "log.assignment.accepted": N_("accepted an entry to judge"),

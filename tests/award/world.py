@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from award import audit, mail
+from award import audit, jobs, mail
 from award.accounts.session import start_session
 from award.accounts.tokens import issue_token
 from award.app import create_app
@@ -34,6 +34,7 @@ from award.models.education import Attendance, Participant, Workshop
 from award.models.entries import EntryState, EntryVersion, StoredFile, TeamMembership, TeamRole
 from award.models.judging import SheetState
 from award.models.jury import Conflict, ConflictSource
+from award.models.operations import JobState
 from award.models.results import (
     Certificate,
     CertificateBatch,
@@ -294,6 +295,7 @@ def _seed(session: Session, world: World) -> None:
         "person": people["lead"].public_id,
         "wording": "juror_reminder",
         "report_id": rest["report"].public_id,
+        "work_id": rest["work"].public_id,
     }
     world.values |= _secrets(session, now, programme.id, people["member"], entry.id)
     for role, user in people.items():
@@ -424,6 +426,11 @@ def _rest(
         season_id=season.id,
         context={"url": "http://localhost/en/reset/x"},
     )
+    archive = {"round": "gone", "contents": "letters"}
+    work = jobs.enqueue(
+        session, "results.archive", archive, key="failed", now=now, season_id=season.id
+    )
+    work.state = JobState.DEAD
     audit.record(session, "season.changed", season, actor_id=None, now=now, after={"x": 1})
     proposal = draft_proposal(session, round_.id, "top_up", seed=0)
     run = propose_assignment(session, round_.id, proposal, actor_id=None, now=now)
@@ -442,6 +449,7 @@ def _rest(
         "certificate": certificate,
         "signatory": signatory,
         "batch": batch,
+        "work": work,
         "report": report,
         "appeal": appeal,
         "workshop": workshop,
