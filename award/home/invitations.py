@@ -34,8 +34,9 @@ class Invitation:
     """What somebody is invited to; has_account: whether the invited address is known here.
 
     That is shown only to who holds the mailed link. entry_id: the public id of the entry whose
-    team it is, "" for any other invitation. name: how the person is called there already. maximum,
-    closes_at: what a juror is asked for, and until when, as far as it is known.
+    team it is, season_id: of the season whose jury it is, "" for any other invitation. name: how
+    the person is called there already. maximum, closes_at: what a juror is asked for, and until
+    when, as far as it is known.
     """
 
     purpose: TokenPurpose
@@ -43,6 +44,7 @@ class Invitation:
     where: str
     has_account: bool
     entry_id: str = ""
+    season_id: str = ""
     name: str = ""
     programme: str = ""
     maximum: int | None = None
@@ -78,6 +80,7 @@ def _asked_of_juror(
         )
     )
     return {
+        "season_id": juror.season.public_id,
         "name": juror.name,
         "programme": pick_text(programme.name, language),
         "maximum": juror.maximum,

@@ -42,7 +42,6 @@ from award.home.blueprint import bp
 from award.home.invitations import Invitation
 from award.i18n import format_short_moment
 from award.languages import current_language
-from award.models.accounts import TokenPurpose
 from award.models.seasons import Season
 from award.permissions import Permission, can, current_actor, public, requires
 from award.results.blueprint import send_table
@@ -212,8 +211,9 @@ def _work_of(found: Invitation) -> str:
     """Return where the work begins that somebody was invited to."""
     if found.entry_id:
         return url_for("entries.entry", public_id=found.entry_id)
-    juror = found.purpose is TokenPurpose.JUROR_INVITATION
-    return url_for("judging.desk_home" if juror else ".index")
+    if found.season_id:
+        return url_for("jury.expertise", public_id=found.season_id)
+    return url_for(".index")
 
 
 def _accept_with_new_account(

@@ -33,6 +33,7 @@ from award.judging.pages import clock, desk_context
 from award.judging.reporting import report_entry
 from award.judging.work import work_list
 from award.jury import service as jury_service
+from award.jury.expertise import own_expertise
 from award.languages import current_language
 from award.models.entries import StoredFile
 from award.models.jury import Assignment, AssignmentState
@@ -51,7 +52,8 @@ def desk_home() -> ResponseReturnValue:
     jurors = list(current_actor().jurors.values())
     rounds = work_list(db.session(), jurors, current_language(), now=g.now)
     context = home_context(rounds, request.args.get("show", ""), request.args.get("sort", ""))
-    return render_template("judging/home.html", **context)
+    said = own_expertise(db.session(), jurors, current_language())
+    return render_template("judging/home.html", said=said, **context)
 
 
 @bp.get("/judging/offline")

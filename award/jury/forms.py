@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -14,16 +15,19 @@ from wtforms import (
     EmailField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from award.forms import FiniteDecimalField, WholeNumberField
 from award.jury.drafting import Wish
-from award.jury.invitations import JurorOffer
+from award.jury.expertise import Expertise, Topic
+from award.jury.invitations import MAX_ENTRIES, JurorOffer
 from award.jury.spreadsheet import language_codes
-from exports.reading import split_list
+from exports.reading import fold, split_list
 
 NEEDED = _l("Please fill this in.")
 
@@ -73,6 +77,57 @@ class JurorForm(FlaskForm):
             is_chair=bool(self.is_chair.data),
             standby=bool(self.standby.data),
         )
+
+
+class ExpertiseForm(FlaskForm):
+    """What a juror says of herself; the choices are the season's."""
+
+    topics = SelectMultipleField(
+        _l("Which of these do you know well?"),
+        choices=[],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    more = StringField(
+        _l("What else do you know well?"),
+        [Optional(), Length(max=1000)],
+        description=_l("Topics, separated by ; for example recycling; school; apps"),
+    )
+    best = SelectField(_l("Which language do you read best?"), [Optional()], choices=[])
+    languages = SelectMultipleField(
+        _l("In which languages can you read an entry?"),
+        choices=[],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    maximum = WholeNumberField(
+        _l("How many entries can you take at most?"),
+        [
+            InputRequired(NEEDED),
+            NumberRange(1, MAX_ENTRIES, _l("Write a number from %(min)s to %(max)s.")),
+        ],
+        description=_l("In one round"),
+    )
+
+    @classmethod
+    def typed(cls, own: Expertise, topics: Sequence[Topic]) -> dict[str, Any]:
+        """Return what stands, by field; a topic that no category is named by stands in ``more``."""
+        named = {fold(name): topic.key for topic in topics for name in topic.names}
+        return {
+            "topics": [named[fold(one)] for one in own.topics if fold(one) in named],
+            "more": "; ".join(one for one in own.topics if fold(one) not in named),
+            "best": own.languages[0] if own.languages else "",
+            "languages": list(own.languages),
+            "maximum": own.maximum,
+        }
+
+    def said(self, topics: Sequence[Topic]) -> Expertise:
+        """Return what was chosen and typed, nothing twice; categories by the name in ``topics``."""
+        chosen = set(self.topics.data or ())
+        named = [topic.name for topic in topics if topic.key in chosen]
+        words = {fold(one): one for one in (*split_list(self.more.data or ""), *named)}
+        codes = dict.fromkeys([self.best.data or "", *(self.languages.data or ())])
+        return Expertise(tuple(words.values()), tuple(filter(None, codes)), self.maximum.data or 0)
 
 
 class PanelForm(FlaskForm):

@@ -198,6 +198,8 @@ def edit_juror(
     _write_offer(session, juror, check_offer(offer, address=False))
     session.flush()
     after = _plain(juror)
+    if any(before[name] != after[name] for name in ("topics", "languages", "maximum")):
+        juror.stated_at = None
     if before != after:
         audit.record_in(
             session,

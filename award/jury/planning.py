@@ -66,8 +66,9 @@ def apply_run(
     """Make a proposal true: add and remove its pairs, keep the conflicts it found, mail the jurors.
 
     home_url: the address of a juror's list of entries, for the mails. Raises RuleError
-    run_applied_already, run_has_no_proposal, round_not_assignable or assignment_changed_meanwhile,
-    also where a pair that would go has been begun, locked or given by hand since.
+    run_applied_already, run_has_no_proposal, round_not_assignable, assignment_changed_meanwhile,
+    also where a pair that would go has been begun, locked or given by hand since, or
+    expertise_stated_meanwhile.
     """
     run = locked(session, AssignmentRun, run_id)
     round_ = locked(session, Round, run.round_id)
@@ -80,6 +81,7 @@ def apply_run(
     going = [(entry, juror) for entry, juror in run.difference["removed"]]
     if fingerprint(state.present) != run.difference["base"] or state.sure.intersection(going):
         raise RuleError("assignment_changed_meanwhile")
+    _check_stated(session, run, round_)
     _keep_conflicts(session, run, state, now)
     removed = _remove(session, [state.present[pair] for pair in going])
     _add(session, run, state, now)
@@ -90,6 +92,19 @@ def apply_run(
     record_run(session, "assignment.applied", run, round_, actor_id, now, counts)
     _mail_offers(session, run, round_, home_url, now)
     return run
+
+
+def _check_stated(session: Session, run: AssignmentRun, round_: Round) -> None:
+    """Refuse to give entries to a juror who has said since what she knows and can take."""
+    later = session.execute(
+        select(Juror.public_id, Juror.name).where(
+            Juror.season_id == round_.season_id, Juror.stated_at > run.created_at
+        )
+    ).all()
+    getting = {juror for _, juror, *_ in run.difference["added"]}
+    for public_id, name in later:
+        if public_id in getting:
+            raise RuleError("expertise_stated_meanwhile", juror=name)
 
 
 def undo_run(

@@ -84,6 +84,7 @@ class Juror(Base):
 
     minimum and maximum are entries a round; topics, languages and region feed the affinity.
     standby: gets entries only in place of somebody who steps back or drops out.
+    stated_at: when she said herself what she knows and can take; None where an organiser did.
     """
 
     __tablename__ = "juror"
@@ -115,6 +116,7 @@ class Juror(Base):
     state: Mapped[JurorState] = mapped_column(Choice(JurorState), default=JurorState.INVITED)
     invited_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    stated_at: Mapped[datetime | None]
 
     season: Mapped[Season] = relationship()
     user: Mapped[User | None] = relationship()

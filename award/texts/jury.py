@@ -14,6 +14,15 @@ TEXTS = {
     ),
     "panel_exists": N_("There is a panel called “%(key)s” already. Choose another short name."),
     "panel_key_invalid": N_("Use letters, digits, - and _ for the panel's short name."),
+    "expertise_fixed": N_(
+        "Your entries are assigned, so this can no longer be changed here. Write to the organisers if "
+        "it is not right."
+    ),
+    "expertise_stated_meanwhile": N_(
+        "%(juror)s has changed topics, languages or the number of entries since. Ask for a new "
+        "proposal."
+    ),
+    "capacity_out_of_range": N_("The number of entries runs from 1 to %(most)s."),
     "limits_crossed": N_(
         "The smallest number of entries must not be above the largest, and neither above %(limit)s."
     ),

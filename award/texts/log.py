@@ -76,6 +76,7 @@ TEXTS = {
     "log.juror.imported": N_("imported a juror"),
     "log.juror.invited": N_("invited a juror"),
     "log.juror.removed": N_("removed a juror"),
+    "log.juror.stated": N_("said what they know and can take"),
     "log.mail.sent_again": N_("sent a mail again"),
     "log.mail.reworded": N_("reworded a mail"),
     "log.mail.worded_back": N_("put the original words of a mail back"),

@@ -159,7 +159,9 @@ def test_who_is_signed_in_accepts_by_a_click(session, sign_in, invited, kind):
     link, members, _finding = invited.kinds[kind]
     client = sign_in(user)
     assert "You are signed in as new@example.com" in client.get(link).text
-    assert client.post(link).status_code == 303
+    answer = client.post(link)
+    assert answer.status_code == 303
+    assert client.get(answer.location).status_code == 200
     assert stored(session, members) == [user.id]
     assert client.post(link).status_code == 409
 
