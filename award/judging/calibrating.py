@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
@@ -12,10 +11,11 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.db import locked, new_public_id
 from award.errors import InputError, RuleError
-from award.jury.planning import OPEN_STATES, last_positions, mail_offer
+from award.jury.planning import OPEN_STATES, last_positions
 from award.jury.problem import load_problem
+from award.jury.telling import mail_offers
 from award.models.entries import Entry, EntryState
-from award.models.jury import Assignment, Juror, RoundEntry
+from award.models.jury import Assignment, RoundEntry
 from award.models.seasons import Round
 
 MOST = 5
@@ -55,10 +55,9 @@ def share_entries(
         after={"entries": len(set(entry_ids)), "assignments": len(made)},
         season_id=round_.season_id,
     )
-    for juror_id, count in Counter(pair.juror_id for pair in made).items():
-        first = next(pair for pair in made if pair.juror_id == juror_id)
-        juror = session.get_one(Juror, juror_id)
-        mail_offer(session, juror, round_, count, first.public_id, home_url, now)
+    keys = {pair.juror_id: pair.public_id for pair in reversed(made)}
+    new = (Assignment.id.in_([pair.id for pair in made]),)
+    mail_offers(session, round_, new, keys, home_url, now)
     return made
 
 

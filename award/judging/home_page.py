@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from award.i18n import format_points
-from award.judging.pace import USUAL
 from award.judging.pages import cells
 from award.judging.queries import Cell
 from award.judging.work import WorkItem, WorkRound
+from award.jury.invitation_mail import MINUTES_A_SHEET
 from award.languages import current_language
 from exports.calendar import CalendarDate
 
@@ -47,7 +47,7 @@ def home_context(rounds: Sequence[WorkRound], show: str, sort: str) -> dict[str,
 def _headline(rounds: Sequence[WorkRound]) -> str:
     left = sum(one.left for one in rounds)
     if left:
-        minutes = sum(one.left * (one.pace or USUAL) for one in rounds)
+        minutes = sum(one.left * (one.pace or MINUTES_A_SHEET) for one in rounds)
         return ngettext(
             "%(num)d entry left, about %(time)s.",
             "%(num)d entries left, about %(time)s.",
@@ -73,7 +73,7 @@ def duration(minutes: float) -> str:
 
 def _pace(one: WorkRound) -> str:
     if one.pace is None:
-        return _("reckoned with %(minutes)d min an entry", minutes=USUAL)
+        return _("reckoned with %(minutes)d min an entry", minutes=MINUTES_A_SHEET)
     figure = format_points(max(one.pace, 0.5), current_language(), 0 if one.pace >= 2 else 1)
     return _("at your pace, %(minutes)s min an entry", minutes=figure)
 

@@ -9,8 +9,6 @@ from statistics import median
 
 SHORTEST, LONGEST = timedelta(seconds=30), timedelta(minutes=30)
 FEWEST = 3
-USUAL = 6.0
-"""Minutes a sheet where nothing is known of the juror yet."""
 
 
 def minutes_a_sheet(submitted: Iterable[datetime]) -> float | None:

@@ -113,7 +113,6 @@ def _toggle(round_: Round, entry: Entry, juror: Juror) -> None:
             home_url=home_url(),
             actor_id=actor_id(),
             now=g.now,
-            collect=True,
         )
 
 

@@ -15,7 +15,7 @@ from award.errors import InputError, NotFoundError, RuleError
 from award.jury.barriers import barriers
 from award.jury.conflicts import declare_conflict
 from award.jury.drafting import Wish
-from award.jury.planning import OPEN_STATES, last_positions, mail_offer
+from award.jury.planning import OPEN_STATES, last_positions
 from award.jury.problem import ENDED, offer_of
 from award.jury.running import request_run
 from award.jury.telling import tell_later
@@ -42,12 +42,11 @@ def assign_by_hand(
     home_url: str,
     actor_id: int | None,
     now: datetime,
-    collect: bool = False,
 ) -> Assignment:
     """Offer one entry to one juror; such a pair is kept by every later run.
 
-    The juror's maximum and panel do not bind a hand. collect: she hears of all that she gets within
-    some minutes in one mail. Raises RuleError pair_conflicts (declared or found in the data),
+    The juror's maximum and panel do not bind a hand. She hears of all that she gets within some
+    minutes in one mail. Raises RuleError pair_conflicts (declared or found in the data),
     pair_ended (recused or excluded before), assigned_already, juror_not_active, entry_not_in_round
     or round_not_assignable.
     """
@@ -66,10 +65,7 @@ def assign_by_hand(
     session.add(assignment)
     session.flush()
     _record(session, "assignment.made", assignment, actor_id, now)
-    if collect:
-        tell_later(session, round_, juror, home_url=home_url, now=now)
-    else:
-        mail_offer(session, juror, round_, 1, assignment.public_id, home_url, now)
+    tell_later(session, round_, juror, home_url=home_url, now=now)
     return assignment
 
 

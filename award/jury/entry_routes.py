@@ -165,7 +165,13 @@ def assign_by_hand(round_: Round, entry_id: str) -> ResponseReturnValue:
     except AwardError as error:
         status = refuse(form, error)
         return _entry_page(round_, found, form, _need_form(round_, found, formdata=None)), status
-    flash(_("%(juror)s has the entry now and gets a mail.", juror=juror.name), "success")
+    flash(
+        _(
+            "%(juror)s has the entry now. A mail in ten minutes lists what is given until then.",
+            juror=juror.name,
+        ),
+        "success",
+    )
     return redirect(entry_address(round_, found), code=303)
 
 

@@ -13,9 +13,10 @@ from award import audit, mail
 from award.accounts.emails import check_email, email_key
 from award.accounts.secrets import hash_secret
 from award.accounts.tokens import issue_token
-from award.db import locked, pick_text
+from award.db import locked
 from award.errors import InputError, RuleError
 from award.i18n import LANGUAGE_CODES
+from award.jury.invitation_mail import invitation_values, language_for
 from award.models.accounts import TokenPurpose, User
 from award.models.jury import Juror, JurorState, Panel
 from award.models.seasons import Season
@@ -122,11 +123,14 @@ def send_invitation(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    """Mail the invitation (again); RuleError("juror_answered_already") once she has answered."""
+    """Mail the invitation (again); RuleError("juror_answered_already") once she has answered.
+
+    language: the programme's first; ``language_for`` says when hers is another.
+    """
     juror = locked(session, Juror, juror_id)
     if juror.state is not JurorState.INVITED:
         raise RuleError("juror_answered_already")
-    season = juror.season
+    own = language_for(session, juror, language)
     secret = issue_token(
         session,
         TokenPurpose.JUROR_INVITATION,
@@ -142,16 +146,18 @@ def send_invitation(
         "juror_invitation",
         to=juror.email,
         name=juror.name,
-        season_id=season.id,
+        season_id=juror.season_id,
         key=f"juror-invitation:{hash_secret(secret)[:24]}",
         now=now,
-        language=language,
-        context={
-            "programme": pick_text(season.programme.name, language),
-            "season": pick_text(season.name, language),
-            "maximum": juror.maximum,
-            "url": f"{base_url}/{language}/invitations/{secret}",
-        },
+        language=own,
+        context=invitation_values(
+            session,
+            juror,
+            f"{base_url}/{own}/invitations/{secret}",
+            own,
+            until=now + INVITATION_LIVES,
+            now=now,
+        ),
     )
 
 

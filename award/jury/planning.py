@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from award import audit, mail
-from award.db import locked, new_public_id, pick_text
+from award import audit
+from award.db import locked, new_public_id
 from award.errors import RuleError
 from award.jury.drafting import Proposal, fingerprint
 from award.jury.problem import SOURCES, Standing, load_standing
+from award.jury.telling import mail_offers
 from award.models.judging import ScoreSheet
 from award.models.jury import (
     Assignment,
@@ -249,52 +250,15 @@ def last_positions(session: Session, round_id: int) -> defaultdict[int, int]:
 def _mail_offers(
     session: Session, run: AssignmentRun, round_: Round, home_url: str, now: datetime
 ) -> None:
-    counts = (
-        select(Assignment.juror_id, func.count().label("entries"))
-        .where(Assignment.run_id == run.id)
-        .group_by(Assignment.juror_id)
-        .subquery()
-    )
+    given = (Assignment.run_id == run.id,)
     rows = session.execute(
-        select(Juror, counts.c.entries).join(counts, counts.c.juror_id == Juror.id)
+        select(Juror.id, Juror.public_id)
+        .join(Assignment, Assignment.juror_id == Juror.id)
+        .where(*given)
+        .distinct()
     )
-    for juror, count in rows.all():
-        mail_offer(
-            session, juror, round_, count, f"{run.public_id}:{juror.public_id}", home_url, now
-        )
-
-
-def mail_offer(
-    session: Session,
-    juror: Juror,
-    round_: Round,
-    count: int,
-    key: str,
-    home_url: str,
-    now: datetime,
-) -> None:
-    """Tell a juror that ``count`` entries are offered to her; key makes the mail the only one."""
-    season = round_.season
-    language = juror.user.language if juror.user is not None else season.programme.languages[0]
-    mail.queue(
-        session,
-        "assignment_offered",
-        to=juror.email,
-        name=juror.name,
-        user_id=juror.user_id,
-        season_id=season.id,
-        key=f"assignment-offered:{key}",
-        now=now,
-        language=language,
-        context={
-            "season": pick_text(season.name, language),
-            "round": pick_text(round_.name, language),
-            "count": count,
-            "closes_at": round_.closes_at,
-            "zone": season.programme.time_zone,
-            "url": home_url.replace("/LANG/", f"/{language}/"),
-        },
-    )
+    keys = {juror_id: f"{run.public_id}:{public_id}" for juror_id, public_id in rows}
+    mail_offers(session, round_, given, keys, home_url, now)
 
 
 def record_run(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.i18n import format_moment
+from award.jury.invitation_mail import effort
 from award.messages.recipients import OUTSTANDING, Recipient, recipients_of
 from award.models.accounts import User
 from award.models.broadcasts import Audience, Broadcast
@@ -84,6 +85,8 @@ def _general(session: Session, season: Season, one: Recipient) -> dict[str, str]
         "code": one.code,
         "deadline": format_moment(deadline, language, zone),
         "round": pick_text(round_.name, language) if round_ else "",
+        "judging_opens": format_moment(round_.opens_at if round_ else None, language, zone),
+        "judging_closes": format_moment(round_.closes_at if round_ else None, language, zone),
         "appeals_until": format_moment(round_.appeals_until if round_ else None, language, zone),
     }
 
@@ -118,4 +121,8 @@ def _of_juror(session: Session, one: Recipient) -> dict[str, str]:
         .where(Juror.public_id == one.key)
         .group_by(Juror.id, Juror.maximum)
     ).first()
-    return {"maximum": str(row[0]), "count": str(row[1] or "")} if row else {}
+    if row is None:
+        return {}
+    maximum, count = row
+    work = effort(maximum, one.language)
+    return {"maximum": str(maximum), "effort": work, "count": str(count or "")}

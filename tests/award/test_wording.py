@@ -20,6 +20,8 @@ GIVEN = {
     "place": 2, "prizes": ["Gold", "Silver"], "feedback_url": "http://x/f", "winners_url":
     "http://x/w", "appeals_until": MOMENT, "number": "0000-1", "check": "http://x/c",
     "maximum": 20, "count": 12, "position": 7, "zone": "Europe/Moscow", "to": "a@x.org",
+    "entries": "1. River\n2. Park", "effort": "2 hours", "judging_opens": MOMENT,
+    "judging_closes": MOMENT, "answer_by": MOMENT,
 }  # fmt: skip
 CASES = [(kind, language) for kind in KINDS.values() for language in ("ru", "en", "de")]
 IDS = [f"{kind.key}-{language}" for kind, language in CASES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 import pytest
 
@@ -211,9 +212,10 @@ def test_what_a_hand_gives_within_minutes_is_told_in_one_mail(session, round_, n
     mine = {one.entry_id for one in pairs_of(session, juror)}
     others = session.query(Assignment).filter(Assignment.entry_id.not_in(mine)).all()
     free = sorted({one.entry_id for one in others})[:3]
-    for entry_id in free:
+    for minute, entry_id in enumerate(free):
+        when = now + timedelta(minutes=4 * minute)
         service.assign_by_hand(
-            session, round_.id, entry_id, juror.id, home_url="/LANG/x", collect=True, now=now, **WHO
+            session, round_.id, entry_id, juror.id, home_url="/LANG/x", now=when, **WHO
         )
     taken = pairs_of(session, juror)[-1]
     service.unassign(session, taken.id, now=now, **WHO)
@@ -227,3 +229,5 @@ def test_what_a_hand_gives_within_minutes_is_told_in_one_mail(session, round_, n
     assert told.count() == before + 1
     newest = told.order_by(Mail.id.desc()).first()
     assert "2 entries" in newest.subject
+    for one in pairs_of(session, juror)[-2:]:
+        assert f"\n{one.position}. {one.entry.title}\n" in newest.body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import UTC, datetime
 
 import pytest
 
@@ -99,6 +100,27 @@ def test_an_invitation_is_mailed_and_accepted_once(session, season, now):
     assert (juror.state, juror.user_id) == (JurorState.ACTIVE, user.id)
     with pytest.raises(RuleError, match="invitation_taken"):
         service.accept_invitation(session, juror.id, make.make_user(session).id, now)
+
+
+def test_an_invitation_names_its_dates_and_its_work_in_the_jurors_language(session, season, now):
+    make.make_user(session, email="anna@hse.ru", language="de")
+    make.make_round(
+        session,
+        season,
+        state=RoundState.SET_UP,
+        opens_at=datetime(2027, 3, 26, 9, tzinfo=UTC),
+        closes_at=datetime(2027, 4, 2, 20, 59, tzinfo=UTC),
+    )
+    season.programme.time_zone = "Europe/Berlin"
+    invite(session, season, datetime(2027, 3, 1, 12, tzinfo=UTC), maximum=15)
+    sent = session.query(Mail).filter_by(template="juror_invitation").one()
+    text = sent.body.replace("\N{NO-BREAK SPACE}", " ")
+    assert (sent.language, "/de/invitations/" in text) == ("de", True)
+    assert "Freitag, 26. März 2027, 10:00 Uhr Berlin" in text
+    assert "Freitag, 2. April 2027, 22:59 Uhr Berlin" in text
+    assert "15 Einreichungen" in text
+    assert "2 Stunden" in text
+    assert text.count("26. März") == 2
 
 
 def test_one_address_is_invited_once_a_season(session, season, now):
