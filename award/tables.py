@@ -20,6 +20,8 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
+FORMATS = f"any({','.join(TYPES)})"
+"""The last part of a download's address, as a converter of routes."""
 
 
 @dataclass(frozen=True, slots=True)

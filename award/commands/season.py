@@ -16,18 +16,20 @@ from award.commands.language import system_language
 from award.commands.lookup import find_round, find_season
 from award.db import db, read_only, unit_of_work
 from award.i18n import translator
+from award.messages.tables import MESSAGE_TABLES
 from award.results.downloads.season_tables import SEASON_TABLES
 from award.results.downloads.tables import ROUND_TABLES, entries_table
 from award.results.service import compute, read_input, tabulate_round
 from award.tables import EVERYTHING, TYPES, Table, write_table
 from award.texts import say
 
+OF_SEASON = {**SEASON_TABLES, **MESSAGE_TABLES}
 ALIASES = {"scores": "scores-long"}
 TABLES = (
     "entries",
     "scores",
     *(name for name in ROUND_TABLES if name != "scores-long"),
-    *SEASON_TABLES,
+    *OF_SEASON,
 )
 
 
@@ -123,8 +125,8 @@ def _table(place: str, name: str) -> Table:
     translate = translator(language).gettext
     if name == "entries":
         return entries_table(session, find_season(session, place).id, language, translate)
-    if name in SEASON_TABLES:
+    if name in OF_SEASON:
         season_id = find_season(session, place).id
-        return SEASON_TABLES[name](session, season_id, language, translate, EVERYTHING)
+        return OF_SEASON[name](session, season_id, language, translate, EVERYTHING)
     round_id = find_round(session, place).id
     return ROUND_TABLES[name](session, round_id, language, translate, EVERYTHING)

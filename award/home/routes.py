@@ -47,6 +47,7 @@ from award.permissions import Permission, can, current_actor, public, requires
 from award.results.blueprint import send_table
 from award.results.tabulation.watching import watch
 from award.seasons.brand import only_brand
+from award.tables import FORMATS
 from award.throttle import limiter
 from exports.audit_files import sealed_lines
 from exports.signing import installation_seal_key
@@ -149,7 +150,7 @@ def _action_words(action: str) -> str:
     return action_words(action, current_language())
 
 
-@bp.get("/seasons/<public_id>/audit.<any(csv,xlsx,json):kind>")
+@bp.get(f"/seasons/<public_id>/audit.<{FORMATS}:kind>")
 @requires(Permission.SEASON_AUDIT, Season)
 def audit_list(season: Season, kind: str):
     """The log as its page is filtered, with the names that are kept; for reading, not sealed."""

@@ -87,7 +87,7 @@ def person_of(session: Session, season_id: int, public_id: str) -> Person:
 
 def mails_of(session: Session, season_id: int, person: Person, *, page: int = 1) -> PersonMails:
     """Return what a season mailed to a person, PAGE a page; three statements."""
-    own = (Mail.season_id == season_id, _to(person))
+    own = that_went_to(season_id, person)
     counts = session.execute(select(Mail.state, func.count()).where(*own).group_by(Mail.state))
     again = session.scalars(select(Mail.key).where(*own, Mail.key.startswith(AGAIN)))
     copies = Counter(key.split(":")[1] for key in again)
@@ -96,6 +96,11 @@ def mails_of(session: Session, season_id: int, person: Person, *, page: int = 1)
     ).all()
     mails = tuple(_mail(mail, copies[mail.public_id]) for mail in rows[:PAGE])
     return PersonMails(mails, len(rows) > PAGE, dict(counts.all()))
+
+
+def that_went_to(season_id: int, person: Person) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for a season's mails to a person."""
+    return Mail.season_id == season_id, _to(person)
 
 
 def _to(person: Person) -> ColumnElement[bool]:

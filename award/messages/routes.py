@@ -14,6 +14,7 @@ from award.languages import current_language
 from award.messages import (
     announcement_routes,
     broadcast_routes,
+    export_routes,
     people_routes,
     person_queries,
     queries,
@@ -26,7 +27,14 @@ from award.models.seasons import Season
 from award.permissions import Permission, current_actor, find, public, requires
 from award.texts import say
 
-__all__ = ["announcement_routes", "bp", "broadcast_routes", "people_routes", "wording_routes"]
+__all__ = [
+    "announcement_routes",
+    "bp",
+    "broadcast_routes",
+    "export_routes",
+    "people_routes",
+    "wording_routes",
+]
 LINK = re.compile(r"(https?://\S+)")
 
 

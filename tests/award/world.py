@@ -44,6 +44,7 @@ from award.models.results import (
 )
 from award.models.seasons import Consent, Prize, QuestionKind, Visibility
 from award.models.threads import ThreadMessage, Trouble, TroubleReport
+from award.tables import FORMATS
 from config import for_tests
 from exports.numbers import new_number
 from tests import factories as make
@@ -71,6 +72,13 @@ JURY_SECRETS = (
     "Keep an eye on the landlord", "Page three is from a magazine",
 )  # fmt: skip
 """What no team and no other juror may read: who judges, and what a draft sheet says."""
+
+
+def table_at(endpoint: str) -> str:
+    """The name of a table that a route gives out, where it gives out several."""
+    if endpoint.startswith("messages."):
+        return "people"
+    return "jurors" if endpoint == "results.export_season" else "scores-long"
 
 
 @dataclass
@@ -134,11 +142,8 @@ class World:
             chosen |= {"number": self.values["receipt"]}
         if rule.endpoint.startswith("guides."):
             chosen |= {"name": "organiser" if rule.endpoint == "guides.read" else "overview"}
-        if rule.endpoint.startswith("results.export"):
-            name = "jurors" if rule.endpoint == "results.export_season" else "scores-long"
-            chosen |= {"name": name, "kind": "csv"}
-        elif rule.endpoint == "home.audit_list":
-            chosen["kind"] = "csv"
+        if rule.rule.endswith(f"{FORMATS}:kind>"):
+            chosen |= {"name": table_at(rule.endpoint), "kind": "csv"}
         elif "contents" in rule.arguments:
             chosen["contents"] = "letters"
         if rule.endpoint == "messages.change_mail":

@@ -24,19 +24,19 @@ KINDS = ("thread", "report")
 
 @dataclass(frozen=True, slots=True)
 class InboxFilters:
-    """What the inbox shows. settled: what is done with instead of what waits; kind: one of KINDS,
+    """What the inbox shows. settled: what is done with instead of what waits; what: one of KINDS,
     "" for both; sort: a key of SORTS, "-" before it reverses, "" for the order of answering.
     """
 
     settled: bool = False
     text: str = ""
-    kind: str = ""
+    what: str = ""
     sort: str = ""
 
     @classmethod
     def read(cls, said: Mapping[str, str]) -> InboxFilters:
-        """Return what an address says: show, q, kind and sort."""
-        asked = (said.get(name, "").strip()[:100] for name in ("q", "kind", "sort"))
+        """Return what an address says: show, q, what and sort."""
+        asked = (said.get(name, "").strip()[:100] for name in ("q", "what", "sort"))
         return cls(said.get("show") == "settled", *asked)
 
 
@@ -70,7 +70,16 @@ def inbox(
     own_entries: Collection[int] = (),
     page: int = 1,
 ) -> tuple[list[InboxItem], int]:
-    """Return PAGE threads and reports, and how many there are in all; two statements.
+    """Return PAGE items of ``inbox_items`` and how many there are in all; two statements."""
+    found = inbox_items(session, season_id, filters, own_entries)
+    first = (page - 1) * PAGE
+    return found[first : first + PAGE], len(found)
+
+
+def inbox_items(
+    session: Session, season_id: int, filters: InboxFilters, own_entries: Collection[int] = ()
+) -> list[InboxItem]:
+    """Return the threads and reports that fit; two statements.
 
     Those that wait come oldest first, the settled ones newest first, unless sorted otherwise. The
     text is looked for in the entry's title and code, in who wrote and in every message, whatever
@@ -79,15 +88,14 @@ def inbox(
     """
     there = of_season(season_id, own_entries)
     found: list[InboxItem] = []
-    if filters.kind != "report":
+    if filters.what != "report":
         found += _threads(session, there, filters)
-    if filters.kind != "thread":
+    if filters.what != "thread":
         found += _reports(session, there, filters)
     found.sort(key=lambda one: one.at, reverse=filters.settled)
     if key := SORTS.get(filters.sort.lstrip("-")):
         found.sort(key=key, reverse=filters.sort.startswith("-"))
-    first = (page - 1) * PAGE
-    return found[first : first + PAGE], len(found)
+    return found
 
 
 def _threads(

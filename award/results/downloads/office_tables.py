@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from award.accounts.queries import staff_rows
+from award.entries.threads.inbox import InboxFilters, InboxItem, inbox_items
 from award.models.accounts import User
 from award.models.entries import Entry
 from award.models.seasons import Extension
@@ -84,6 +85,59 @@ def threads_table(
     )
     words = {True: _("organiser"), False: _("team")}
     return Table(columns, _messages(session, season_id, filters.get("show", "")), {"side": words})
+
+
+def inbox_table(
+    session: Session, season_id: int, language: str, _: Say, filters: Filters = EVERYTHING
+) -> Table:
+    """What waits for an organiser, or what is settled, a row a thread or report, as its page shows.
+
+    filters: show, q, what and sort, as InboxFilters reads them. messages counts those of a thread
+    that wait; a report has none.
+    """
+    columns = (
+        Column("entry", _("Code")),
+        Column("project", _("Project")),
+        Column("kind", _("Kind")),
+        Column("about", _("What about")),
+        Column("text", _("Message")),
+        Column("messages", _("Messages"), "number"),
+        Column("who", _("Who")),
+        Column("side", _("Side")),
+        Column("at", _("When (UTC)"), "moment"),
+    )
+    words = {
+        "kind": {"thread": _("messages of teams"), "report": _("reports of jurors")},
+        "about": _troubles(_),
+        "side": {"staff": _("organiser"), "team": _("team"), "juror": _("juror")},
+    }
+    found = inbox_items(session, season_id, InboxFilters.read(filters))
+    return Table(columns, [_inbox_row(one) for one in found], words)
+
+
+def _troubles(_: Say) -> dict[str, str]:
+    return {
+        "file": _("A file cannot be opened or read"),
+        "names": _("I can tell who the authors are"),
+        "copied": _("Something looks copied from elsewhere"),
+        "rules": _("It seems to break the rules"),
+        "other": _("Something else"),
+    }
+
+
+def _inbox_row(one: InboxItem) -> dict[str, Any]:
+    report = one.trouble is not None
+    return {
+        "entry": one.code,
+        "project": one.title,
+        "kind": "report" if report else "thread",
+        "about": one.trouble.value if one.trouble else None,
+        "text": one.text,
+        "messages": one.count or None,
+        "who": one.who or None,
+        "side": "juror" if report else "staff" if one.from_staff else "team",
+        "at": one.at,
+    }
 
 
 def _messages(session: Session, season_id: int, show: str) -> Iterator[Mapping[str, Any]]:

@@ -30,20 +30,19 @@ from award.results.blueprint import (
 from award.results.downloads.archives import archive_states, rounds_with_pairs
 from award.results.downloads.files import round_files
 from award.results.downloads.office_tables import staff_table
-from award.results.downloads.season_tables import SEASON_TABLES
+from award.results.downloads.season_tables import REPORTS, SEASON_TABLES
 from award.results.downloads.tables import ROUND_TABLES, SCORES, entries_table, own_codes
 from award.results.forms import PublishingForm
 from award.results.protocol.signing import current_protocol
 from award.results.public.letters import mail_letters
 from award.results.rounds import is_public
 from award.results.tabulation.bundles import bundle_content, published_round
-from award.tables import Table
+from award.tables import FORMATS, Table
 from exports.archive import Member, safe_name, write_archive
 from exports.bundles import write_bundle
 from exports.signing import installation_seal_key
 from exports.spreadsheets import Column, csv_bytes
 
-FORMATS = "any(csv,xlsx,json)"
 FILE_COLUMNS = (
     Column("code", "entry"),
     Column("name", "file"),
@@ -86,11 +85,16 @@ def export_entries(season: Season, kind: str):
 @bp.get(f"/seasons/<public_id>/tables/<name>.<{FORMATS}:kind>")
 @requires(Permission.EXPORT_READ, Season)
 def export_season(season: Season, name: str, kind: str):
-    """One table of the season, as its page is filtered: jurors, certificates, mails, twins."""
+    """One table of the season, as its page is filtered: jurors, certificates, mails, twins.
+
+    Who is on a team gets nothing of what jurors reported about her own entry.
+    """
     make = SEASON_TABLES.get(name)
     if make is None:
         raise NotFoundError
     table = make(db.session(), season.id, current_language(), _, request.args)
+    if name in REPORTS:
+        table = _without(table, own_codes(db.session(), list(current_actor().teams)))
     return send_table(table, kind, f"{season.slug}-{name}")
 
 

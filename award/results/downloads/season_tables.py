@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from award import mail
@@ -18,7 +18,7 @@ from award.models.jury import Juror
 from award.models.operations import Mail
 from award.results.appeals.queries import appeal_rows
 from award.results.certificates.listing import CertificateFilters, every_certificate
-from award.results.downloads.office_tables import extensions_table, threads_table
+from award.results.downloads.office_tables import extensions_table, inbox_table, threads_table
 from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column
 
@@ -126,6 +126,13 @@ def mails_table(
 
     The newest first. filters: text, a part of the address or the subject.
     """
+    return mail_list(session, mail.that_match(season_id, filters.get("text", "")), _)
+
+
+def mail_list(
+    session: Session, where: Collection[ColumnElement[bool]], _: Say, *, newest_first: bool = True
+) -> Table:
+    """The mails that meet all of some conditions, without their text, in the order of writing."""
     columns = (
         Column("created_at", _("Written (UTC)"), "moment"),
         Column("sent_at", _("Sent (UTC)"), "moment"),
@@ -154,8 +161,8 @@ def mails_table(
             Mail.state,
             Mail.error,
         )
-        .where(*mail.that_match(season_id, filters.get("text", "")))
-        .order_by(Mail.id.desc())
+        .where(*where)
+        .order_by(Mail.id.desc() if newest_first else Mail.id)
         .execution_options(yield_per=500)
     )
     made = (row._asdict() | {"state": row.state.value} for row in rows)
@@ -255,6 +262,9 @@ SEASON_TABLES: Mapping[str, Callable[[Session, int, str, Say, Filters], Table]] 
     "alike": alike_table,
     "extensions": extensions_table,
     "threads": threads_table,
+    "inbox": inbox_table,
     "appeals": appeals_table,
     "participants": participants_table,
 }
+REPORTS = frozenset({"inbox"})
+"""Those that hold what jurors reported about entries."""

@@ -24,6 +24,7 @@ from award.results.tabulation import queries
 from award.results.tabulation.warning_queries import Warnings, joined
 from award.results.tabulation.warning_table import warnings_table
 from award.results.tabulation.watching import look_now
+from award.tables import FORMATS
 
 
 @bp.get("/rounds/<public_id>/warnings")
@@ -41,7 +42,7 @@ def round_warnings(round_: Round) -> ResponseReturnValue:
     )
 
 
-@bp.get("/rounds/<public_id>/warnings.<any(csv,xlsx,json):kind>")
+@bp.get(f"/rounds/<public_id>/warnings.<{FORMATS}:kind>")
 @requires(Permission.SCORES_READ, Round)
 def export_warnings(round_: Round, kind: str) -> ResponseReturnValue:
     """The same as a table; not for organisers who judge themselves."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
 
+from award import mail
 from award.models.broadcasts import Broadcast
 from award.models.education import Participant
 from award.models.entries import EntryState, TeamMembership, TeamRole
@@ -69,6 +73,37 @@ def test_people_are_searched_filtered_and_sorted_by_the_address(desk):
     assert found("part=participant&sort=-name") == ["Egor", "Dora"]
     assert found("part=juror") == ["Boris"]
     assert found("q=nobody") == []
+
+
+def test_people_and_mails_are_taken_away_exactly_as_filtered(desk, session):
+    for number, to in enumerate(("boris@example.com", "anna@example.com", "boris@example.com")):
+        mail.queue(
+            session, "protocol_ready", to=to, name="=1+1", key=f"taken:{number}", now=make.NOW,
+            season_id=desk.season.id, context={"season": "S", "round": f"R{number}", "url": "u"},
+        )  # fmt: skip
+    session.commit()
+
+    def table(page):
+        address = re.search(r'href="([^"]+\.csv[^"]*)"', desk.client.get(f"{desk.at}/{page}").text)
+        body = desk.client.get(unescape(address[1])).get_data(as_text=True).lstrip("\ufeff")
+        return list(csv.reader(io.StringIO(body)))
+
+    own = f"{desk.park.code} Park"
+    assert table("people?q=park&sort=-name") == [
+        ["Name", "E-mail address", "Language", "Who", "About"],
+        [
+            desk.park.team[0].user.name,
+            desk.park.team[0].user.email,
+            "en",
+            "team lead",
+            own,
+        ],
+        ["Boris", "boris@example.com", "en", "team member; juror", own],
+    ]
+    assert [row[0] for row in table("people?part=participant")] == ["Name", "Dora", "Egor"]
+    log = table(f"people/{desk.boris.public_id}/mails")
+    assert [(row[2], row[3]) for row in log[1:]] == [("boris@example.com", "'=1+1")] * 2
+    assert table("wordings")[1][1] == "teams"
 
 
 def begin(desk, path, rows):

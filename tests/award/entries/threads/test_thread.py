@@ -264,10 +264,24 @@ def test_the_inbox_is_searched_filtered_and_sorted_by_its_address(session, world
     own = world.entry.code
     assert found("q=елки film") == ["A-7"]
     assert found("q=plan") == ["A-7"]
-    assert found("kind=report") == ["A-7"]
-    assert found("kind=thread&sort=-when") == ["A-7", own]
-    assert found("kind=thread&sort=when") == [own, "A-7"]
+    assert found("what=report") == ["A-7"]
+    assert found("what=thread&sort=-when") == ["A-7", own]
+    assert found("what=thread&sort=when") == [own, "A-7"]
     assert found("q=nothing of the kind") == found("show=settled") == []
+
+    def taken(query, browser=office):
+        address = f"/en/seasons/{world.season.public_id}/tables/inbox.json?{query}"
+        return [(row["entry"], row["kind"]) for row in browser.get(address).json["rows"]]
+
+    assert taken("q=елки&sort=-when") == [("A-7", "thread"), ("A-7", "report")]
+    assert taken("what=thread&sort=when") == [(own, "thread"), ("A-7", "thread")]
+    session.add(
+        TeamMembership(
+            entry_id=river.id, user_id=world.staff.id, role=TeamRole.MEMBER, joined_at=now
+        )
+    )
+    session.commit()
+    assert taken("", sign_in(world.staff)) == [(own, "thread")]
 
 
 def test_team_and_organiser_write_on_the_page_and_both_see_what_is_new(session, world, sign_in):

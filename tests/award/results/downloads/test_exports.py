@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from award import audit
+from award.messages.tables import MESSAGE_TABLES
 from award.models.entries import EntryVersion, StoredFile, TeamMembership, TeamRole
 from award.models.jury import AssignmentState
 from award.models.results import Outcome
@@ -167,7 +168,7 @@ def test_a_choice_is_exported_as_the_form_says_it(session, sign_in):
 def test_the_page_of_formats_names_every_table_and_its_columns(session, decided):
     season_id, round_id = decided.season.id, decided.round.id
     tables = {"entries": entries_table(session, season_id, "en", str)}
-    for name, make_table in SEASON_TABLES.items():
+    for name, make_table in {**SEASON_TABLES, **MESSAGE_TABLES}.items():
         tables[name] = make_table(session, season_id, "en", str, EVERYTHING)
     for name, make_table in ROUND_TABLES.items():
         tables[name] = make_table(session, round_id, "en", str, EVERYTHING)
