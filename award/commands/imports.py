@@ -24,7 +24,7 @@ from award.education.importing import participant_fields, plan_participants
 from award.education.service import take_attendance
 from award.entries.importing.plans import entry_fields, plan_entries
 from award.entries.importing.service import import_entries
-from award.jury.importing import import_jurors, juror_fields, plan_jurors
+from award.jury.people.importing import import_jurors, juror_fields, plan_jurors
 from award.texts import say
 from exports.errors import ExportError, TableError, TableErrors
 from exports.fields import named_table

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from award.accounts.emails import email_key
 from award.demo.library import DemoJuror, comments, jurors
 from award.demo.people import add_user
-from award.jury.changes import recuse
+from award.jury.changes.service import recuse
 from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import (
     LIVE_ASSIGNMENTS,

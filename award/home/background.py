@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from award import audit, jobs
 from award.db import locked
 from award.errors import NotFoundError, RuleError
-from award.jury import running, searches
+from award.jury.proposals import running, searches
 from award.models.operations import Job, JobState
 from award.models.seasons import Season
 from award.results.downloads import archives

@@ -18,8 +18,8 @@ from award.db import db
 from award.errors import NotFoundError
 from award.home.forms import FirstJurorForm
 from award.home.step_page import StepPage
-from award.jury.invitations import JurorOffer, invite_juror
-from award.jury.queries import juror_rows
+from award.jury.people.invitations import JurorOffer, invite_juror
+from award.jury.people.queries import juror_rows
 from award.languages import current_language
 from award.models.accounts import StaffRole
 from award.models.seasons import Season

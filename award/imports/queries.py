@@ -26,8 +26,8 @@ from award.imports.columns import POINTS, Choice, score_fields
 from award.judging.import_cells import FIELDS, ScorePlan, name_columns, plan_scores
 from award.judging.import_names import check_names, known_names, rubric_lines
 from award.judging.importing import IMPORTABLE
-from award.jury.importing import juror_fields, plan_jurors
-from award.jury.invitations import JurorOffer
+from award.jury.people.importing import juror_fields, plan_jurors
+from award.jury.people.invitations import JurorOffer
 from award.models.entries import TITLE, StoredFile
 from award.models.seasons import Criterion, Round
 from exports.fields import Field, named_table

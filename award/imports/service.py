@@ -18,7 +18,7 @@ from award.errors import RuleError
 from award.imports.queries import WAITING, Plan, Target
 from award.judging.import_cells import ScorePlan
 from award.judging.importing import import_scores
-from award.jury.importing import import_jurors
+from award.jury.people.importing import import_jurors
 from award.models.entries import StoredFile
 from award.storage import Stored
 from exports.errors import TableError

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.db import locked, new_public_id
 from award.errors import InputError, RuleError
-from award.jury.planning import OPEN_STATES, last_positions
-from award.jury.problem import load_problem
+from award.jury.proposals.planning import OPEN_STATES, last_positions
+from award.jury.proposals.problem import load_problem
 from award.jury.telling import mail_offers
 from award.models.entries import Entry, EntryState
 from award.models.jury import Assignment, RoundEntry

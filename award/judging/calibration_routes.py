@@ -14,7 +14,7 @@ from award.errors import AwardError, NotFoundError
 from award.judging import agreement, calibrating
 from award.judging.blueprint import bp
 from award.judging.forms import CommonEntriesForm
-from award.jury.planning import OPEN_STATES
+from award.jury.proposals.planning import OPEN_STATES
 from award.languages import current_language
 from award.models.entries import Entry
 from award.models.jury import Assignment, RoundEntry

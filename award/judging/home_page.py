@@ -13,7 +13,7 @@ from award.i18n import format_points
 from award.judging.pages import cells
 from award.judging.queries import Cell
 from award.judging.work import WorkItem, WorkRound
-from award.jury.invitation_mail import MINUTES_A_SHEET
+from award.jury.people.invitation_mail import MINUTES_A_SHEET
 from award.languages import current_language
 from exports.calendar import CalendarDate
 

@@ -33,7 +33,7 @@ from award.judging.pages import clock, desk_context
 from award.judging.reporting import report_entry
 from award.judging.work import work_list
 from award.jury import service as jury_service
-from award.jury.expertise import own_expertise
+from award.jury.people.expertise import own_expertise
 from award.languages import current_language
 from award.models.entries import StoredFile
 from award.models.jury import Assignment, AssignmentState

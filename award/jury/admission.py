@@ -12,7 +12,7 @@ from award import audit
 from award.db import locked
 from award.errors import RuleError
 from award.i18n import fold
-from award.jury.planning import OPEN_STATES
+from award.jury.proposals.planning import OPEN_STATES
 from award.models.entries import CITY, Entry, EntryState, EntryVersion
 from award.models.jury import Panel, RoundEntry, RoundEntryState
 from award.models.seasons import Category, Round

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from award.jury.admission import admit_entries
-from award.jury.changes import (
+from award.jury.changes.service import (
     accept_offers,
     assign_by_hand,
     exclude_juror,
@@ -13,9 +13,8 @@ from award.jury.changes import (
     set_need,
     unassign,
 )
-from award.jury.conflicts import declare_conflict, lift_conflict, lift_found
-from award.jury.drafting import ImpossibleError, Proposal, Wish, draft_outcome, draft_proposal
-from award.jury.invitations import (
+from award.jury.conflicts.service import declare_conflict, lift_conflict, lift_found
+from award.jury.people.invitations import (
     JurorOffer,
     accept_invitation,
     add_panel,
@@ -25,9 +24,16 @@ from award.jury.invitations import (
     invite_jurors,
     send_invitation,
 )
-from award.jury.planning import apply_run, check_assignable, propose_assignment, undo_run
-from award.jury.reminders import remind_jurors
-from award.jury.running import request_run
+from award.jury.progress.reminders import remind_jurors
+from award.jury.proposals.drafting import (
+    ImpossibleError,
+    Proposal,
+    Wish,
+    draft_outcome,
+    draft_proposal,
+)
+from award.jury.proposals.planning import apply_run, check_assignable, propose_assignment, undo_run
+from award.jury.proposals.running import request_run
 
 __all__ = [
     "ImpossibleError",

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from award.audit import canonical
 from award.entries.reading.queries import EntryFilters, entry_rows
 from award.i18n import sort_key
-from award.jury.juror_list import JurorFilters, listed
-from award.jury.queries import juror_rows
+from award.jury.people.juror_list import JurorFilters, listed
+from award.jury.people.queries import juror_rows
 from award.messages.merging import OF_ENTRY
 from award.messages.people import PeopleFilters, people_rows
 from award.messages.people import listed as narrowed

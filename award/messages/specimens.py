@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.i18n import format_moment
-from award.jury.invitation_mail import effort
+from award.jury.people.invitation_mail import effort
 from award.messages.recipients import OUTSTANDING, Recipient, recipients_of
 from award.models.accounts import User
 from award.models.broadcasts import Audience, Broadcast

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from award import mail
 from award.education.queries import asked_of, participants_that_match
 from award.entries.screening.queries import like_couples
-from award.jury.juror_list import JurorFilters, listed
-from award.jury.queries import juror_rows
+from award.jury.people.juror_list import JurorFilters, listed
+from award.jury.people.queries import juror_rows
 from award.models.jury import Juror
 from award.models.operations import Mail
 from award.results.appeals.queries import appeal_rows

@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
 from award.entries.reading.queries import EntryFilters, entry_rows
-from award.jury.progress import (
+from award.jury.assignment.tables import assignment_table
+from award.jury.progress.queries import (
     ProgressFilters,
     ProgressRow,
     entry_progress,
     juror_progress,
     narrowed,
 )
-from award.jury.tables import assignment_table
 from award.models.accounts import User
 from award.models.entries import CORE_KEYS, Entry, EntryVersion, TeamMembership, TeamRole
 from award.models.judging import Score, ScoreSheet, SheetState

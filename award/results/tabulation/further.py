@@ -14,7 +14,7 @@ import scoring
 from award import audit
 from award.db import locked
 from award.errors import InputError, RuleError
-from award.jury.problem import RoundProblem, load_problem
+from award.jury.proposals.problem import RoundProblem, load_problem
 from award.jury.service import assign_by_hand
 from award.models.entries import Entry
 from award.models.jury import Assignment, Juror

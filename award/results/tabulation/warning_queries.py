@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 import scoring
-from award.jury.problem import RoundProblem
+from award.jury.proposals.problem import RoundProblem
 from award.results.tabulation.tabulating import RoundInput
 
 FAR = 0.08

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from award.addresses import base_url
 from award.db import db, unit_of_work
 from award.errors import AwardError, NotFoundError
-from award.jury.problem import load_problem
+from award.jury.proposals.problem import load_problem
 from award.jury.service import assign_by_hand
 from award.models.entries import Entry
 from award.models.jury import Juror

@@ -10,7 +10,7 @@ from threading import Lock
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from award.jury.problem import standing_pairs
+from award.jury.proposals.problem import standing_pairs
 from award.models.entries import Entry, EntryState
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror

@@ -9,7 +9,7 @@ from award.errors import InputError, NotFoundError, RuleError
 from award.judging.agreement import jury_agreement, own_agreement
 from award.judging.calibrating import MOST, share_entries
 from award.judging.work import work_list
-from award.jury.conflicts import declare_conflict
+from award.jury.conflicts.service import declare_conflict
 from award.models.entries import EntryState
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import Assignment, RoundEntry

@@ -1,18 +1,14 @@
-"""Inviting jurors, assigning entries, stepping back."""
+"""Admitting entries, assigning them, stepping back."""
 
 from __future__ import annotations
 
-import re
 import secrets
-from datetime import UTC, datetime
 
 import pytest
 
-from award.accounts.tokens import find_token
-from award.errors import InputError, RuleError
+from award.errors import RuleError
 from award.jury import service
-from award.jury.problem import load_problem
-from award.models.accounts import TokenPurpose
+from award.jury.proposals.problem import load_problem
 from award.models.entries import EntryState
 from award.models.jury import (
     Assignment,
@@ -20,7 +16,6 @@ from award.models.jury import (
     Conflict,
     ConflictSource,
     Juror,
-    JurorState,
     RoundEntry,
     RoundEntryState,
 )
@@ -30,23 +25,6 @@ from tests import factories as make
 
 HOME = "http://localhost/LANG/judging"
 WHO = {"actor_id": None}
-
-
-def offer(**over):
-    values = {"name": "Anna Orlova", "email": "anna@hse.ru", "topics": ("school",)}
-    return service.JurorOffer(**(values | over))
-
-
-def invite(session, season, now, **over):
-    return service.invite_juror(
-        session,
-        season.id,
-        offer(**over),
-        base_url="http://localhost",
-        language="en",
-        now=now,
-        **WHO,
-    )
 
 
 @pytest.fixture
@@ -88,69 +66,6 @@ def live(session, round_):
     rows = session.query(Assignment).filter_by(round_id=round_.id).all()
     ended = (AssignmentState.RECUSED, AssignmentState.EXCLUDED)
     return {(row.entry_id, row.juror_id) for row in rows if row.state not in ended}
-
-
-def test_an_invitation_is_mailed_and_accepted_once(session, season, now):
-    juror = invite(session, season, now)
-    mail = session.query(Mail).filter_by(template="juror_invitation").one()
-    secret = re.search(r"/en/invitations/(\S+)", mail.body)[1]
-    assert find_token(session, secret, TokenPurpose.JUROR_INVITATION, now=now).juror_id == juror.id
-    user = make.make_user(session)
-    service.accept_invitation(session, juror.id, user.id, now)
-    assert (juror.state, juror.user_id) == (JurorState.ACTIVE, user.id)
-    with pytest.raises(RuleError, match="invitation_taken"):
-        service.accept_invitation(session, juror.id, make.make_user(session).id, now)
-
-
-def test_an_invitation_names_its_dates_and_its_work_in_the_jurors_language(session, season, now):
-    make.make_user(session, email="anna@hse.ru", language="de")
-    make.make_round(
-        session,
-        season,
-        state=RoundState.SET_UP,
-        opens_at=datetime(2027, 3, 26, 9, tzinfo=UTC),
-        closes_at=datetime(2027, 4, 2, 20, 59, tzinfo=UTC),
-    )
-    season.programme.time_zone = "Europe/Berlin"
-    invite(session, season, datetime(2027, 3, 1, 12, tzinfo=UTC), maximum=15)
-    sent = session.query(Mail).filter_by(template="juror_invitation").one()
-    text = sent.body.replace("\N{NO-BREAK SPACE}", " ")
-    assert (sent.language, "/de/invitations/" in text) == ("de", True)
-    assert "Freitag, 26. März 2027, 10:00 Uhr Berlin" in text
-    assert "Freitag, 2. April 2027, 22:59 Uhr Berlin" in text
-    assert "15 Einreichungen" in text
-    assert "2 Stunden" in text
-    assert text.count("26. März") == 2
-
-
-def test_one_address_is_invited_once_a_season(session, season, now):
-    invite(session, season, now)
-    with pytest.raises(InputError, match="juror_invited_already"):
-        invite(session, season, now, email="Anna@HSE.ru")
-
-
-def test_one_person_cannot_be_two_jurors(session, season, now):
-    user = make.make_user(session)
-    for email in ("one@a.org", "two@b.org"):
-        invite(session, season, now, email=email)
-    first, second = session.query(Juror).order_by(Juror.id)
-    service.accept_invitation(session, first.id, user.id, now)
-    with pytest.raises(RuleError, match="juror_twice"):
-        service.accept_invitation(session, second.id, user.id, now)
-
-
-@pytest.mark.parametrize(
-    ("over", "code"),
-    [
-        ({"minimum": 5, "maximum": 3}, "limits_crossed"),
-        ({"name": " "}, "juror_name_missing"),
-        ({"email": "nowhere"}, "email_invalid"),
-        ({"panel": "moscow"}, "panel_unknown"),
-    ],
-)
-def test_an_invitation_that_cannot_be_is_refused(session, season, now, over, code):
-    with pytest.raises(InputError, match=code):
-        invite(session, season, now, **over)
 
 
 def test_the_first_round_admits_the_eligible_and_a_later_one_those_that_went_on(

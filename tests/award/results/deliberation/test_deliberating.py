@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from award.errors import InputError, NotFoundError, RuleError
-from award.jury.conflicts import declare_conflict
+from award.jury.conflicts.service import declare_conflict
 from award.models.deliberation import Deliberation, Minute, MinuteKind, SignOff
 from award.models.entries import TeamMembership, TeamRole
 from award.models.judging import Score

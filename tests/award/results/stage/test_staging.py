@@ -11,7 +11,7 @@ from award import audit
 from award.db import unit_of_work
 from award.errors import AwardError, EditConflictError
 from award.judging.service import submit_sheet
-from award.jury.changes import recuse
+from award.jury.changes.service import recuse
 from award.models.entries import EntryState
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import Assignment, AssignmentState, RoundEntry

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from award.errors import InputError, RuleError
-from award.jury.conflicts import declare_conflict
+from award.jury.conflicts.service import declare_conflict
 from award.models.judging import Score
 from award.models.jury import Assignment, Juror, Panel, RoundEntry
 from award.models.operations import AuditRow

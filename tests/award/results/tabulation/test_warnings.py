@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from award.jury.conflicts import declare_conflict
-from award.jury.problem import load_problem
+from award.jury.conflicts.service import declare_conflict
+from award.jury.proposals.problem import load_problem
 from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import Juror
 from award.models.seasons import RoundState

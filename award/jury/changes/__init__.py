@@ -1,0 +1,1 @@
+"""Assignments changed by people: by hand, offered, accepted, stepped back from, taken away."""

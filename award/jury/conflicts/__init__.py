@@ -1,0 +1,1 @@
+"""Conflicts of interest: declared, lifted, and what keeps jurors from entries."""

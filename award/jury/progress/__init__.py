@@ -1,0 +1,1 @@
+"""How far a round's jurors are, and reminding those whose sheets are outstanding."""
