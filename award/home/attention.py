@@ -31,14 +31,21 @@ class Need:
 
 
 def needs_of(
-    season: Season, figures: Overview, watched: Sequence[Watched] = (), *, now: datetime
+    season: Season,
+    figures: Overview,
+    watched: Sequence[Watched] = (),
+    *,
+    now: datetime,
+    stands_still: bool = False,
 ) -> list[Need]:
     """Return what needs somebody; empty where all goes on by itself.
 
     watched: what stands out in the scores of the rounds that are judged, as far as the reader may
-    know it. What breaks a ranking comes before who is late, who is late before who strays.
+    know it. stands_still: whether nobody carries out the background work. What breaks a ranking
+    comes before who is late, who is late before who strays.
     """
     return [
+        *(_standing_still(season) if stands_still else ()),
         *_broken(season, figures),
         *_of_inbox(season, figures),
         *_of_appeals(season, figures),
@@ -49,6 +56,11 @@ def needs_of(
         *(need for one in watched for need in _of_far(one, _name(figures, one))),
         *(need for one in watched for need in _of_split(one, _name(figures, one))),
     ]
+
+
+def _standing_still(season: Season) -> Iterator[Need]:
+    finding = _("Mails and background work have waited for more than ten minutes")
+    yield Need(finding, _("See what to do"), url_for("home.background", public_id=season.public_id))
 
 
 def _broken(season: Season, figures: Overview) -> Iterator[Need]:

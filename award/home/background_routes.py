@@ -15,6 +15,7 @@ from award.languages import current_language
 from award.messages.blueprint import page_number
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, requires
+from award.readiness import overdue_work
 
 
 @bp.get("/seasons/<public_id>/background")
@@ -28,6 +29,7 @@ def background(season: Season) -> str:
         season=season,
         rows=rows,
         older=page + 1 if more else None,
+        stands_still=overdue_work(db.session(), now=g.now) is not None,
     )
 
 

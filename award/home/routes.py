@@ -17,6 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from award import audit
 from award.accounts.forms import AcceptForm
@@ -44,6 +45,7 @@ from award.i18n import format_short_moment
 from award.languages import current_language
 from award.models.seasons import Season
 from award.permissions import Permission, can, current_actor, public, requires
+from award.readiness import overdue_work
 from award.results.blueprint import send_table
 from award.results.tabulation.watching import watch
 from award.seasons.brand import only_brand
@@ -91,13 +93,17 @@ def overview(season: Season):
         "home/overview.html",
         season=season,
         figures=figures,
-        needs=needs_of(season, figures, watched, now=g.now),
+        needs=needs_of(season, figures, watched, now=g.now, stands_still=_stands_still(session)),
         arrivals=arrivals.arrivals(session, season.id, now=g.now),
         most_jurors=dashboard.MOST_JURORS,
         recent=recent,
         action_words=_action_words,
         steps=_steps(season, figures),
     )
+
+
+def _stands_still(session: Session) -> bool:
+    return overdue_work(session, now=g.now) is not None
 
 
 def _steps(season: Season, figures: dashboard.Overview) -> list[tuple[str, str, str, None]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -71,3 +73,19 @@ def test_only_what_can_be_asked_for_anew_is_laid_aside(session, now):
     with pytest.raises(RuleError, match="work_is_owed"):
         drop_work(session, season.id, owed.public_id, actor_id=None, now=now)
     assert session.scalars(select(Job)).all() == [owed]
+
+
+def test_organisers_learn_that_no_worker_runs_and_what_to_do(session, sign_in, now):
+    season = make.make_season(session)
+    order(session, season, now - timedelta(minutes=9), state=JobState.QUEUED)
+    organiser = make.make_staff(session, season.programme)
+    session.commit()
+    browser = sign_in(organiser)
+    address, finding = f"/en/seasons/{season.public_id}", "waited for more than ten minutes"
+    assert finding not in browser.get(address).text
+    order(session, season, now - timedelta(minutes=11), state=JobState.QUEUED)
+    session.commit()
+    assert finding in browser.get(address).text
+    page = browser.get(f"{address}/background").text
+    assert finding in page
+    assert "<code>award worker</code>" in page
