@@ -67,7 +67,7 @@ def show_refusal(error: AwardError) -> ResponseReturnValue:
 
 def _own_words(error: AwardError) -> dict[str, Any]:
     """Return heading and way out of a rule's refusal; a stale version has the page's own."""
-    if error.code == "link_dead":
+    if error.code in {"link_dead", "guardian_link_dead"}:
         ways = {
             "accounts.confirm": (_("Sign in"), url_for("accounts.sign_in")),
             "accounts.reset": (_("Ask for a new password"), url_for("accounts.forgot")),
@@ -106,8 +106,16 @@ def show_expired(_error: CSRFError) -> ResponseReturnValue:
 def show_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Show how large a file may be."""
     _take_the_rest()
-    limit = current_app.extensions["settings"].upload_limit // (1024 * 1024)
-    return answer(413, texts.say("file_too_large", current_language(), {"megabytes": limit}))
+    limit = current_app.extensions["settings"].upload_limit
+    megabytes = min(limit, request.max_content_length or limit) // (1024 * 1024)
+    said = texts.say("file_too_large", current_language(), {"megabytes": megabytes})
+    return answer(413, said, action=_where_from())
+
+
+def _where_from() -> tuple[str, str] | None:
+    """Return the way back to our own page that sent a form, None where no browser names one."""
+    came = request.referrer or ""
+    return (_("Back"), came) if came.startswith(request.host_url) else None
 
 
 def _take_the_rest() -> None:

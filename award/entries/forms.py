@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
@@ -26,6 +27,8 @@ from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
 
 from award.entries.requirements.facts import DraftAnswer
 from award.forms import MomentField
+from award.i18n import format_figure
+from award.languages import current_language
 from award.models.entries import TOPICS
 from award.models.seasons import QuestionKind
 from award.seasons.given import chose
@@ -37,9 +40,26 @@ RADIOS = 8
 
 
 def told(question: QuestionItem) -> str:
-    """Return what stands below a question: its help, and whether the public reads the answer."""
+    """Return what stands below a question: its help, its bounds, whether the public reads it."""
     public = _("Published if you become finalists.") if question.published else ""
-    return f"{question.help} {public}".strip()
+    return " ".join(filter(None, (question.help, _bounds(question), public)))
+
+
+def _bounds(question: QuestionItem) -> str:
+    """Return how large a number, how long a text must be; the most is counted below a text."""
+    least, most = (
+        None if (limit := question.limits.get(name)) is None
+        else format_figure(float(limit), current_language())
+        for name in ("minimum", "maximum")
+    )  # fmt: skip
+    if question.kind is not QuestionKind.NUMBER:
+        words = question.limits.get("min_words")
+        return ngettext("At least %(num)s word.", "At least %(num)s words.", words) if words else ""
+    if least is not None and most is not None:
+        return _("From %(least)s to %(most)s.", least=least, most=most)
+    if least is not None:
+        return _("%(least)s or more.", least=least)
+    return _("%(most)s or less.", most=most) if most is not None else ""
 
 
 def _field(question: QuestionItem, given: Any) -> Field:

@@ -99,6 +99,9 @@ TEXTS = {
         "Without the consents marked as required the entry cannot take part. If you do not agree, "
         "just close this page: nothing is recorded."
     ),
+    "guardian_link_dead": N_(
+        "This link was used already or is too old. If you have given your consent, nothing is left to do. Otherwise ask for a new link: it is sent from the page “About you” of the entry."
+    ),
     "guardian_name_missing": N_("Please give the full name of the parent or guardian."),
     "guardian_is_team": N_(
         "This address belongs to somebody of the team. Please give the guardian's own."
@@ -151,6 +154,9 @@ TEXTS = {
     "upload_empty": N_("The file is empty. Please check it and send it again."),
     "file_extension": N_(
         "This kind of file is not taken here. Please send one of: %(extensions)s."
+    ),
+    "file_heic": N_(
+        "This photo has the iPhone's HEIC format, which many computers cannot open. Send a screenshot of it, or choose “Most Compatible” under Settings, Camera, Formats and take it again."
     ),
     "file_larger": N_("The file is larger than %(megabytes)s MB. Please send a smaller one."),
     "file_signature": N_(

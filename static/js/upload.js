@@ -19,6 +19,7 @@ const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(
 /** What the server would refuse anyway, said before a phone sends it for minutes. */
 const objection = (form, file) => {
   const kinds = form.elements.file.accept.toLowerCase().split(",").filter(Boolean);
+  if (kinds.includes(".jpg") && /\.hei[cf]$/iu.test(file.name)) return form.dataset.heic;
   if (kinds.length && !kinds.some((kind) => file.name.toLowerCase().endsWith(kind))) return form.dataset.wrongKind;
   return file.size > Number(form.dataset.mostBytes || Infinity) ? form.dataset.tooLarge : "";
 };

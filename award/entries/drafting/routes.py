@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from award import texts
 from award.addresses import base_url
-from award.db import db, read_only, unit_of_work
+from award.db import db, read_afresh, unit_of_work
 from award.entries.blueprint import bp, file_size, load
 from award.entries.drafting import service
 from award.entries.files.downloads import attachment
 from award.entries.forms import PREFIX, answers_form
-from award.entries.reading.queries import TeamEntry, shown_answers
+from award.entries.reading.queries import ShownAnswer, TeamEntry, shown_answers
 from award.entries.reading.receipts import receipt_of
 from award.entries.requirements.asked import asked_of
 from award.entries.states import door
@@ -95,20 +95,33 @@ def edit(row):
     view = load(row)
     form = answers_form(view.questions, view.drafts)
     status = 200
+    torn: set[str] = set()
     if form.validate_on_submit():
         versions = {
             key: request.form.get(f"version_{key}", 0, type=int) for key in _keys(view.questions)
         }
-        status = _save_all(row, form, versions)
+        status, torn = _save_all(row, form, versions)
         _tell_withdrawn(view)
         if status == 200:
             flash(_("Saved."), "success")
             return redirect(url_for(".entry", public_id=row.public_id), code=303)
+        read_afresh()
         view = load(row)
     page = render_template(
-        "entries/edit.html", entry=view, form=form, prefix=PREFIX, closed=_closed(view.door)
+        "entries/edit.html",
+        entry=view,
+        form=form,
+        prefix=PREFIX,
+        closed=_closed(view.door),
+        theirs=_others(view, torn),
     )
     return page, status
+
+
+def _others(view: TeamEntry, torn: set[str]) -> dict[str, ShownAnswer]:
+    """Return what the store holds now for answers that somebody else saved meanwhile."""
+    shown = shown_answers(view.questions, view.answers, current_language())
+    return {one.key: one for one in shown if one.key in torn}
 
 
 def _tell_withdrawn(view: TeamEntry) -> None:
@@ -125,9 +138,12 @@ def _keys(questions: Any) -> list[str]:
     return [one.key for one in questions if one.kind is not QuestionKind.FILE]
 
 
-def _save_all(row: Entry, form: Any, versions: dict[str, int]) -> int:
-    """Save every answer that can be; the others keep what was typed and get their sentence."""
-    status = 200
+def _save_all(row: Entry, form: Any, versions: dict[str, int]) -> tuple[int, set[str]]:
+    """Save every answer that can be; the others keep what was typed and get their sentence.
+
+    Return the status, and the keys of answers that somebody else saved meanwhile.
+    """
+    status, torn = 200, set()
     with unit_of_work() as unit:
         for key, version in versions.items():
             try:
@@ -145,7 +161,9 @@ def _save_all(row: Entry, form: Any, versions: dict[str, int]) -> int:
                 field = form[PREFIX + key]
                 field.errors = [*field.errors, texts.sentence(error, current_language())]
                 status = error.status
-    return status
+                if isinstance(error, EditConflictError):
+                    torn.add(key)
+    return status, torn
 
 
 @bp.put("/entries/<public_id>/answers/<key>")
@@ -234,8 +252,7 @@ def receipt_pdf(row, number):
     """The proof of one submit, to keep and to show."""
     language = current_language()
     found = receipt_of(db.session(), load(row), number, language, size=file_size)
-    db.session.rollback()
-    read_only()  # printing takes its time, and needs nothing of the store
+    read_afresh()  # printing takes its time, and needs nothing of the store
     response = make_response(render_receipt(found, translator(language).gettext))
     response.headers["Content-Type"] = "application/pdf"
     response.headers["Content-Disposition"] = attachment(f"{number}.pdf")

@@ -8,9 +8,10 @@ from flask import current_app, flash, g, jsonify, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from wtforms.fields.core import Label
 
 from award import texts
-from award.db import db, unit_of_work
+from award.db import db, read_afresh, unit_of_work
 from award.entries.blueprint import bp, load, refuse
 from award.entries.files import parts
 from award.entries.files import service as files
@@ -33,7 +34,7 @@ def _files_page(row: Entry, status: int = 200, *, key: str = "", form: Any = Non
         (
             question,
             [one for one in view.files if one["question"] == question.key],
-            _upload_form(question.key, form if key == question.key else None),
+            _upload_form(question, form if key == question.key else None),
             files.extensions_of(question),
             files.most_bytes(question, limit),
             most_files(question),
@@ -42,14 +43,20 @@ def _files_page(row: Entry, status: int = 200, *, key: str = "", form: Any = Non
         if question.kind is QuestionKind.FILE
     ]
     return render_template(
-        "entries/files.html", entry=view, places=places, form=form, told=told
+        "entries/files.html",
+        entry=view,
+        places=places,
+        form=form,
+        told=told,
+        heic=texts.say("file_heic", current_language()),
     ), status
 
 
-def _upload_form(key: str, form: Any) -> Any:
+def _upload_form(question: QuestionItem, form: Any) -> Any:
     """Return the question's own form: there may be several on the page, each with its label."""
     form = form or UploadForm(formdata=None)
-    form.file.id = f"file_{key}"
+    form.file.id = f"file_{question.key}"
+    form.file.label = Label(form.file.id, question.label)
     return form
 
 
@@ -76,6 +83,7 @@ def upload(row: Entry, key: str) -> ResponseReturnValue:
                 form, error, about=files.shown_name(one.filename or "") if sent[1:] else ""
             )
     if status:
+        read_afresh()
         return _files_page(row, status, key=key, form=form)
     flash(ngettext("The file was uploaded.", "%(num)s files were uploaded.", len(sent)), "success")
     return redirect(url_for(".files", public_id=row.public_id), code=303)

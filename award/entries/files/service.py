@@ -52,6 +52,8 @@ SIGNATURES = {
     "mp4": {".mp4", ".m4v", ".mov", ".3gp"},
 }
 """Extensions that puremagic may give a file's first bytes, by the extension of its name."""
+HEIC_NAMES = frozenset({"heic", "heif"})
+HEIC_STARTS = frozenset({b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1"})
 LONGEST_NAME = 120
 
 
@@ -65,9 +67,14 @@ class AcceptedFile:
 
 
 def extensions_of(question: QuestionItem) -> tuple[str, ...]:
-    """Return the extensions that a question takes, without dots, in lower case."""
+    """Return the extensions that a question takes, without dots, in lower case.
+
+    Phones call the same photo .jpg or .jpeg: whoever takes one takes both.
+    """
     named = [str(one).lower().lstrip(".") for one in question.limits.get("extensions") or ()]
-    return tuple(one for one in named if one in MEDIA_TYPES) or DEFAULT_EXTENSIONS
+    known = [one for one in named if one in MEDIA_TYPES]
+    both = [("jpg", "jpeg") if one in {"jpg", "jpeg"} else (one,) for one in known]
+    return tuple(dict.fromkeys(name for names in both for name in names)) or DEFAULT_EXTENSIONS
 
 
 def most_bytes(question: QuestionItem, upload_limit: int) -> int:
@@ -93,14 +100,17 @@ def accept_upload(
 ) -> AcceptedFile:
     """Check an upload by its extension, its first bytes and a parser; return what it is.
 
-    Raises InputError: "upload_empty", "file_extension", "file_larger" (megabytes), "file_signature"
-    where the bytes are not what the name says, or a parser's reason: "pdf_broken",
+    Raises InputError: "upload_empty", "file_extension", "file_larger" (megabytes), "file_heic"
+    where an iPhone's photo comes in place of a JPEG, "file_signature" where the bytes are not what
+    the name says, or a parser's reason: "pdf_broken",
     "pdf_encrypted", "pdf_active", "image_broken", "image_too_large", "zip_broken",
     "zip_too_large", "zip_unsafe", "zip_encrypted", "office_broken", "office_macros",
     "video_broken".
     """
     shown = shown_name(name)
     extension = PurePosixPath(shown).suffix.lower().lstrip(".")
+    if "jpg" in extensions and (extension in HEIC_NAMES or content[4:12] in HEIC_STARTS):
+        raise InputError("file_heic", field="file")
     if extension not in extensions or extension not in MEDIA_TYPES:
         listed = ", ".join(sorted(extensions))
         raise InputError("file_extension", field="file", extensions=listed)

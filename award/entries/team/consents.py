@@ -261,10 +261,22 @@ def _mail_guardian(
 def guardian_needs(
     session: Session, secret: str, *, language: str, now: datetime
 ) -> tuple[OneTimeToken, list[ConsentNeed]]:
-    """Return what a guardian's link asks; RuleError("link_dead") if used, expired or unknown."""
-    token = find_token(session, secret, TokenPurpose.GUARDIAN_CONSENT, now=now)
+    """Return what a guardian's link asks.
+
+    Raises RuleError("guardian_link_dead") where it is used, expired or unknown.
+    """
+    try:
+        token = find_token(session, secret, TokenPurpose.GUARDIAN_CONSENT, now=now)
+    except RuleError as error:
+        raise RuleError("guardian_link_dead") from error
     needs = needs_of(session, token.entry_id or 0, token.user_id or 0, language=language, now=now)
     return token, [need for need in needs if need.by_guardian]
+
+
+def check_agreed(needs: Collection[ConsentNeed], agreed: Collection[str]) -> None:
+    """Raise InputError("consent_required_missing") where a required one is not among the agreed."""
+    if any(need.consent.required and need.consent.key not in agreed for need in needs):
+        raise InputError("consent_required_missing", field="agreed")
 
 
 def guardian_answers(
@@ -285,8 +297,7 @@ def guardian_answers(
     if not name.strip():
         raise InputError("guardian_name_missing", field="name")
     token, needs = guardian_needs(session, secret, language=language, now=now)
-    if any(need.consent.required and need.consent.key not in agreed for need in needs):
-        raise InputError("consent_required_missing", field="agreed")
+    check_agreed(needs, agreed)
     entry = _writable(session, token.entry_id or 0)
     use_token(session, secret, TokenPurpose.GUARDIAN_CONSENT, now=now)
     for need in needs:

@@ -13,9 +13,10 @@ from award.addresses import base_url
 from award.db import db, unit_of_work
 from award.entries.blueprint import bp, load, refuse
 from award.entries.forms import GuardianAnswerForm, GuardianForm, InviteForm, MemberForm
+from award.entries.requirements.eligibility import ConsentNeed
 from award.entries.team import consents
 from award.entries.team import service as team
-from award.errors import AwardError
+from award.errors import AwardError, InputError
 from award.languages import current_language
 from award.models.accounts import OneTimeToken, TokenPurpose, User
 from award.models.entries import Entry, TeamMembership, TeamRole
@@ -262,9 +263,11 @@ def guardian(token: str) -> ResponseReturnValue:
         except AwardError as error:
             status = refuse(form, error)
         else:
-            return render_template("entries/guardian_done.html", member=member.name)
+            return render_template(
+                "entries/guardian_done.html", member=member.name, programme=season.programme.name
+            )
     elif form.is_submitted():
-        status = 422
+        status = _say_what_lacks(needs, form)
     page = render_template(
         "entries/guardian.html",
         form=form,
@@ -272,9 +275,20 @@ def guardian(token: str) -> ResponseReturnValue:
         member=member.name,
         title=entry.title or entry.code,
         season_name=season.name,
+        programme=season.programme.name,
+        answered=form.is_submitted(),
         agreed=request.form.getlist("agreed"),
     )
     return page, status
+
+
+def _say_what_lacks(needs: list[ConsentNeed], form: Any) -> int:
+    """Name the missing consents beside what is wrong with the form: everything at once."""
+    try:
+        consents.check_agreed(needs, request.form.getlist("agreed"))
+    except InputError as error:
+        refuse(form, error)
+    return 422
 
 
 def _answer_guardian(token: str, form: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pikepdf
@@ -141,6 +142,24 @@ def test_a_refused_answer_keeps_what_was_typed_and_saves_the_others(session, wor
     assert answer.status_code == 422
     assert 'value="a lot"' in answer.text
     assert session.scalar(select(Answer.value).where(Answer.key == "city")) == "Omsk"
+    shown = dict(re.findall(r'name="(version_\w+)" value="(\d+)"', answer.text))
+    assert (shown["version_budget"], shown["version_city"]) == ("1", "2")
+    again = {"q_budget": "4500", "q_city": "Tomsk"} | shown
+    assert world.team.post(f"{world.url}/edit", data=again).status_code == 303
+
+
+def test_who_saves_an_older_page_without_javascript_reads_both_versions_and_chooses(session, world):
+    older = {"q_city": "Perm", "version_city": "1"}
+    session.commit()
+    assert put(world, "city", "Omsk", 1).status_code == 200
+    answer = world.team.post(f"{world.url}/edit", data=older)
+    assert answer.status_code == 409
+    assert 'value="Perm"' in answer.text
+    assert "Omsk" in answer.text
+    shown = dict(re.findall(r'name="(version_city)" value="(\d+)"', answer.text))
+    again = world.team.post(f"{world.url}/edit", data={"q_city": "Perm"} | shown)
+    assert again.status_code == 303
+    assert session.scalar(select(Answer.value).where(Answer.key == "city")) == "Perm"
 
 
 @pytest.mark.parametrize("page", ["", "/edit", "/team", "/files", "/check", "/withdraw"])
@@ -189,7 +208,7 @@ def pdf() -> bytes:
     written = io.BytesIO()
     with pikepdf.new() as made:
         made.add_blank_page()
-        made.save(written)
+        made.save(written, deterministic_id=True)
     return written.getvalue()
 
 
@@ -320,8 +339,13 @@ def test_the_guardians_page_opens_by_its_link_alone(session, world, client, now)
     session.commit()
     address = f"/en/guardian/{secret}"
     assert "Text." in client.get(address).text
+    refused = client.post(address, data={"name": ""})
+    assert refused.status_code == 422
+    for said in ("Write your name.", "Without the consents", "Tick the box"):
+        assert said in refused.text
     assert client.post(address, data={"name": "Olga P"}).status_code == 422
     done = client.post(address, data={"name": "Olga P", "agreed": ["data"]})
     assert done.status_code == 200
     assert session.scalars(select(ConsentGiven)).one().guardian_name == "Olga P"
-    assert client.get(address).status_code == 409
+    dead = client.get(address)
+    assert (dead.status_code, "nothing is left to do" in dead.text) == (409, True)

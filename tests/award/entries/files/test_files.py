@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from types import SimpleNamespace
 from zlib import crc32
 
 import pikepdf
 import pytest
 from PIL import Image
 
-from award.entries.files.service import accept_upload, shown_name
+from award.entries.files.service import accept_upload, extensions_of, shown_name
 from award.errors import InputError
 
 ALL = ("pdf", "docx", "zip", "png", "jpg", "mp4")
@@ -88,6 +89,15 @@ def test_a_name_that_lies_is_refused():
     assert refused("plan.pdf", pdf(), extensions=("png",)) == "file_extension"
     assert refused("plan.pdf", b"") == "upload_empty"
     assert refused("plan.pdf", b"x" * (LIMIT + 1)) == "file_larger"
+
+
+def test_a_photo_is_taken_as_jpg_and_jpeg_and_an_iphones_own_format_is_explained():
+    asked = SimpleNamespace(limits={"extensions": ["PDF", ".jpg"]})
+    assert extensions_of(asked) == ("pdf", "jpg", "jpeg")
+    photo = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+    assert refused("photo.HEIC", photo) == "file_heic"
+    assert refused("photo.jpg", photo) == "file_heic"
+    assert refused("photo.heic", photo, extensions=("pdf",)) == "file_extension"
 
 
 def script(made):

@@ -215,7 +215,7 @@ def test_a_guardian_consents_by_a_link_of_her_own_which_works_once(session, mino
     answer(["data"])
     with pytest.raises(RuleError) as caught:
         answer(["data"])
-    assert caught.value.code == "link_dead"
+    assert caught.value.code == "guardian_link_dead"
     assert given(session) == [(ConsentBy.GUARDIAN, True)]
     assert problems(entry, lead, now) == []
 
