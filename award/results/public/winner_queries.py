@@ -129,7 +129,7 @@ def winners(
     season, programme, rounds = announced(session, programme_slug, season_slug, now=now)
     latest = rounds[-1]
     found = laureates(session, season.id, [one.id for one in rounds], latest.id, language)
-    by_category, sheets, jurors = _numbers(session, season.id)
+    by_category, sheets, jurors = _numbers(session, [one.id for one in rounds])
     won = tuple(item for item in found if item.outcome == Outcome.WINNER.value)
     grand = first_of_all(won)
     outside = [item for item in found if item.outcome == Outcome.SPECIAL.value]
@@ -245,16 +245,16 @@ def _laureate(
     )
 
 
-def _numbers(session: Session, season_id: int) -> tuple[dict[str, int], int, int]:
+def _numbers(session: Session, round_ids: list[int]) -> tuple[dict[str, int], int, int]:
     """Count the entries that were judged, by category key ("" for none), the sheets that counted
-    and the jurors who wrote them.
+    and the jurors who wrote them, in the rounds announced: the next one is nobody's to watch.
     """
     entries = (
         select(Category.key, func.count(func.distinct(RoundEntry.entry_id)))
         .join(Round, Round.id == RoundEntry.round_id)
         .join(Entry, Entry.id == RoundEntry.entry_id)
         .outerjoin(Category, Category.id == Entry.category_id)
-        .where(Round.season_id == season_id, Round.ranks)
+        .where(Round.id.in_(round_ids), Round.ranks)
         .group_by(Category.key)
     )
     judged = (
@@ -262,7 +262,7 @@ def _numbers(session: Session, season_id: int) -> tuple[dict[str, int], int, int
         .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
         .join(Round, Round.id == Assignment.round_id)
         .where(
-            Round.season_id == season_id,
+            Round.id.in_(round_ids),
             Round.ranks,
             ScoreSheet.state == SheetState.SUBMITTED,
             Assignment.state.in_(LIVE_ASSIGNMENTS),

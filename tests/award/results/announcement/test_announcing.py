@@ -162,3 +162,14 @@ def test_a_place_is_told_only_where_the_decision_shows_one(session, decided, now
         session, decided.entries[3].id, "en", now=now + timedelta(hours=2)
     )
     assert (found.rounds[0].outcome, found.rounds[0].place) == ("finalist", None)
+
+
+def test_the_winners_page_counts_no_sheet_of_a_round_that_is_still_judged(session, decided, now):
+    at = decided.round.announces_at
+    before = public(session, decided, at)
+    final = make.make_round(session, decided.season, position=3)
+    judging = make.make_assignment(session, final, decided.entries[0], decided.jurors[0])
+    make.make_sheet(session, judging, {"impact": 5})
+    after = public(session, decided, at)
+    counted = (before.entries, before.sheets, before.jurors)
+    assert counted == (6, 18, 3) == (after.entries, after.sheets, after.jurors)
