@@ -300,6 +300,8 @@ def discard_broadcast(found: Broadcast) -> ResponseReturnValue:
     """Throw a draft away."""
     season = found.season.public_id
     with unit_of_work() as unit:
-        broadcasting.discard_broadcast(unit, found.id)
+        broadcasting.discard_broadcast(
+            unit, found.id, actor_id=current_actor().person_id, now=g.now
+        )
     flash(_("The draft was thrown away."), "success")
     return redirect(url_for(".broadcasts", public_id=season), code=303)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from award import audit, jobs, mail
+from award.audit import canonical
 from award.db import locked, unit_of_work
 from award.errors import EditConflictError, InputError, RuleError
 from award.messages.letters import TEMPLATE, letter_for
@@ -50,13 +53,29 @@ def save_broadcast(
     if broadcast_id is None:
         made = Broadcast(season_id=season_id, created_at=now, created_by_id=actor_id)
         session.add(made)
+        before = None
     else:
         made = locked(session, Broadcast, broadcast_id)
         _only_draft(made)
+        before = _outline(made)
     made.audience, made.filters = audience, dict(filters)
     made.subject, made.text = dict(subject), dict(text)
     session.flush()
+    after = _outline(made)
+    if after != before:
+        action = "broadcast.changed" if before else "broadcast.drafted"
+        _record(session, action, made, actor_id, now, before=before, after=after)
     return made
+
+
+def _outline(broadcast: Broadcast) -> dict[str, Any]:
+    """Return what the log keeps of a draft: no words and no search, for they may name people."""
+    words = [broadcast.subject, broadcast.text, broadcast.filters]
+    return {
+        "audience": broadcast.audience.value,
+        "languages": sorted(broadcast.subject),
+        "digest": sha256(canonical(words)).hexdigest()[:16],
+    }
 
 
 def _check_texts(audience: Audience, subject: Mapping[str, str], text: Mapping[str, str]) -> None:
@@ -80,10 +99,11 @@ def _only_draft(broadcast: Broadcast) -> None:
         raise RuleError("broadcast_is_sent")
 
 
-def discard_broadcast(session: Session, broadcast_id: int) -> None:
+def discard_broadcast(session: Session, broadcast_id: int, *, actor_id: int, now: datetime) -> None:
     """Throw a draft away; RuleError("broadcast_is_sent") for any other."""
     found = locked(session, Broadcast, broadcast_id)
     _only_draft(found)
+    _record(session, "broadcast.discarded", found, actor_id, now, before=_outline(found))
     session.delete(found)
     session.flush()
 
@@ -114,7 +134,8 @@ def send_broadcast(
     arguments = {"broadcast_id": found.id, "base_url": base_url}
     key = f"{JOB}:{found.public_id}"
     jobs.enqueue(session, JOB, arguments, key=key, now=now, season_id=found.season_id)
-    _record(session, "broadcast.sent", found, {"mails": len(people)}, actor_id, now)
+    after = {"mails": len(people), **_outline(found)}
+    _record(session, "broadcast.sent", found, actor_id, now, after=after)
     return len(people)
 
 
@@ -235,7 +256,8 @@ def stop_broadcast(session: Session, broadcast_id: int, *, actor_id: int, now: d
     ).all()
     count = len(cancelled) + max(len(found.recipients) - written, 0)
     found.state, found.recipients = BroadcastState.STOPPED, []
-    _record(session, "broadcast.stopped", found, {"mails": count}, actor_id, now)
+    after = {"mails": count, "audience": found.audience.value}
+    _record(session, "broadcast.stopped", found, actor_id, now, after=after)
     return count
 
 
@@ -243,9 +265,11 @@ def _record(
     session: Session,
     action: str,
     found: Broadcast,
-    after: dict[str, int],
     actor_id: int,
     now: datetime,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> None:
     season = session.get_one(Season, found.season_id)
     audit.record(
@@ -254,6 +278,7 @@ def _record(
         found,
         actor_id=actor_id,
         now=now,
-        after={**after, "audience": found.audience.value},
+        before=before,
+        after=after,
         programme_id=season.programme_id,
     )

@@ -245,7 +245,30 @@ def test_nobody_on_the_list_is_a_refusal_and_sending_twice_is_one(written, sessi
     with pytest.raises(RuleError, match="broadcast_is_sent"):
         written.send(found)
     session.rollback()
-    assert session.scalars(select(AuditRow.action)).all() == ["broadcast.sent"]
+    logged = session.scalars(select(AuditRow.action)).all()
+    assert logged == ["broadcast.drafted", "broadcast.sent"]
+
+
+def test_the_log_tells_what_became_of_a_draft_and_keeps_no_word_of_it(written, session, now):
+    found = written.draft(filters={"q": "Petrova"})
+    who = {"actor_id": written.actor.id, "now": now}
+    for text in ("Hello {name}", "Hello Ms Petrova"):
+        broadcasting.save_broadcast(
+            session,
+            written.season.id,
+            found.id,
+            audience=Audience.LEADS,
+            filters={"q": "Petrova"},
+            subject={"en": "News"},
+            text={"en": text},
+            **who,
+        )
+    broadcasting.discard_broadcast(session, found.id, **who)
+    rows = session.scalars(select(AuditRow).order_by(AuditRow.id)).all()
+    made, changed, gone = (f"broadcast.{one}" for one in ("drafted", "changed", "discarded"))
+    assert [row.action for row in rows] == [made, changed, gone]
+    assert rows[0].after == rows[1].before != rows[1].after == rows[2].before
+    assert "Petrova" not in str([(row.before, row.after) for row in rows])
 
 
 def test_seven_recipients_get_seven_mails_though_the_worker_dies_between_parts(
