@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from award import i18n, wording
-from award.db import unit_of_work
+from award.db import pick_text, unit_of_work
 from award.folding import holds
 from award.models.operations import Mail, MailState
+from award.models.seasons import Programme, Season
 from award.smtp import Smtp, UnreachableError
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mail"
@@ -47,6 +49,9 @@ AWAITED = frozenset(
 """Templates that somebody looks out for at this minute: they go before all others."""
 SECRET = frozenset({"confirm_email", "reset_password", "guardian_consent"})
 """Templates whose body is a key by itself: outside development it is blanked once sent."""
+
+TO_MANY = frozenset({"broadcast"})
+"""Templates that go to many: mail programs offer to ask for no more of them."""
 
 
 @lru_cache
@@ -139,15 +144,43 @@ def that_match(season_id: int, text: str) -> list[ColumnElement[bool]]:
     return where
 
 
-def message(mail: Mail, mail_from: str) -> EmailMessage:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """In whose name a mail leaves, and the address at which a person reads the answers; or ""."""
+
+    name: str = ""
+    contact: str = ""
+
+
+def _sender(session: Session, mail: Mail) -> Sender:
+    """Return the programme that a mail is from; those of accounts are the only programme's."""
+    statement = select(Programme.name, Programme.contact_email).limit(2)
+    if mail.season_id is not None:
+        statement = statement.join(Season).where(Season.id == mail.season_id)
+    found = session.execute(statement).all()
+    if len(found) != 1:
+        return Sender()
+    name, contact = found[0]
+    return Sender(pick_text(name, mail.language), contact)
+
+
+def message(mail: Mail, mail_from: str, sender: Sender = Sender()) -> EmailMessage:
     """Build the message of a row; its Message-ID stays the same on every try."""
+    own_name, address = parseaddr(mail_from)
     built = EmailMessage()
-    built["From"] = mail_from
-    built["To"] = Address(display_name=_one_line(mail.to_name), addr_spec=mail.to_email)
+    built["From"] = Address(_one_line(own_name or sender.name), addr_spec=address)
+    built["To"] = Address(_one_line(mail.to_name), addr_spec=mail.to_email)
     built["Subject"] = mail.subject
-    built["Message-ID"] = f"<{mail.public_id}@{mail_from.rsplit('@', 1)[-1].rstrip('>')}>"
+    built["Date"] = datetime.now(UTC)
+    built["Message-ID"] = f"<{mail.public_id}@{address.rpartition('@')[2]}>"
     built["Auto-Submitted"] = "auto-generated"
+    built["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    if sender.contact:
+        built["Reply-To"] = sender.contact
+    if sender.contact and mail.template in TO_MANY:
+        built["List-Unsubscribe"] = f"<mailto:{sender.contact}?subject=unsubscribe>"
     built.set_content(mail.body)
+    built["Content-Language"] = mail.language
     return built
 
 
@@ -162,17 +195,18 @@ def send_due(settings: Any, *, limit: int = 200, stopping: Callable[[], bool] = 
     sent = 0
     with Smtp(settings) as server:
         for _ in range(limit):
-            mail = None if stopping() else _claim(owner)
-            if mail is None:
+            claimed = None if stopping() else _claim(owner)
+            if claimed is None:
                 break
-            failure = _hand_over(mail, server, settings)
+            mail, sender = claimed
+            failure = _hand_over(mail, sender, server, settings)
             sent += _write_down(mail.id, owner, failure, settings)
             if failure and failure.ours:
                 break
     return sent
 
 
-def _claim(owner: str) -> Mail | None:
+def _claim(owner: str) -> tuple[Mail, Sender] | None:
     now = datetime.now(UTC)
     with unit_of_work() as session:
         mail = session.scalar(
@@ -186,10 +220,11 @@ def _claim(owner: str) -> Mail | None:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        if mail is not None:
-            mail.lease_until, mail.owner = now + LEASE, owner
-            mail.attempts += 1
-        return mail
+        if mail is None:
+            return None
+        mail.lease_until, mail.owner = now + LEASE, owner
+        mail.attempts += 1
+        return mail, _sender(session, mail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +236,13 @@ class _Failure:
     ours: bool = False
 
 
-def _hand_over(mail: Mail, server: Smtp, settings: Any) -> _Failure | None:
+def _hand_over(mail: Mail, sender: Sender, server: Smtp, settings: Any) -> _Failure | None:
     """Give a mail to the server; returns what went wrong, None where it is on its way."""
     if not settings.smtp_host:
         kept = settings.development or settings.testing
         return None if kept else _Failure("no SMTP host is set", ours=True)
     try:
-        built = message(mail, settings.mail_from)
+        built = message(mail, settings.mail_from, sender)
     except (ValueError, IndexError, MessageError) as failure:
         return _Failure(f"{mail.to_email}: {failure}", permanent=True)
     try:

@@ -307,6 +307,8 @@ def invite_staff(
         context={
             "programme": pick_text(programme.name, language),
             "role": role.value,
+            "answer_by": now + INVITATION_LIVES,
+            "zone": programme.time_zone,
             "url": f"{base_url}/{language}/invitations/{secret}",
         },
     )

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from award import mail
 from award.db import pick_text
+from award.entries.states import door
 from award.models.accounts import User
 from award.models.entries import Entry, EntryVersion, TeamMembership
-from award.models.seasons import Programme, Season
+from award.models.seasons import Season
 
 
 def mail_receipts(
@@ -25,7 +26,7 @@ def mail_receipts(
     now: datetime,
 ) -> None:
     """Queue the receipt of a submitted version to everybody on the team."""
-    zone = session.get_one(Programme, season.programme_id).time_zone
+    standing = door(session, season, entry.id, now=now)
     path = f"entries/{entry.public_id}/receipts/{version.receipt}.pdf"
     for user in team_users(session, entry.id):
         context = {
@@ -35,7 +36,8 @@ def mail_receipts(
             "receipt": version.receipt,
             "digest": version.digest,
             "submitted_at": version.submitted_at,
-            "zone": zone,
+            "closes_at": standing.until,
+            "zone": standing.zone,
             "url": f"{base_url}/{user.language}/{path}",
         }
         mail_member(session, "entry_receipt", user, entry, version.receipt, context, now=now)

@@ -42,6 +42,11 @@ class Door:
     zone: str
     code: str = ""
 
+    @property
+    def until(self) -> datetime | None:
+        """When an open door closes; None for one that is shut."""
+        return self.closes_at if self.is_open else None
+
     def check(self) -> None:
         """Raise RuleError with the reason where the door is shut."""
         if not self.is_open:

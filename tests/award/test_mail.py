@@ -6,7 +6,7 @@ import socketserver
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email import message_from_string
+from email import message_from_string, policy
 from typing import ClassVar
 
 import pytest
@@ -16,6 +16,7 @@ from sqlalchemy import select
 from award import mail
 from award.db import unit_of_work
 from award.models.operations import Mail, MailState
+from tests import factories as make
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -276,7 +277,7 @@ def test_however_long_the_server_is_away_no_mail_is_given_up(clock, smtp, server
 
 def test_a_mail_that_a_killed_worker_held_is_taken_over_after_the_lease(clock, smtp, server):
     mail_id = queue()
-    assert mail._claim("killed").id == mail_id
+    assert mail._claim("killed")[0].id == mail_id
     assert mail.send_due(smtp) == 0
     clock.shift(mail.LEASE + timedelta(seconds=1))
     assert mail.send_due(smtp) == 1
@@ -312,6 +313,25 @@ def test_a_name_adds_no_header(clock, smtp, server):
     sent = message_from_string(server.taken[0])
     assert sent["Bcc"] is None
     assert sent["To"].count("sasha@example.com") == 1
+
+
+def test_a_mail_leaves_in_its_programmes_name_and_its_answers_reach_a_person(clock, smtp, server):
+    own = {"to": "sasha@example.com", "now": START, "language": "de"}
+    with unit_of_work() as unit:
+        season = make.make_season(unit)
+        season.programme.name = {"en": "Impact", "de": "Wirkung, und mehr"}
+        season.programme.contact_email = "team@impact.org"
+        said = {"subject": "News", "text": "t", "season": "S", "contact": ""}
+        mail.queue(unit, "broadcast", key="b", season_id=season.id, context=said, **own)
+    queue()
+    assert mail.send_due(replace(smtp, mail_from="award@impact.org")) == 2
+    to_one, to_many = (message_from_string(text, policy=policy.default) for text in server.taken)
+    assert to_many["From"] == '"Wirkung, und mehr" <award@impact.org>'
+    assert (to_one["Reply-To"], to_many["Reply-To"]) == ("team@impact.org", "team@impact.org")
+    assert (to_one["Auto-Submitted"], to_many["Content-Language"]) == ("auto-generated", "de")
+    assert to_many["Date"].datetime == START
+    assert to_one["List-Unsubscribe"] is None
+    assert to_many["List-Unsubscribe"] == "<mailto:team@impact.org?subject=unsubscribe>"
 
 
 def test_a_mail_of_a_transaction_that_fails_never_leaves(clock, smtp, server):

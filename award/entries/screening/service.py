@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from award.db import locked, pick_text
 from award.entries.mails import mail_member, team_users
-from award.entries.states import BEFORE_DECISION, change_state
+from award.entries.states import BEFORE_DECISION, change_state, door
 from award.errors import EditConflictError, InputError, RuleError
 from award.models.entries import Entry, EntryState
 from award.models.seasons import Season
@@ -80,6 +80,7 @@ def _write(
 def _tell_team(
     session: Session, entry: Entry, season: Season, *, eligible: bool, base_url: str, now: datetime
 ) -> None:
+    standing = door(session, season, entry.id, now=now)
     for user in team_users(session, entry.id):
         context = {
             "title": entry.title,
@@ -87,6 +88,8 @@ def _tell_team(
             "season": pick_text(season.name, user.language),
             "eligible": eligible,
             "reason": entry.screening_reason,
+            "closes_at": standing.until,
+            "zone": standing.zone,
             "url": f"{base_url}/{user.language}/entries/{entry.public_id}",
         }
         mail_member(session, "entry_screened", user, entry, now.isoformat(), context, now=now)

@@ -17,6 +17,7 @@ from award.db import locked
 from award.entries.requirements.asked import asked_of
 from award.entries.requirements.eligibility import ConsentNeed, consent_needs, local_day
 from award.entries.requirements.facts import consents_of, members_of
+from award.entries.states import door
 from award.errors import InputError, NotFoundError, RuleError
 from award.models.accounts import OneTimeToken, TokenPurpose, User
 from award.models.entries import ConsentBy, ConsentGiven, Entry, EntryState, TeamMembership
@@ -240,6 +241,7 @@ def _mail_guardian(
     now: datetime,
 ) -> None:
     season = session.get_one(Season, entry.season_id)
+    standing, ends = door(session, season, entry.id, now=now), now + GUARDIAN_LINK_LIVES
     mail.queue(
         session,
         "guardian_consent",
@@ -253,6 +255,8 @@ def _mail_guardian(
             "member": member.user.name,
             "title": entry.title or entry.code,
             "season": season.full_name(language),
+            "answer_by": min(standing.until or ends, ends),
+            "zone": standing.zone,
             "url": f"{base_url}/{language}/guardian/{secret}",
         },
     )
