@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -196,14 +196,30 @@ def places(
     session: Session, workshop_id: int, text: str = "", *, page: int = 1
 ) -> tuple[list[Place], int]:
     """Return a page of who signed up for or was at a workshop, by name, and how many there are."""
-    query = (
-        select(
-            Participant.public_id, Participant.name, Participant.organisation, Attendance.attended
-        )
-        .join(Attendance, Attendance.participant_id == Participant.id)
-        .where(Attendance.workshop_id == workshop_id, *_conditions(Asked(text)))
-        .order_by(Participant.search, Participant.id)
+    query = _at(workshop_id, text).with_only_columns(
+        Participant.public_id, Participant.name, Participant.organisation, Attendance.attended
     )
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     rows = session.execute(query.offset((page - 1) * PAGE).limit(PAGE))
     return [Place(*row) for row in rows], total
+
+
+def everybody_at(session: Session, workshop_id: int, text: str = "") -> Sequence[Row[Any]]:
+    """Return all of ``places`` with address and city: name, email, organisation, city, attended."""
+    return session.execute(_at(workshop_id, text)).all()
+
+
+def _at(workshop_id: int, text: str) -> Select[Any]:
+    shown: list[Any] = [
+        Participant.name,
+        Participant.email,
+        Participant.organisation,
+        Participant.city,
+        Attendance.attended,
+    ]
+    return (
+        select(*shown)
+        .join(Attendance, Attendance.participant_id == Participant.id)
+        .where(Attendance.workshop_id == workshop_id, *_conditions(Asked(text)))
+        .order_by(Participant.search, Participant.id)
+    )

@@ -13,10 +13,12 @@ from award.models.results import Decision, Outcome, Standing, Tabulation
 from award.results.decisions.queries import decision_board
 from award.results.tabulation.latest import latest
 from award.results.tabulation.queries import View, standings
+from award.results.tabulation.reliance_queries import diagnostics
 from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column
 
 VIEWS: tuple[View, ...] = ("plain", "calibrated")
+BEHAVIOUR = ("agreement", "width", "halo")
 
 
 def results_table(
@@ -129,7 +131,9 @@ def decisions_table(
 def severities_table(
     session: Session, round_id: int, language: str, _: Say, filters: Filters = EVERYTHING
 ) -> Table:
-    """How strict each juror was, with its 90 % interval; no rows before the tabulation."""
+    """How strict each juror was, with its 90 % interval, and how she scored; no rows before the
+    tabulation. agreement, width and halo are empty where an engine did not say.
+    """
     columns = (
         Column("juror", _("Juror")),
         Column("sheets", _("Sheets"), "number"),
@@ -137,8 +141,13 @@ def severities_table(
         Column("low", _("Severity from"), "number"),
         Column("high", _("Severity to"), "number"),
         Column("erratic", _("strays")),
+        Column("agreement", _("Agrees with colleagues"), "number"),
+        Column("width", _("Use of the scale"), "number"),
+        Column("halo", _("Halo"), "number"),
     )
-    found = standings(session, latest(session, round_id, language))
+    known = latest(session, round_id, language)
+    found = standings(session, known)
+    scored = diagnostics(known, "juror")
     rows = [
         {
             "juror": row.name,
@@ -147,6 +156,7 @@ def severities_table(
             "low": row.low,
             "high": row.high,
             "erratic": row.erratic,
+            **{name: scored.get(row.juror, {}).get(name) for name in BEHAVIOUR},
         }
         for row in (found.jurors if found else ())
     ]

@@ -13,7 +13,10 @@ from sqlalchemy import select
 
 from award.db import db, unit_of_work
 from award.errors import AwardError, NotFoundError
+from award.jury.lookup import run_of
+from award.jury.proposals.queries import run_view
 from award.languages import current_language
+from award.models.education import Workshop
 from award.models.seasons import Programme, Round, Season
 from award.permissions import Permission, can, current_actor, public, requires
 from award.results.announcement.publishing import set_publishing
@@ -30,7 +33,9 @@ from award.results.blueprint import (
 from award.results.downloads.archives import archive_states, rounds_with_pairs
 from award.results.downloads.files import round_files
 from award.results.downloads.office_tables import staff_table
+from award.results.downloads.outcome_tables import proposal_table
 from award.results.downloads.season_tables import REPORTS, SEASON_TABLES
+from award.results.downloads.set_up_tables import workshop_people_table
 from award.results.downloads.tables import ROUND_TABLES, SCORES, entries_table, own_codes
 from award.results.forms import PublishingForm
 from award.results.protocol.signing import current_protocol
@@ -119,6 +124,25 @@ def export_round(round_: Round, name: str, kind: str):
     if name in SCORES:
         table = _without(table, own_codes(db.session(), list(current_actor().teams)))
     return send_table(table, kind, f"{season_of_round(round_).slug}-{round_.position}-{name}")
+
+
+@bp.get(f"/workshops/<public_id>/people.<{FORMATS}:kind>")
+@requires(Permission.EXPORT_READ, Workshop)
+def export_workshop(workshop: Workshop, kind: str):
+    """Who signed up for a workshop or was there, as its page is searched."""
+    text = request.args.get("q", "").strip()
+    table = workshop_people_table(db.session(), workshop.id, text, _)
+    season = db.session.get_one(Season, workshop.season_id)
+    return send_table(table, kind, f"{season.slug}-workshop-{workshop.public_id}")
+
+
+@bp.get(f"/rounds/<public_id>/proposals/<run_id>.<{FORMATS}:kind>")
+@requires(Permission.EXPORT_READ, Round)
+def export_proposal(round_: Round, run_id: str, kind: str):
+    """What a proposed assignment would add and remove."""
+    run = run_view(db.session(), run_of(round_, run_id), current_language())
+    stem = f"{season_of_round(round_).slug}-{round_.position}-proposal"
+    return send_table(proposal_table(run, _), kind, stem)
 
 
 def _without(table: Table, codes: Collection[str]) -> Table:

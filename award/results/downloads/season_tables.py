@@ -19,6 +19,7 @@ from award.models.operations import Mail
 from award.results.appeals.queries import appeal_rows
 from award.results.certificates.listing import CertificateFilters, every_certificate
 from award.results.downloads.office_tables import extensions_table, inbox_table, threads_table
+from award.results.downloads.set_up_tables import SET_UP_TABLES
 from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column
 
@@ -265,6 +266,7 @@ SEASON_TABLES: Mapping[str, Callable[[Session, int, str, Say, Filters], Table]] 
     "inbox": inbox_table,
     "appeals": appeals_table,
     "participants": participants_table,
+    **SET_UP_TABLES,
 }
 REPORTS = frozenset({"inbox"})
 """Those that hold what jurors reported about entries."""

@@ -30,6 +30,11 @@ from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, Juror, Panel
 from award.models.seasons import Category, Criterion
 from award.results.decisions.tables import decisions_table, results_table, severities_table
+from award.results.downloads.outcome_tables import (
+    criteria_table,
+    moves_table,
+    running_order_table,
+)
 from award.seasons.queries import QuestionItem, form_of
 from award.tables import EVERYTHING, Filters, Say, Table
 from exports.spreadsheets import Column
@@ -264,6 +269,9 @@ ROUND_TABLES: Mapping[str, Callable[[Session, int, str, Say, Filters], Table]] =
     "progress": progress_table,
     "progress-entries": progress_entries_table,
     "assignment": assignment_table,
+    "criteria": criteria_table,
+    "moves": moves_table,
+    "running-order": running_order_table,
 }
 SCORES = frozenset({"scores-long", "scores-wide"})
 """Those that hold what single jurors gave."""

@@ -100,6 +100,12 @@ def stage_view(
     )
 
 
+def running_order(session: Session, round_id: int, language: str) -> tuple[Turn, ...]:
+    """Return the turns of a round's stage, those who pitched first; none before it is set up."""
+    stage = session.scalar(select(Stage).where(Stage.round_id == round_id))
+    return _turns(session, stage, language) if stage else ()
+
+
 def _turns(session: Session, stage: Stage, language: str) -> tuple[Turn, ...]:
     """Return the entries in the order in which they pitched, then wait."""
     rows = session.execute(

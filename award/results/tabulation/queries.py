@@ -55,6 +55,7 @@ class StandingRow:
 class SeverityRow:
     """A juror's severity in points, positive for the stricter one; None where it cannot be had."""
 
+    juror: str
     name: str
     sheets: int
     severity: float
@@ -356,6 +357,7 @@ def _cut_value(rows: Sequence[StandingRow], cut: int | None) -> float | None:
 def _severities(known: Latest, found: Sequence[dict[str, Any]]) -> tuple[SeverityRow, ...]:
     return tuple(
         SeverityRow(
+            juror=row["juror"],
             name=known.juror(row["juror"]),
             sheets=row["sheets"],
             severity=row["severity"],

@@ -126,6 +126,17 @@ def reliance(names: Latest | None) -> Reliance | None:
     )
 
 
+def diagnostics(known: Latest | None, what: str) -> dict[str, Mapping[str, Any]]:
+    """Return what the latest tabulation says of each juror or criterion, by public id or key.
+
+    what: "juror" or "criterion". Empty before the first tabulation, and where its engine did not
+    say. No statement.
+    """
+    result = known.tabulation.result if known else {}
+    plural = {"juror": "jurors", "criterion": "criteria"}[what]
+    return {row[what]: row for row in result.get("diagnostics", {}).get(plural, ())}
+
+
 def _jurors(
     rows: Iterable[Mapping[str, Any]], first: tuple[str, ...], names: Latest
 ) -> tuple[WithoutJuror, ...]:

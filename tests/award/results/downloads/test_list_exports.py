@@ -14,8 +14,9 @@ from openpyxl import load_workbook
 
 from award import mail
 from award.models.accounts import StaffRole
+from award.models.education import Attendance, Participant, Workshop
 from award.models.results import Certificate, CertificateKind, CertificateState
-from award.models.seasons import Extension
+from award.models.seasons import Extension, QuestionKind
 from award.models.threads import ThreadMessage
 from award.results.tabulation.warning_queries import (
     Apart,
@@ -197,6 +198,52 @@ def test_deadlines_threads_staff_and_warnings_can_be_taken_away(session, sign_in
     assert ["Olga Owner", owner.email, "Owner"] in cells(sign_in(owner), staff)
     warned = cells(client, f"/en/rounds/{full.round.public_id}/warnings.csv?headers=keys")
     assert warned[0] == ["kind", "juror", "entry", "project", "points", "count", "share"]
+
+
+def test_set_up_workshops_and_what_stands_behind_a_result_can_be_taken_away(
+    session, sign_in, full, now
+):
+    season, round_ = full.season, full.round
+    make.make_question(session, season, key="where", kind=QuestionKind.NUMBER)
+    workshop = Workshop(season_id=season.id, name={"en": "Pitching"}, held_on=now.date())
+    comers = [
+        Participant(
+            season_id=season.id, key=name, search=name.casefold(), name=name, created_at=now
+        )
+        for name in ("Dora", "=Egor")
+    ]
+    session.add_all([workshop, *comers])
+    session.flush()
+    for comer, there in zip(comers, (True, False), strict=True):
+        session.add(
+            Attendance(
+                workshop_id=workshop.id, participant_id=comer.id, attended=there, marked_at=now
+            )
+        )
+    session.commit()
+    client = sign_in(full.organiser)
+    url, at = f"/en/seasons/{season.public_id}", f"/en/rounds/{round_.public_id}"
+
+    def taken(page: str) -> list[list[str]]:
+        return cells(client, links_of(client, page)["csv"][0])[1:]
+
+    assert ["where", "A number"] in [row[2:4] for row in taken(f"{url}/set-up/questions")]
+    assert [row[1] for row in taken(f"{url}/set-up/rounds")] == ["decided"]
+    assert taken(f"{url}/workshops") == [["Pitching", "", str(now.date()), "2", "1"]]
+    people = f"/en/workshops/{workshop.public_id}"
+    assert [(row[0], row[4]) for row in taken(people)] == [("'=Egor", ""), ("Dora", "yes")]
+    assert [row[0] for row in taken(f"{people}?q=dora")] == ["Dora"]
+    criteria = taken(f"{at}/set-up")
+    assert sum(float(row[3]) for row in criteria) == pytest.approx(1, abs=1e-5)
+    assert all(row[8] for row in criteria)
+    behaviour = cells(client, f"{at}/severities.csv?headers=keys")
+    assert behaviour[0][-3:] == ["agreement", "width", "halo"]
+    moved = re.findall(
+        r'<td class="title">.*?<small class="muted">([\w-]+)',
+        client.get(f"{at}/results/changes").text,
+        re.DOTALL,
+    )
+    assert [row[0] for row in cells(client, f"{at}/moves.csv")[1:]] == moved
 
 
 def test_the_table_of_warnings_says_what_the_page_says():
