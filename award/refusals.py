@@ -11,7 +11,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from award import texts, throttle
+from award import texts, throttle, typed
 from award.errors import AwardError, RuleError, SignInRequiredError, StoreBusyError
 from award.languages import current_language
 from exports.errors import ExportError
@@ -41,19 +41,31 @@ def wants_json() -> bool:
 def answer(status: int, sentence: str, **page: Any) -> tuple[Any, int]:
     """Return the sentence as a page, or as JSON to a script.
 
-    page: heading, and action as (label, address), where the page has its own.
+    page: heading, and action as (label, address), where the page has its own; again: the fields
+    of a form that is sent once more. Else the texts that were typed are shown, to be copied.
     """
     if wants_json():
         return jsonify(message=sentence), status
+    page.setdefault("typed", [] if status == 413 else typed.typed_texts())
     return render_template("errors/error.html", status=status, message=sentence, **page), status
 
 
 def ask_to_sign_in(error: SignInRequiredError) -> ResponseReturnValue:
-    """Send a person to the sign-in page and back afterwards."""
+    """Send a person to the sign-in page and back afterwards; what she typed waits on a page."""
     if wants_json():
         return jsonify(message=texts.sentence(error, current_language())), 401
-    following = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=following), code=303)
+    if fields := typed.typed_fields():
+        return _let_send_again(401, "signed_out_typed", fields, _("You are signed out"))
+    came = request.full_path.rstrip("?") if request.method == "GET" else _came_from()
+    return redirect(url_for("accounts.sign_in", next=came or None), code=303)
+
+
+def _let_send_again(
+    status: int, code: str, fields: list[tuple[str, str]], heading: str
+) -> ResponseReturnValue:
+    """Show a page that holds what was typed, and sends it once more."""
+    said = texts.say(code, current_language())
+    return answer(status, said, heading=heading, again=fields)
 
 
 def show_refusal(error: AwardError) -> ResponseReturnValue:
@@ -76,7 +88,8 @@ def _own_words(error: AwardError) -> dict[str, Any]:
             "heading": _("This link no longer works"),
             "action": ways.get(request.endpoint or ""),
         }
-    return {"heading": _("This cannot be done now")} if isinstance(error, RuleError) else {}
+    own: dict[str, Any] = {"action": _where_from()} if request.method == "POST" else {}
+    return own | {"heading": _("This cannot be done now")} if isinstance(error, RuleError) else own
 
 
 def show_unprintable(error: ExportError) -> ResponseReturnValue:
@@ -100,7 +113,16 @@ def show_expired(_error: CSRFError) -> ResponseReturnValue:
             return ask_to_sign_in(SignInRequiredError())
         said = texts.say("form_expired", current_language())
         return jsonify(message=said, csrf_token=generate_csrf()), 400
-    return answer(400, texts.say("form_expired", current_language()))
+    if request.method == "POST" and not current_user.is_authenticated and not _is_open_to_all():
+        return ask_to_sign_in(SignInRequiredError())
+    if fields := typed.typed_fields():
+        return _let_send_again(400, "form_expired", fields, _("Please send it once more"))
+    return answer(400, texts.say("form_too_old", current_language()))
+
+
+def _is_open_to_all() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "__declared__", "") == "public"
 
 
 def show_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
@@ -114,8 +136,16 @@ def show_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 def _where_from() -> tuple[str, str] | None:
     """Return the way back to our own page that sent a form, None where no browser names one."""
+    came = _came_from()
+    return (_("Back"), came) if came else None
+
+
+def _came_from() -> str:
+    """Return the address of our own page that sent a form, "" where no browser names one."""
     came = request.referrer or ""
-    return (_("Back"), came) if came.startswith(request.host_url) else None
+    return (
+        came.removeprefix(request.host_url.rstrip("/")) if came.startswith(request.host_url) else ""
+    )
 
 
 def _take_the_rest() -> None:

@@ -33,6 +33,10 @@ TEXTS = {
     "work.assignment_search": N_("Look for what could change in the assignment"),
     "bad_request": N_("The browser sent something that we could not read. Please try again."),
     "form_expired": N_("This form has expired. What you typed is still there: send it once more."),
+    "form_too_old": N_("This form has expired. Go back, reload the page and send it once more."),
+    "signed_out_typed": N_(
+        "What you typed is not lost. Sign in: that opens a new tab. Then come back to this page and send it once more."
+    ),
     "method_not_allowed": N_("This address cannot be used that way. Please start from the page."),
     "reason_missing": N_("Please give the reason: it is kept, and who it is about may read it."),
     "mail_not_dead": N_("This mail has not failed; there is nothing to try again."),

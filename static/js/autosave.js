@@ -338,6 +338,16 @@ class Saver {
     if (!this.status) return;
     this.status.dataset.state = state;
     this.status.textContent = words || this.text(state);
+    if (state === "signed-out") this.offerSignIn();
+  }
+
+  /** The page itself stays as it is: signing in happens beside it. */
+  offerSignIn() {
+    const { signIn, signInUrl } = this.status.dataset;
+    if (!signInUrl) return;
+    const line = element("span", `${this.status.textContent} `);
+    line.append(Object.assign(element("a", signIn), { href: signInUrl, target: "_blank" }));
+    this.status.replaceChildren(line);
   }
 
   compare(place, pairs, choose) {

@@ -287,6 +287,8 @@ def test_without_its_token_no_form_changes_anything(world, monkeypatch):
     for method, rule, browser in unsafe(world):
         sent = {"json": TYPED} if method == "PUT" else {"data": SENT}
         answer = browser.open(world.address(rule), method=method, **sent)
+        if "/sign-in" in answer.headers.get("Location", ""):
+            continue
         assert answer.status_code == 400, rule.endpoint
         assert ("expired" in answer.text) or answer.json, rule.endpoint
     assert world.dump() == before
