@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from exports.json_tables import json_lines
-from exports.spreadsheets import Column, csv_lines, write_xlsx
+from exports.tables.json_tables import json_lines
+from exports.tables.spreadsheets import Column, csv_lines, write_xlsx
 
 Say = Callable[[str], str]
 """Turns an English msgid into the reader's language; called ``_``, so that msgids are found."""

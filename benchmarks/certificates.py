@@ -27,10 +27,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.measuring import cpu_seconds
-from exports import codes, confinement
-from exports.assets import FONTS, Asset
-from exports.certificate_texts import wording
-from exports.certificates import (
+from exports.certificates.designs import design
+from exports.certificates.page import (
     BRASS,
     CertificateData,
     page_values,
@@ -38,11 +36,13 @@ from exports.certificates import (
     render_certificate,
     set_texts,
 )
-from exports.designs import design
-from exports.drawing import laurel, palette
-from exports.pades import sign_pdf
-from exports.rendering import environment
-from exports.signing import installation_keys
+from exports.certificates.texts import wording
+from exports.pdf import codes, confinement
+from exports.pdf.assets import FONTS, Asset
+from exports.pdf.drawing import laurel, palette
+from exports.pdf.rendering import environment
+from exports.signing.keys import installation_keys
+from exports.signing.pades import sign_pdf
 
 PEOPLE = 200
 SIGNED = 40
@@ -82,7 +82,7 @@ def plates(count: int) -> None:
 
 def page_by_page(count: int) -> None:
     """WeasyPrint a page at a time, fonts and sheet read once: what one would do without plates."""
-    from exports.press import print_page  # noqa: PLC0415 - the parent need not load WeasyPrint
+    from exports.pdf.press import print_page  # noqa: PLC0415 - the parent need not load WeasyPrint
 
     chosen = design("classic")
     for data in people(count):

@@ -8,8 +8,8 @@ from dataclasses import astuple, dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
-from exports.assets import FONTS
-from exports.drawing import palette
+from exports.pdf.assets import FONTS
+from exports.pdf.drawing import palette
 
 SIZE = (1200, 630)
 EDGE = 80

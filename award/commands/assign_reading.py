@@ -1,7 +1,7 @@
 """Large plain tables of pairs, a line at a time: millions of rows in little memory.
 
 Whatever is not plain (quotes, other encodings, XLSX, a row of another width, a value that is none)
-is left to ``exports.reading``, which is slower and says what is wrong, and where.
+is left to ``exports.tables.reading``, which is slower and says what is wrong, and where.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from assignment import PairKey
 from assignment.model import THOUSANDTHS
 from exports.errors import TableError
-from exports.reading import DELIMITERS, fold, parse_decimal
+from exports.tables.reading import DELIMITERS, fold, parse_decimal
 
 ABSENT = -1
 

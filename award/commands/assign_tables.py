@@ -14,7 +14,7 @@ from assignment import Affinity, EntryNeed, JurorOffer, PairKey, Problem, find_c
 from assignment.model import THOUSANDTHS
 from award.commands.assign_reading import NotPlain, plain_affinity, plain_pairs
 from exports.errors import TableError, TableErrors
-from exports.reading import Row, Table, read_table, split_list
+from exports.tables.reading import Row, Table, read_table, split_list
 
 Read = TypeVar("Read")
 

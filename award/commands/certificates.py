@@ -17,15 +17,15 @@ import config
 from award.commands.console import refuse, write_whole
 from award.i18n import translator
 from exports.archive import safe_name
-from exports.badges import sign_badge
-from exports.certificates import CertificateData, Signatory
-from exports.designs import ORIENTATIONS, design
+from exports.certificates.badges import sign_badge
+from exports.certificates.designs import ORIENTATIONS, design
+from exports.certificates.issuing import issue
+from exports.certificates.numbers import new_number
+from exports.certificates.page import CertificateData, Signatory
+from exports.certificates.recipients import Recipient, recipients
 from exports.errors import ExportError
-from exports.issuing import issue
-from exports.mapping import load_mapping, read_mapped
-from exports.numbers import new_number
-from exports.recipients import Recipient, recipients
-from exports.signing import SigningKeys, installation_keys, signing_keys
+from exports.signing.keys import SigningKeys, installation_keys, signing_keys
+from exports.tables.mapping import load_mapping, read_mapped
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import config
 from exports.errors import ExportError
-from exports.signing import Issuer, installation_issuer
+from exports.signing.keys import Issuer, installation_issuer
 
 
 def content_of(path: Path) -> bytes:

@@ -27,9 +27,9 @@ from award.entries.importing.service import import_entries
 from award.jury.people.importing import import_jurors, juror_fields, plan_jurors
 from award.texts import say
 from exports.errors import ExportError, TableError, TableErrors
-from exports.fields import named_table
-from exports.mapping import ColumnMapping, load_mapping
-from exports.reading import Table, read_table
+from exports.tables.fields import named_table
+from exports.tables.mapping import ColumnMapping, load_mapping
+from exports.tables.reading import Table, read_table
 
 FILE = click.Path(path_type=Path)
 Option = Callable[[Callable[..., Any]], Callable[..., Any]]

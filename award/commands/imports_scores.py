@@ -18,8 +18,8 @@ from award.judging.import_rounds import create_round
 from award.judging.importing import ImportedScores, Progress, import_scores
 from award.models.seasons import Programme, SeasonState
 from award.seasons.service import create_season
-from exports.mapping import ColumnMapping
-from exports.reading import Table
+from exports.tables.mapping import ColumnMapping
+from exports.tables.reading import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from award.commands.evidence import content_of, own_issuer
 from award.commands.language import system_language
 from award.results.tabulation.replaying import Replay, libraries, replay
 from award.texts import say
-from exports.bundles import KIND, Bundle, read_bundle
 from exports.errors import ExportError
-from exports.sealing import check_seal
+from exports.records.bundles import KIND, Bundle, read_bundle
+from exports.records.sealing import check_seal
 
 SHOWN = 20
 

@@ -64,7 +64,7 @@ def _read(
     from award.commands.console import complain_all, refuse
     from award.commands.score_input import read_rubric, read_scores
     from exports.errors import TableError, TableErrors
-    from exports.mapping import load_mapping, read_mapped
+    from exports.tables.mapping import load_mapping, read_mapped
 
     try:
         rules = read_rubric(rubric) if rubric else None

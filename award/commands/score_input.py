@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.errors import TableError, TableErrors
-from exports.reading import Row, Table, parse_decimal
+from exports.tables.reading import Row, Table, parse_decimal
 from scoring import Criterion, Group, Rules, ScoreRow, Scores, ScoringError, TieRule
 from scoring.plain import gather
 

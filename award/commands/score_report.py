@@ -7,7 +7,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
-from exports.spreadsheets import csv_bytes
+from exports.tables.spreadsheets import csv_bytes
 from scoring import EntryStanding, JurorSeverity, Tabulation
 from scoring.tabulation import published_digits
 

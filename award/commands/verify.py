@@ -18,7 +18,7 @@ from award.commands.verify_certificates import Ask, certificate_lines, text_line
 from award.commands.verify_records import record_lines
 from award.commands.verify_status import fetch_status
 from exports.errors import ExportError
-from exports.signing import Issuer, parse_issuer
+from exports.signing.keys import Issuer, parse_issuer
 
 # A badge, or what a telephone reads off a certificate: no blanks, nothing but parts of base64url.
 TEXT = re.compile(rb"(?:[\x21-\x7e]*#)?[\w-]+(?:\.[\w-]+){1,2}")

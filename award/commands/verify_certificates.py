@@ -7,10 +7,10 @@ from typing import Any
 
 from award.commands.language import system_language
 from award.texts import say
-from exports.badges import check_status, status_of, verify_badge
-from exports.numbers import format_number, parse_number
-from exports.signing import Issuer, verify_payload
-from exports.verifying import verify_certificate
+from exports.certificates.badges import check_status, status_of, verify_badge
+from exports.certificates.numbers import format_number, parse_number
+from exports.certificates.verifying import verify_certificate
+from exports.signing.keys import Issuer, verify_payload
 
 Ask = Callable[[str], bytes]
 

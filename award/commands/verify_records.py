@@ -7,10 +7,10 @@ from typing import Any
 
 from award.commands.language import system_language
 from award.texts import say
-from exports.audit_files import AuditFile, check_audit_seal, is_audit_line, read_audit_file
-from exports.bundles import is_bundle, verify_bundle
 from exports.errors import ExportError, TableError
-from exports.signing import Issuer
+from exports.records.audit_files import AuditFile, check_audit_seal, is_audit_line, read_audit_file
+from exports.records.bundles import is_bundle, verify_bundle
+from exports.signing.keys import Issuer
 
 
 def record_lines(content: bytes, issuer: Issuer) -> list[str]:

@@ -6,7 +6,7 @@ from http.client import HTTPException
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from exports.signing import SignatureError
+from exports.signing.keys import SignatureError
 
 MOST_BYTES = 64 * 1024
 SECONDS = 10

@@ -18,8 +18,8 @@ from award.errors import InputError
 from award.i18n import fold
 from award.models.education import Workshop
 from exports.errors import TableError, TableErrors
-from exports.fields import Field, bare
-from exports.reading import Row, Table
+from exports.tables.fields import Field, bare
+from exports.tables.reading import Row, Table
 
 NAME, EMAIL, ORGANISATION, CITY, LANGUAGE = "name", "email", "organisation", "city", "spoken"
 SIGNED_UP, ATTENDED = "signed_up", "attended"

@@ -12,7 +12,7 @@ from award import texts
 from award.home.audit_queries import PAGE, audit_actions, audit_lines
 from award.models.seasons import Season
 from award.tables import EVERYTHING, Filters, Say, Table
-from exports.spreadsheets import Column
+from exports.tables.spreadsheets import Column
 
 
 def audit_table(

@@ -51,8 +51,8 @@ from award.results.tabulation.watching import watch
 from award.seasons.brand import only_brand
 from award.tables import FORMATS
 from award.throttle import limiter
-from exports.audit_files import sealed_lines
-from exports.signing import installation_seal_key
+from exports.records.audit_files import sealed_lines
+from exports.signing.keys import installation_seal_key
 
 __all__ = ["background_routes", "bp", "news_routes", "season_routes", "step_routes"]
 LARGEST = 2**31 - 1

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from award.judging.import_cells import CRITERION, ENTRY, JUROR, SCORE
-from exports.fields import Field, samples
-from exports.mapping import ColumnMapping, Long
-from exports.reading import Table
+from exports.tables.fields import Field, samples
+from exports.tables.mapping import ColumnMapping, Long
+from exports.tables.reading import Table
 
 POINTS = "points:"
 """What the key of a field begins with whose column holds the scores for one criterion."""

@@ -30,9 +30,9 @@ from award.jury.people.importing import juror_fields, plan_jurors
 from award.jury.people.invitations import JurorOffer
 from award.models.entries import TITLE, StoredFile
 from award.models.seasons import Criterion, Round
-from exports.fields import Field, named_table
-from exports.mapping import ColumnMapping
-from exports.reading import Table
+from exports.tables.fields import Field, named_table
+from exports.tables.mapping import ColumnMapping
+from exports.tables.reading import Table
 
 WAITING = "import"
 """The question key of files that hang on no entry, but wait for somebody to match their columns."""

@@ -40,8 +40,8 @@ from award.models.entries import StoredFile
 from award.models.seasons import Round, Season
 from award.permissions import Permission, current_actor, requires
 from exports.errors import ExportError, TableError, TableErrors
-from exports.mapping import ColumnMapping, mapping_text
-from exports.reading import Table, sheet_names
+from exports.tables.mapping import ColumnMapping, mapping_text
+from exports.tables.reading import Table, sheet_names
 
 bp = Blueprint("imports", __name__)
 LAST_HEADER_ROW = 1000

@@ -22,7 +22,7 @@ from award.jury.people.importing import import_jurors
 from award.models.entries import StoredFile
 from award.storage import Stored
 from exports.errors import TableError
-from exports.reading import Table, read_table, sheet_names
+from exports.tables.reading import Table, read_table, sheet_names
 
 KEPT_FOR = timedelta(days=7)
 MOST_COLUMNS = 500

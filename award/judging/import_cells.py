@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from exports.errors import TableError
-from exports.fields import Field, bare, complete, guess, require_fields
-from exports.mapping import ColumnMapping, Long, apply_mapping
-from exports.reading import Row, Table
+from exports.tables.fields import Field, bare, complete, guess, require_fields
+from exports.tables.mapping import ColumnMapping, Long, apply_mapping
+from exports.tables.reading import Row, Table
 
 ENTRY, JUROR, CRITERION, SCORE = "entry", "juror", "criterion", "score"
 STEPS = tuple(Decimal(text) for text in ("1", "0.5", "0.25", "0.1", "0.05", "0.01"))

@@ -18,7 +18,7 @@ from award.models.entries import SUMMARY, Entry, EntryState, EntryVersion
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import LIVE_ASSIGNMENTS, Assignment, AssignmentState, Juror
 from award.models.seasons import Criterion, Programme, Round, RoundState, Season
-from exports.score_sheets import PaperCriterion, PaperEntry, PaperSheets
+from exports.documents.score_sheets import PaperCriterion, PaperEntry, PaperSheets
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from award.models.jury import Assignment
 from award.models.seasons import Round
 from award.permissions import Permission, current_actor, requires
 from exports.archive import safe_name
-from exports.score_sheets import render_score_sheets
+from exports.documents.score_sheets import render_score_sheets
 
 
 @bp.get("/rounds/<public_id>/paper")

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from award.errors import InputError
 from exports.errors import TableError
-from exports.reading import parse_decimal
+from exports.tables.reading import parse_decimal
 from scoring.model import Criterion as ScoringCriterion
 from scoring.plain import common_scale, composites, whole_points
 

@@ -15,7 +15,7 @@ from award.models.operations import Mail
 from award.results.downloads.season_tables import mail_list
 from award.tables import EVERYTHING, Filters, Say, Table
 from award.texts import say
-from exports.spreadsheets import Column
+from exports.tables.spreadsheets import Column
 
 
 def people_table(

@@ -22,7 +22,7 @@ from award.results import live
 from award.results.reading import reading
 from award.tables import TYPES, Table, write_table
 from exports.archive import safe_name
-from exports.protocol import tie_rule
+from exports.documents.protocol import tie_rule
 
 bp = Blueprint("results", __name__)
 BEFORE_RESULT = (RoundState.SET_UP, RoundState.OPEN, RoundState.CLOSED)

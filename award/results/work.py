@@ -10,7 +10,7 @@ from award.results.certificates import issuing as certificates
 from award.results.certificates import printing
 from award.results.downloads import archives
 from award.results.public import letters
-from exports.keyring import Keyring
+from exports.signing.keyring import Keyring
 
 __all__ = ["announcing", "issue_batch", "letters", "make_archive"]
 

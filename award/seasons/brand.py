@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from award.db import pick_text
 from award.models.entries import StoredFile
 from award.models.seasons import Programme
-from exports.drawing import palette
+from exports.pdf.drawing import palette
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ from award.models.seasons import Consent, Prize, QuestionKind, Visibility
 from award.models.threads import ThreadMessage, Trouble, TroubleReport
 from award.tables import FORMATS
 from config import for_tests
-from exports.numbers import new_number
+from exports.certificates.numbers import new_number
 from tests import factories as make
 
 ROLES = (

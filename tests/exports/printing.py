@@ -12,7 +12,7 @@ from typing import Any
 import zxingcpp
 from PIL import Image
 
-from exports.certificates import CertificateData
+from exports.certificates.page import CertificateData
 
 DATA = CertificateData(
     name="Аглая Верхотурова",

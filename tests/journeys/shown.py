@@ -25,7 +25,7 @@ from award.models.jury import Assignment, AssignmentState
 from award.models.results import Certificate, CertificateKind, CertificateState
 from award.models.seasons import Programme, Round, RoundState, Season, SeasonState
 from config import for_tests
-from exports.numbers import new_number
+from exports.certificates.numbers import new_number
 
 ENTERED = 36
 """How many entries the announced season has: enough for each kind of page, quickly made."""

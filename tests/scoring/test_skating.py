@@ -10,7 +10,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from award.commands.score_input import read_rubric, read_scores
-from exports.reading import read_table
+from exports.tables.reading import read_table
 from scoring import Rules, Tabulation, tabulate
 from scoring.calibrated import counted_sheets
 from scoring.mixed import Design

@@ -27,7 +27,7 @@ from award.languages import current_language
 from award.models.entries import Entry, TeamMembership
 from award.models.seasons import QuestionKind, Season, SeasonState
 from award.permissions import Permission, can, current_actor, requires
-from exports.receipts import render_receipt
+from exports.documents.receipts import render_receipt
 
 
 @bp.route("/seasons/<public_id>/enter", methods=["GET", "POST"])

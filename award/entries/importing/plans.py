@@ -21,8 +21,8 @@ from award.models.accounts import User
 from award.models.entries import TITLE, Entry, TeamMembership, TeamRole
 from award.models.seasons import QuestionKind
 from exports.errors import TableError, TableErrors
-from exports.fields import Field
-from exports.reading import Row, Table
+from exports.tables.fields import Field
+from exports.tables.reading import Row, Table
 
 CODE, LEAD_EMAIL, LEAD_NAME, MEMBERS = "code", "lead_email", "lead_name", "members"
 MEMBER_NAME, MEMBER_EMAIL, LANGUAGE = "member_name", "member_email", "language"

@@ -12,7 +12,7 @@ from award.errors import NotFoundError
 from award.i18n import format_moment
 from award.models.entries import EntryVersion
 from award.models.seasons import Programme
-from exports.receipts import Receipt, ReceiptFile
+from exports.documents.receipts import Receipt, ReceiptFile
 
 
 def receipt_of(

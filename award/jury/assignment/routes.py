@@ -32,7 +32,7 @@ from award.models.jury import Assignment, Juror
 from award.models.seasons import Round
 from award.permissions import Permission, requires
 from exports.errors import ExportError, TableErrors
-from exports.reading import read_table
+from exports.tables.reading import read_table
 
 SHOWN_ERRORS = 50
 

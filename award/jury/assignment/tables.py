@@ -27,8 +27,8 @@ from award.tables import EVERYTHING, Filters, Say
 from award.tables import Table as Exported
 from award.texts.marking import N_
 from exports.errors import TableError, TableErrors
-from exports.reading import Row, Table, fold
-from exports.spreadsheets import Column, Kind
+from exports.tables.reading import Row, Table, fold
+from exports.tables.spreadsheets import Column, Kind
 
 TITLES = {
     "entry": N_("Code"),

@@ -22,7 +22,7 @@ from award.forms import WholeNumberField
 from award.jury.people.expertise import Expertise, Topic
 from award.jury.people.invitations import MAX_ENTRIES, JurorOffer
 from award.jury.people.spreadsheet import language_codes
-from exports.reading import fold, split_list
+from exports.tables.reading import fold, split_list
 
 NEEDED = _l("Please fill this in.")
 

@@ -14,8 +14,8 @@ from award.jury.people.spreadsheet import HEADERS, jurors_of
 from award.models.jury import Juror, Panel
 from award.models.seasons import Season, SeasonState
 from exports.errors import TableError, TableErrors
-from exports.fields import Field
-from exports.reading import Table
+from exports.tables.fields import Field
+from exports.tables.reading import Table
 
 OVER = (SeasonState.DECIDED, SeasonState.ANNOUNCED, SeasonState.ARCHIVED)
 

@@ -15,7 +15,7 @@ from award.errors import InputError
 from award.i18n import LANGUAGE_CODES
 from award.jury.people.invitations import JurorOffer, check_offer
 from exports.errors import TableError
-from exports.reading import Row, Table, fold, parse_decimal, read_table, split_list
+from exports.tables.reading import Row, Table, fold, parse_decimal, read_table, split_list
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "juror", "имя", "фио", "ф. и. о.", "эксперт", "член жюри", "vorname und name"),

@@ -29,8 +29,8 @@ from award.results.certificates.mails import tell_all
 from award.results.certificates.printing import Press, keep, printed_of
 from award.results.certificates.recipients import ISSUABLE, Recipient, recipients
 from award.results.reading import reading
+from exports.certificates.numbers import new_number
 from exports.errors import ExportError
-from exports.numbers import new_number
 
 JOB = "certificates.batch"
 JOB_KEY = "certificates:"

@@ -21,7 +21,7 @@ from award.models.results import (
     CertificateState,
 )
 from award.results.certificates.issuing import JOB_KEY
-from exports.numbers import format_number
+from exports.certificates.numbers import format_number
 
 PAGE = 100
 KINDS = frozenset(CertificateKind)

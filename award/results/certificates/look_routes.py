@@ -23,7 +23,7 @@ from award.results.certificates import look_queries, looks, printing
 from award.results.forms import SignatoryForm
 from award.texts.marking import N_
 from exports.errors import ExportError
-from exports.keyring import Keyring
+from exports.signing.keyring import Keyring
 
 SAMPLE_NUMBER = "00000000000000"
 ATTENDANCE, WORKSHOPS = "attendance", 3

@@ -15,8 +15,8 @@ from award.models.entries import StoredFile
 from award.models.results import CertificateKind, CertificateLook, Signatory
 from award.models.seasons import Season
 from award.storage import Stored
-from exports import designs
-from exports.certificates import picture
+from exports.certificates import designs
+from exports.certificates.page import picture
 from exports.errors import ExportError
 
 MOST_SIGNATORIES = 3

@@ -16,7 +16,7 @@ from award.models.operations import Mail
 from award.models.results import Certificate, CertificateBatch, CertificateState
 from award.models.seasons import Season
 from award.results.certificates.recipients import embargo_is_over
-from exports.numbers import format_number
+from exports.certificates.numbers import format_number
 
 KEY = "certificate:"
 CHUNK = 100

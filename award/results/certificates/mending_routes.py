@@ -25,8 +25,8 @@ from award.results.certificates.reissuing import (
 )
 from award.results.certificates.routes import refuse_print, storage
 from award.results.forms import ReasonForm, ReissueForm
+from exports.certificates.numbers import format_number
 from exports.errors import ExportError
-from exports.numbers import format_number
 
 
 @bp.route("/certificates/<public_id>/revoke", methods=["GET", "POST"])

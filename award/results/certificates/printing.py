@@ -16,12 +16,12 @@ from award.models.results import Certificate, CertificateKind, CertificateLook
 from award.models.results import Signatory as SignatoryRow
 from award.models.seasons import Programme, Season
 from award.storage import Storage, Stored
-from exports import designs
-from exports.badges import sign_badge, status_address
-from exports.certificates import CertificateData, Signatory, render_certificate
-from exports.issuing import issue, payload_of
-from exports.keyring import Keyring
-from exports.signing import SigningKeys, sign_payload
+from exports.certificates import designs
+from exports.certificates.badges import sign_badge, status_address
+from exports.certificates.issuing import issue, payload_of
+from exports.certificates.page import CertificateData, Signatory, render_certificate
+from exports.signing.keyring import Keyring
+from exports.signing.keys import SigningKeys, sign_payload
 
 FIRST = (designs.NAMES[0], designs.ORIENTATIONS[0])
 

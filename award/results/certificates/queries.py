@@ -18,7 +18,7 @@ from award.models.results import Certificate, CertificateState
 from award.models.seasons import Programme, Season
 from award.results.certificates.listing import CertificateRow, listed, rows_of
 from award.results.certificates.recipients import embargo_is_over
-from exports.numbers import format_number, parse_number
+from exports.certificates.numbers import format_number, parse_number
 
 
 def own_certificates(

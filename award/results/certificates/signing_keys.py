@@ -13,7 +13,7 @@ from award import audit
 from award.db import locked
 from award.errors import RuleError
 from award.models.seasons import Programme
-from exports.keyring import Keyring, Wrapped, holder_of
+from exports.signing.keyring import Keyring, Wrapped, holder_of
 
 
 def use_p12(

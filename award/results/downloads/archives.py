@@ -25,8 +25,8 @@ from award.results.reading import reading
 from award.results.rounds import is_public
 from award.storage import Storage, Stored
 from exports.archive import Member, write_archive
-from exports.letters import render_letter
-from exports.score_sheets import render_score_sheets
+from exports.documents.letters import render_letter
+from exports.documents.score_sheets import render_score_sheets
 
 JOB = "results.archive"
 BUSY = frozenset({JobState.QUEUED, JobState.RUNNING})

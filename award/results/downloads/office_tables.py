@@ -15,7 +15,7 @@ from award.models.entries import Entry
 from award.models.seasons import Extension
 from award.models.threads import ThreadMessage
 from award.tables import EVERYTHING, Filters, Say, Table
-from exports.spreadsheets import Column
+from exports.tables.spreadsheets import Column
 
 
 def staff_table(session: Session, programme_id: int, _: Say) -> Table:

@@ -44,9 +44,9 @@ from award.results.rounds import is_public
 from award.results.tabulation.bundles import bundle_content, published_round
 from award.tables import FORMATS, Table
 from exports.archive import Member, safe_name, write_archive
-from exports.bundles import write_bundle
-from exports.signing import installation_seal_key
-from exports.spreadsheets import Column, csv_bytes
+from exports.records.bundles import write_bundle
+from exports.signing.keys import installation_seal_key
+from exports.tables.spreadsheets import Column, csv_bytes
 
 FILE_COLUMNS = (
     Column("code", "entry"),

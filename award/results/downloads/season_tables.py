@@ -21,7 +21,7 @@ from award.results.certificates.listing import CertificateFilters, every_certifi
 from award.results.downloads.office_tables import extensions_table, inbox_table, threads_table
 from award.results.downloads.set_up_tables import SET_UP_TABLES
 from award.tables import EVERYTHING, Filters, Say, Table
-from exports.spreadsheets import Column
+from exports.tables.spreadsheets import Column
 
 ALL = 1_000_000
 

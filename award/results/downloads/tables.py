@@ -1,4 +1,4 @@
-"""The tables that organisers download: columns and rows, ready for ``exports.spreadsheets``.
+"""The tables that organisers download: columns and rows, ready for ``exports.tables.spreadsheets``.
 
 Each function returns (columns, rows); rows are lazy where a table may be long. Column keys are
 stable, titles are in the reader's language.
@@ -37,7 +37,7 @@ from award.results.downloads.outcome_tables import (
 )
 from award.seasons.queries import QuestionItem, form_of
 from award.tables import EVERYTHING, Filters, Say, Table
-from exports.spreadsheets import Column
+from exports.tables.spreadsheets import Column
 
 LIST_FILTERS = ("q", "state", "category", "sort")
 

@@ -18,7 +18,7 @@ from award.models.jury import (
 )
 from award.models.results import Decision, Protocol, ProtocolSignature, Tabulation
 from award.models.seasons import Prize, Round
-from exports import protocol as paper
+from exports.documents import protocol as paper
 
 
 def assignment(session: Session, round_: Round) -> paper.ProtocolAssignment:

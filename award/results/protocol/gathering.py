@@ -1,4 +1,4 @@
-"""The protocol of a round, gathered for ``exports.protocol``."""
+"""The protocol of a round, gathered for ``exports.documents.protocol``."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ from award.results.protocol.facts import assignment, computing, prizes, signatur
 from award.results.protocol.meeting import meeting
 from award.results.protocol.signing import current_protocol
 from award.results.tabulation.bundles import bundle_content, latest_tabulation
-from exports.bundles import bundle_digest
-from exports.protocol import (
+from exports.documents.protocol import (
     Protocol,
     ProtocolCriterion,
     ProtocolDecision,
@@ -36,6 +35,7 @@ from exports.protocol import (
     ProtocolStep,
     ProtocolTie,
 )
+from exports.records.bundles import bundle_digest
 
 OUTCOMES = {
     Outcome.THROUGH: "in",

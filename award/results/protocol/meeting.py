@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from award.models.deliberation import Deliberation, Minute
 from award.results.deliberation.deliberating import digest_of
 from award.results.deliberation.minutes_queries import MinuteLine, minute_lines, minutes_signatures
-from exports import protocol as paper
+from exports.documents import protocol as paper
 
 
 def meeting(

@@ -32,7 +32,7 @@ from award.results.forms import SignForm
 from award.results.protocol.gathering import protocol_of
 from award.results.protocol.signing import draw_up_protocol, sign_protocol, signing_page
 from award.throttle import limiter
-from exports.protocol import render_protocol
+from exports.documents.protocol import render_protocol
 
 
 @bp.get("/rounds/<public_id>/protocol.pdf")

@@ -18,7 +18,7 @@ from award.models.seasons import Round, RoundState
 from award.results.protocol.facts import judges_of
 from award.results.signers import drawn_up, tell_signers
 from award.results.tabulation.bundles import bundle_content, latest_tabulation
-from exports.bundles import bundle_digest
+from exports.records.bundles import bundle_digest
 
 DECIDED = frozenset({RoundState.DECIDED, RoundState.ANNOUNCED})
 

@@ -19,7 +19,7 @@ from award.models.seasons import Criterion, Programme, Round, Season
 from award.results.announcement.announcing import mail_members
 from award.results.public.queries import RoundFeedback, feedback
 from award.results.rounds import is_public
-from exports.letters import Letter, LetterCriterion, LetterRound, middle_text, spoken
+from exports.documents.letters import Letter, LetterCriterion, LetterRound, middle_text, spoken
 
 JOB = "results.letters"
 OUTCOMES = {

@@ -37,9 +37,9 @@ from award.results.public.meta import winners_meta
 from award.results.tabulation.bundles import published_rounds
 from award.seasons.brand import brand_of
 from exports.archive import safe_name
-from exports.badges import revocation_list
-from exports.letters import render_letter
-from exports.numbers import NumberError
+from exports.certificates.badges import revocation_list
+from exports.certificates.numbers import NumberError
+from exports.documents.letters import render_letter
 
 COVERS = ("hive", "contours", "weave", "wind", "herbarium", "sound", "algae", "blocks")
 

@@ -1,4 +1,4 @@
-"""The result bundle of a round, gathered for ``exports.bundles``.
+"""The result bundle of a round, gathered for ``exports.records.bundles``.
 
 Everything in it is frozen: the tabulation with its input, and the decisions that hold. Titles and
 names are not in it: so the same bytes come out however often it is asked for, also years later.

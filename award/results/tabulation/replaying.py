@@ -14,8 +14,8 @@ from typing import Any
 
 import scoring
 from award.results.tabulation.comparing import Difference, exactly, within_error
-from exports.bundles import Bundle, BundleError
-from exports.sealing import canonical, sha256
+from exports.records.bundles import Bundle, BundleError
+from exports.records.sealing import canonical, sha256
 from scoring.codec import plain_decimal
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from award.results.tabulation.warning_queries import Warnings
 from award.tables import Say, Table
-from exports.spreadsheets import Column
+from exports.tables.spreadsheets import Column
 
 
 def warnings_table(

@@ -22,10 +22,10 @@ from award.audit import START, row_hash
 from award.commands.replay import replay_
 from award.commands.verify import verify
 from award.results.tabulation.replaying import libraries, scores_json
-from exports.audit_files import sealed_lines
-from exports.bundles import KIND, write_bundle
-from exports.sealing import canonical, seal, sha256
-from exports.signing import installation_seal_key
+from exports.records.audit_files import sealed_lines
+from exports.records.bundles import KIND, write_bundle
+from exports.records.sealing import canonical, seal, sha256
+from exports.signing.keys import installation_seal_key
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[3]

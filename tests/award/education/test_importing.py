@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from award.education.importing import names_in, participant_fields, plan_participants
 from award.models.education import Workshop
 from exports.errors import TableError, TableErrors
-from exports.fields import named_table
-from exports.reading import read_table
+from exports.tables.fields import named_table
+from exports.tables.reading import read_table
 from tests import factories as make
 
 NAMES = ("Find a problem", "Money, and how to ask", "Pitching (online)")

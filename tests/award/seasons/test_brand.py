@@ -16,7 +16,7 @@ from award.i18n import zone_name
 from award.models.operations import AuditRow
 from award.seasons.brand import style_sheet
 from award.seasons.logos import drawn_logo, store_logo
-from exports.drawing import contrast_with_white
+from exports.pdf.drawing import contrast_with_white
 from tests import factories as make
 
 

@@ -27,9 +27,9 @@ from award.results.certificates import printing
 from award.results.certificates import queries as certificate_queries
 from award.results.certificates.listing import CertificateFilters, certificate_page
 from award.results.certificates.order_queries import batches, kind_counts
+from exports.certificates.numbers import format_number
 from exports.errors import ExportError
-from exports.numbers import format_number
-from exports.signing import installation_issuer, verify_payload
+from exports.signing.keys import installation_issuer, verify_payload
 from tests import factories as make
 from tests.award.results.conftest import Judged, decide_all, judge
 

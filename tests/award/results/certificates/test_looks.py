@@ -31,10 +31,10 @@ from award.results import service
 from award.results.announcement import announcing
 from award.results.certificates import look_queries, named
 from award.results.certificates import queries as certificate_queries
-from exports.badges import verify_badge
-from exports.numbers import format_number, new_number
-from exports.signing import installation_issuer
-from exports.verifying import verify_certificate
+from exports.certificates.badges import verify_badge
+from exports.certificates.numbers import format_number, new_number
+from exports.certificates.verifying import verify_certificate
+from exports.signing.keys import installation_issuer
 from tests import factories as make
 from tests.exports.printing import pages_of, text_of
 

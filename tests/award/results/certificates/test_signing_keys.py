@@ -17,11 +17,11 @@ from award.models.entries import StoredFile
 from award.models.operations import AuditRow
 from award.models.results import Certificate, CertificateKind
 from award.results import service
-from exports.pades import signer_of
-from exports.signing import installation_issuer, parse_issuer
-from exports.verifying import verify_certificate
+from exports.certificates.verifying import verify_certificate
+from exports.signing.keys import installation_issuer, parse_issuer
+from exports.signing.pades import signer_of
 from tests import factories as make
-from tests.exports.test_keyring import P256, PHRASE, p12, signed_by
+from tests.exports.signing.test_keyring import P256, PHRASE, p12, signed_by
 
 PASSWORD = "a lantern in the cellar"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

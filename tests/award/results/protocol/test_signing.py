@@ -18,8 +18,8 @@ from award.results.protocol.signing import (
     signing_page,
 )
 from award.results.tabulation.bundles import bundle_content
-from exports.bundles import bundle_digest
 from exports.errors import ExportError
+from exports.records.bundles import bundle_digest
 from tests import factories as make
 from tests.award.results.conftest import Judged, decide_all, judge
 from tests.award.results.downloads.test_exports import fetch

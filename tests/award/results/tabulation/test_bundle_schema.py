@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from award.results.tabulation.bundles import bundle_content
-from exports.bundles import PARTS, write_bundle
-from exports.signing import installation_seal_key
+from exports.records.bundles import PARTS, write_bundle
+from exports.signing.keys import installation_seal_key
 
 SCHEMA = json.loads(
     (Path(__file__).parents[4] / "docs" / "result-bundle.schema.json").read_text("utf-8")

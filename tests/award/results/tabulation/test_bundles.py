@@ -11,8 +11,8 @@ from award.models.judging import ScoreSheet
 from award.models.results import Tabulation
 from award.results.tabulation.bundles import bundle_content
 from award.results.tabulation.replaying import replay
-from exports.bundles import bundle_digest, read_bundle, verify_bundle
-from exports.signing import installation_issuer
+from exports.records.bundles import bundle_digest, read_bundle, verify_bundle
+from exports.signing.keys import installation_issuer
 from tests.award.results.downloads.test_exports import fetch
 
 

@@ -1,0 +1,1 @@
+"""Certificates: their texts, designs and numbers; issued, as badges, and verified offline."""

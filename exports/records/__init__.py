@@ -1,0 +1,1 @@
+"""Records that anybody can check: result bundles and audit exports, each under its seal."""

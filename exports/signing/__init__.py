@@ -1,0 +1,1 @@
+"""Keys, the signed payload of a QR code, and signatures of PDF files."""
