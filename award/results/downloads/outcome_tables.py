@@ -15,7 +15,7 @@ from award.results.tabulation.latest import latest
 from award.results.tabulation.reliance_queries import diagnostics
 from award.seasons.queries import rubric_of
 from award.tables import EVERYTHING, Filters, Say, Table
-from exports.spreadsheets import Column
+from exports.tables.spreadsheets import Column
 
 
 def criteria_table(

@@ -12,7 +12,7 @@ from award.education.queries import everybody_at, workshop_rows
 from award.models.seasons import Category, Consent, Faq, Prize, Question
 from award.seasons.set_up_queries import item_rows, round_rows
 from award.tables import EVERYTHING, Filters, Say, Table
-from exports.spreadsheets import Column
+from exports.tables.spreadsheets import Column
 
 SeasonTable = Callable[[Session, int, str, Say, Filters], Table]
 LISTS: Mapping[str, Any] = {
