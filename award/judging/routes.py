@@ -111,12 +111,12 @@ def autosave(assignment: Assignment) -> ResponseReturnValue:
     action = str(data.get("action", ""))
     version = None
     try:
-        version = service.handed_in(db.session(), assignment.id, data) if action else None
-        if version is None:
-            with unit_of_work() as session:
+        with unit_of_work() as session:
+            version = service.handed_in(session, assignment.id, data) if action else None
+            if version is None:
                 version = _save(session, assignment, data, request.headers.get("If-Match", ""))
-            if action == "submit":
-                _submit(assignment, version)
+        if action == "submit":
+            version = _submit(assignment, version, data)
     except EditConflictError as error:
         return jsonify(error.current), 409
     except InputError as error:
@@ -127,9 +127,15 @@ def autosave(assignment: Assignment) -> ResponseReturnValue:
     return jsonify(answer | ({"go": _after(assignment, action)} if action else {}))
 
 
-def _submit(assignment: Assignment, version: int) -> None:
+def _submit(assignment: Assignment, version: int, data: Any) -> int:
     with unit_of_work() as session:
-        service.submit_sheet(session, assignment.id, version, actor_id=_actor_id(), now=g.now)
+        done = service.handed_in(session, assignment.id, data)
+        if done is not None:
+            return done
+        sheet = service.submit_sheet(
+            session, assignment.id, version, actor_id=_actor_id(), now=g.now
+        )
+        return sheet.version
 
 
 def _zone(assignment: Assignment) -> str:
@@ -145,7 +151,7 @@ def save(assignment: Assignment) -> ResponseReturnValue:
         with unit_of_work() as session:
             version = _save(session, assignment, request.form, request.form.get("version", ""))
         if action == "submit":
-            _submit(assignment, version)
+            _submit(assignment, version, request.form)
     except AwardError as error:
         return _show_again(assignment, error)
     return redirect(_after(assignment, action), code=303)

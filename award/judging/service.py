@@ -92,9 +92,11 @@ def submit_sheet(
 def handed_in(session: Session, assignment_id: int, data: Mapping[str, Any]) -> int | None:
     """Return the version of the sheet where it is submitted with just these values, else None.
 
-    A submit whose answer was lost on the way is sent again: it has happened, and nothing is wrong.
+    A submit whose answer was lost on the way is sent again, perhaps while the first is still being
+    carried out: it has happened, and nothing is wrong.
     """
-    sheet = session.scalar(select(ScoreSheet).where(ScoreSheet.assignment_id == assignment_id))
+    locked(session, Assignment, assignment_id)
+    sheet = _sheet(session, assignment_id)
     if sheet is None or sheet.state is not SheetState.SUBMITTED:
         return None
     same = read_values(data, sheet.assignment.round.criteria) == values_of(sheet)

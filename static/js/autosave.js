@@ -186,7 +186,8 @@ class Place {
     if (read(this.name)?.key === item.key) drop(this.name);
     else rebase(this.name, answer.version);
     if (answer.go) {
-      location.assign(answer.go);
+      const asked = new CustomEvent("autosave:go", { cancelable: true, detail: answer });
+      if (this.scope.dispatchEvent(asked)) location.assign(answer.go);
       return;
     }
     this.saver.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: answer }));
@@ -221,11 +222,13 @@ class Place {
   }
 
   differing(mine, theirs) {
-    return Object.keys(theirs).flatMap((name) => {
-      const found = this.scope.elements[name];
-      const control = found instanceof RadioNodeList ? found[0].closest("fieldset") : found;
+    const found = Object.keys(theirs).flatMap((name) => {
+      const named = this.scope.elements[name];
+      const control = named instanceof RadioNodeList ? named[0].closest("fieldset") : named;
       return control ? [[control, mine[name], theirs[name]]] : [];
     });
+    // In the order of the page, whatever order the server names them in.
+    return found.sort(([a], [b]) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
   }
 
   /** A crash or a closed tab left something behind: back into the page, and off to the server. */
@@ -337,6 +340,8 @@ class Saver {
   show(state, words) {
     if (!this.status) return;
     this.status.dataset.state = state;
+    // Heard at each digit it would drown the rest; what became of it is said.
+    this.status.setAttribute("aria-live", state === "saving" ? "off" : "polite");
     this.status.textContent = words || this.text(state);
     if (state === "signed-out") this.offerSignIn();
   }

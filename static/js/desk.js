@@ -147,13 +147,25 @@ const check = (sets) => {
   );
 };
 
+/** The next entry that is not filled on this device either, else the list. */
+const nextOpen = () => {
+  const open = ":not(.done, .out, .now) > a";
+  const next = document.querySelector(`.queue .now ~ li${open}`) ?? document.querySelector(`.queue li${open}`);
+  return (next ?? document.querySelector(".desk-bar .back")).href;
+};
+
 /** Where the pages are kept on this device, the next one opens without a connection too. */
 const later = () => {
   form.addEventListener("autosave:later", async () => {
     const kept = navigator.serviceWorker?.controller && (await caches.has("kept"));
-    const open = ":not(.done, .out, .now) > a";
-    const next = document.querySelector(`.queue .now ~ li${open}`) ?? document.querySelector(`.queue li${open}`);
-    if (kept) location.assign(next?.href ?? document.querySelector(".desk-bar .back").href);
+    if (kept) location.assign(nextOpen());
+  });
+  // The server does not know yet what still waits on this device, and would lead back to it.
+  form.addEventListener("autosave:go", (event) => {
+    const path = event.detail.go;
+    if (!document.querySelector(`.queue .done > a[href="${CSS.escape(path)}"]`)) return;
+    event.preventDefault();
+    location.assign(nextOpen());
   });
 };
 

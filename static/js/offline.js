@@ -6,6 +6,17 @@ const KEPT = "kept";
 
 const NOTE = "kept-note";
 
+/** What the viewer asks for only where a PDF brings no fonts of its own or holds scanned pages. */
+const PDF_PARTS = {
+  pdfFonts: [
+    "FoxitDingbats.pfb", "FoxitFixed.pfb", "FoxitFixedBold.pfb", "FoxitFixedBoldItalic.pfb",
+    "FoxitFixedItalic.pfb", "FoxitSerif.pfb", "FoxitSerifBold.pfb", "FoxitSerifBoldItalic.pfb",
+    "FoxitSerifItalic.pfb", "FoxitSymbol.pfb", "LiberationSans-Bold.ttf",
+    "LiberationSans-BoldItalic.ttf", "LiberationSans-Italic.ttf", "LiberationSans-Regular.ttf",
+  ],
+  pdfDecoders: ["jbig2_nowasm_fallback.js", "openjpeg_nowasm_fallback.js"],
+};
+
 const box = document.querySelector("[data-offline]");
 
 const addressOf = (value, base = location.href) => {
@@ -29,6 +40,9 @@ const partsOf = (page, base) => {
   for (const one of page.querySelectorAll("link[rel=stylesheet], link[rel=icon]")) found.push(one.getAttribute("href"));
   for (const one of page.querySelectorAll("script[src]")) {
     found.push(one.getAttribute("src"), one.dataset.pdfjs, one.dataset.pdfWorker);
+    for (const [folder, names] of Object.entries(page.querySelector("[data-pdf]") ? PDF_PARTS : {})) {
+      if (folder in one.dataset) found.push(...names.map((name) => one.dataset[folder] + name));
+    }
   }
   return found.filter(Boolean).map((value) => addressOf(value, base));
 };

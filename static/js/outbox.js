@@ -64,7 +64,7 @@ const renew = (token) => {
   document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", token);
 };
 
-/** Outcome of one attempt: {state, answer}; state is saved, clash, refused, signed-out or queued. */
+/** Outcome of one attempt: {state, answer}; state is saved, clash, refused (with its status), signed-out or queued. */
 export const send = async (url, item, body, token, leaving = false, renewed = false) => {
   const text = JSON.stringify(body);
   let response;
@@ -101,5 +101,5 @@ export const send = async (url, item, body, token, leaving = false, renewed = fa
   if (response.status >= 500 || response.status === 429 || response.status === 408) {
     return { state: "queued", answer };
   }
-  return { state: "refused", answer };
+  return { state: "refused", answer, status: response.status };
 };

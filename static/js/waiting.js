@@ -25,18 +25,20 @@ const same = (a, b) => JSON.stringify(a ?? "") === JSON.stringify(b ?? "");
 const sheets = () =>
   waiting()
     .map((place) => ({ place, id: SHEET.exec(place)?.[1] }))
-    .filter(({ id }) => id && links(id).length);
+    .filter(({ id }) => id && links(id).length)
+    .sort((a, b) => (links(a.id)[0].compareDocumentPosition(links(b.id)[0]) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
 
 const settle = async (place) => {
   const item = read(place);
   if (!item) return "saved";
-  const { state, answer } = await send(place, item, item.data, token());
+  const { state, answer, status } = await send(place, item, item.data, token());
   if (state === "saved" || ("version" in answer && state === "refused")) {
     if (read(place)?.key === item.key) drop(place);
     else rebase(place, answer.version);
     return state === "saved" ? state : answer.message;
   }
-  if (state !== "clash") return state === "refused" ? answer.message || state : state;
+  if (state === "refused") return status === 404 ? "gone" : answer.message || state;
+  if (state !== "clash") return state;
   const differs = Object.entries(answer.values || {}).some(([name, value]) => !same(item.data[name], value));
   if (differs) return "clash";
   if (item.data.action) {
@@ -58,6 +60,33 @@ const mark = () => {
   }
 };
 
+/** What the server will never take: it can be read once more, and then be given up. */
+const refusal = (place) => {
+  const part = document.createElement("details");
+  const title = document.createElement("summary");
+  title.textContent = box.dataset.typed;
+  part.append(title);
+  const { action, version, ...typed } = read(place).data;
+  const short = Object.values(typed).filter((value) => value && value.length < 6);
+  const long = Object.values(typed).filter((value) => value && value.length > 5);
+  for (const words of [short.join(" · "), ...long].filter(Boolean)) {
+    const line = document.createElement("p");
+    line.textContent = words;
+    part.append(line);
+  }
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn quiet";
+  button.textContent = box.dataset.discard;
+  button.addEventListener("click", () => {
+    drop(place);
+    tell();
+    mark();
+  });
+  part.append(button);
+  return part;
+};
+
 const tell = () => {
   if (!box) return;
   const list = box.querySelector("ul");
@@ -69,9 +98,10 @@ const tell = () => {
     link.href = known.href;
     link.textContent = known.textContent;
     const state = told.get(place) || "queued";
-    const words = { queued: box.dataset.queued, clash: box.dataset.clash, "signed-out": box.dataset.signedOut }[state] ?? state;
+    const words = { queued: box.dataset.queued, clash: box.dataset.clash, "signed-out": box.dataset.signedOut }[state];
     line.append(link, document.createElement("small"));
-    line.lastChild.textContent = words;
+    line.lastChild.textContent = words ?? (state === "gone" ? box.dataset.gone : state);
+    if (!words) line.append(refusal(place));
     list.append(line);
   }
   box.hidden = !list.children.length;

@@ -63,6 +63,19 @@ def test_the_lock_file_names_no_host(word: str) -> None:
     assert [line for line in lines if word in line] == []
 
 
+def test_all_that_the_viewer_may_ask_for_is_kept_for_judging_without_a_connection() -> None:
+    kept = set(
+        re.findall(r'"([\w-]+\.(?:pfb|ttf|js))"', (ROOT / "static/js/offline.js").read_text())
+    )
+    parts = ROOT / "static" / "vendor" / "pdfjs"
+    fonts = {path.name for path in (parts / "standard_fonts").glob("*.[pt][ft][bf]")}
+    decoders = {path.name for path in (parts / "wasm").glob("*.js")}
+
+    assert fonts
+    assert decoders
+    assert kept == fonts | decoders
+
+
 def test_served_assets_are_the_locked_ones() -> None:
     checked = subprocess.run(
         [sys.executable, ROOT / "tools" / "vendor.py", "--check"],

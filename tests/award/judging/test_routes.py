@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 
 from award.entries.threads.queries import reports_of
+from award.judging import routes
 from award.models.entries import StoredFile, TeamMembership, TeamRole
 from award.models.judging import ScoreSheet, SheetState
 from award.models.jury import AssignmentState
@@ -93,6 +94,26 @@ def test_a_sheet_can_be_saved_and_handed_in_at_once_and_a_lost_answer_does_no_ha
     assert (again.status_code, again.json["go"]) == (200, "/en/judging")
     other = FULL | {"points-impact": "1", "action": "submit"}
     assert browser.put(address, json=other, headers={"If-Match": "2"}).status_code == 409
+
+
+def test_the_same_submit_sent_again_while_the_first_is_carried_out_does_no_harm(
+    session, world, sign_in, monkeypatch
+):
+    *_, user, assignment = world
+    first, again = sign_in(user), sign_in(user)
+    address = f"/en/assignments/{assignment.public_id}"
+    sheet = {"json": FULL | {"action": "submit"}, "headers": {"If-Match": "0"}}
+    unit_of_work, answers = routes.unit_of_work, []
+
+    def later():
+        monkeypatch.setattr(routes, "unit_of_work", unit_of_work)
+        answers.append(first.put(address, **sheet))
+        return unit_of_work()
+
+    monkeypatch.setattr(routes, "unit_of_work", later)
+    answers.append(again.put(address, **sheet))
+    assert [one.status_code for one in answers] == [200, 200]
+    assert answers[0].json == answers[1].json
 
 
 def test_what_serves_pages_without_a_connection_is_open_to_everybody(client):
