@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from award.entries.blueprint import bp
-from award.entries.drafting import preview_routes
+from award.entries.drafting import preview_routes, taking_over_routes
 from award.entries.drafting import routes as drafting_routes
 from award.entries.files import routes as file_routes
 from award.entries.importing import by_hand_routes
@@ -20,6 +20,7 @@ __all__ = [
     "file_routes",
     "preview_routes",
     "screening_routes",
+    "taking_over_routes",
     "team_routes",
     "thread_routes",
 ]

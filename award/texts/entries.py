@@ -25,6 +25,7 @@ TEXTS = {
         "everything you wrote."
     ),
     "entry_is_withdrawn": N_("This entry was withdrawn. It can be read, but not changed."),
+    "old_entry_unknown": N_("Choose the entry whose answers your draft is to begin with."),
     "too_many_drafts": N_(
         "You lead %(most)s drafts in this season already. Please go on with one of them, or "
         "withdraw one first."

@@ -56,6 +56,7 @@ TEXTS = {
     "log.criterion.removed": N_("removed a criterion"),
     "log.criterion.saved": N_("saved a criterion"),
     "log.deadline.extended": N_("extended a deadline"),
+    "log.entry.answers_taken_over": N_("began an entry with answers of an earlier one"),
     "log.entry.cited": N_("wrote what the jury says about an entry"),
     "log.entry.decided": N_("decided on an entry"),
     "log.entry.entered_by_hand": N_("typed in an entry that came on paper"),

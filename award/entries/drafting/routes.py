@@ -13,6 +13,7 @@ from award.addresses import base_url
 from award.db import db, read_afresh, unit_of_work
 from award.entries.blueprint import bp, file_size, load
 from award.entries.drafting import service
+from award.entries.drafting.taking_over import OldEntry, old_entries
 from award.entries.files.downloads import attachment
 from award.entries.forms import PREFIX, answers_form
 from award.entries.reading.queries import ShownAnswer, TeamEntry, shown_answers
@@ -85,7 +86,15 @@ def entry(row):
         own_id=current_actor().person_id,
         closed=_closed(view.door),
         thread=thread_count(db.session(), row.id, current_actor().person_id),
+        old=_old_entries(row, view),
     )
+
+
+def _old_entries(row: Entry, view: TeamEntry) -> tuple[OldEntry, ...]:
+    """Return whose answers an empty draft can begin with."""
+    if view.answers or not view.writable:
+        return ()
+    return old_entries(db.session(), row, current_actor().person_id, current_language())
 
 
 @bp.route("/entries/<public_id>/edit", methods=["GET", "POST"])

@@ -136,7 +136,7 @@ def save_answer(
         answer = Answer(entry_id=entry_id, key=key)
         session.add(answer)
     answer.value, answer.edited_at, answer.edited_by_id = cleaned, now, actor_id
-    _repeat_in_lists(session, entry, key, cleaned)
+    repeat_in_lists(session, entry, key, cleaned)
     entry.edited_at = now
     session.flush()
     return answer.version
@@ -152,7 +152,7 @@ def _question(form: Asked, key: str, language: str) -> QuestionItem:
     return found
 
 
-def _repeat_in_lists(session: Session, entry: Entry, key: str, value: Any) -> None:
+def repeat_in_lists(session: Session, entry: Entry, key: str, value: Any) -> None:
     """Keep the columns that lists show equal to the draft, until a submitted version holds them."""
     if entry.current_version_id is None and key == TITLE:
         entry.title = value or ""
