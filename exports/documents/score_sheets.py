@@ -80,12 +80,12 @@ def render_score_sheets(sheets: PaperSheets, translate: Translate) -> bytes:
     return render_pdf("score_sheets.html", values, translate=translate, language=sheets.language)
 
 
-def qr_code(content: str) -> Markup:
-    """Return a QR code as SVG, quiet zone included."""
+def qr_code(content: str, title: str) -> Markup:
+    """Return a QR code as SVG, quiet zone included; title says what it is to who cannot see it."""
     modules = matrix(content)
     side = len(modules)
     dark = ((x, y) for y, line in enumerate(modules.tolist()) for x, on in enumerate(line) if on)
     path = "".join(f"M{x} {y}h1v1h-1z" for x, y in dark)
-    return Markup(  # noqa: S704 - made of numbers alone
-        f'<svg class="qr" viewBox="0 0 {side} {side}"><path d="{path}" fill="#000"/></svg>'
-    )
+    return Markup(
+        '<svg class="qr" viewBox="0 0 {0} {0}"><title>{1}</title><path d="{2}" fill="#000"/></svg>'
+    ).format(side, title, path)

@@ -15,6 +15,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from exports.errors import ExportError
 from exports.pdf.assets import FONTS, Asset
+from exports.pdf.tagging import complete
 
 SCHEME = "asset:"
 NOTO = "noto-serif-{0}/noto-serif-{0}-{0}-{1}-normal.woff2"
@@ -76,6 +77,7 @@ def print_page(html: str, sheet: str, assets: Mapping[str, Asset], identifier: s
             pdf_variant="pdf/a-3u",
             pdf_tags=True,
             custom_metadata=True,
+            finisher=complete,
         )
     except FatalURLFetchingError as error:
         raise ExportError("asset_refused", why=str(error)) from None

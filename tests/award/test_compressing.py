@@ -27,7 +27,7 @@ def test_the_length_of_a_page_differs_from_answer_to_answer(client):
     assert len(lengths) > 6
 
 
-@pytest.mark.parametrize("name", ["css/base.css", "js/dialog.js", "img/covers/hive.svg"])
+@pytest.mark.parametrize("name", ["css/base.css", "img/covers/hive.svg", "vendor/pdfjs/pdf.mjs"])
 def test_static_files_travel_compressed_and_are_still_known_again(app, client, name):
     with app.test_request_context():
         address = asset(name)

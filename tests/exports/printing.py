@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import page
 import zxingcpp
+from page import ValidationProfile
 from PIL import Image
 
 from exports.certificates.page import CertificateData
@@ -30,6 +32,20 @@ DATA = CertificateData(
 
 def certificate(**changes: Any) -> CertificateData:
     return replace(DATA, **changes)
+
+
+WRONGLY_FOUND = {"PDFA3U-STREAM-LENGTH-001"}
+"""The validator takes a last byte of a stream that happens to be 13 for part of the line's end."""
+
+
+def faults_of(pdf: bytes) -> list[str]:
+    """What is wrong with a file that is to be PDF/A-3u and PDF/UA-1."""
+    return [
+        f"{found.rule_id}: {found.message}"
+        for profile in (ValidationProfile.PDF_A_3U, ValidationProfile.PDF_UA_1)
+        for found in page.validate_pdf_bytes(pdf, profile=profile).failures
+        if found.rule_id not in WRONGLY_FOUND
+    ]
 
 
 def english(message: str) -> str:

@@ -25,7 +25,7 @@ from award.models.operations import Mail
 from award.models.seasons import Consent, QuestionKind
 from award.seasons.limits import count_words
 from tests import factories as make
-from tests.exports.printing import text_of
+from tests.exports.printing import faults_of, text_of
 
 
 @pytest.fixture
@@ -189,7 +189,9 @@ def test_a_student_reads_back_hands_in_and_gets_a_receipt(session, world):
     number = entry.current_version.receipt
     path = f"{world.url}/receipts/{number}.pdf"
     assert f"http://localhost{path}" in mail.body
-    printed = text_of(world.team.get(path).data)
+    pdf = world.team.get(path).data
+    assert faults_of(pdf) == []
+    printed = text_of(pdf)
     sent = format_moment(entry.submitted_at, "en").replace("\N{NO-BREAK SPACE}", " ")
     for said in (number, digest, sent, entry.title, "Problem", world.lead.name):
         assert said in printed.replace("\N{NO-BREAK SPACE}", " "), said

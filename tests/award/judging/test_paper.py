@@ -15,7 +15,7 @@ from award.models.jury import AssignmentState
 from award.models.operations import AuditRow
 from award.models.seasons import RoundState
 from tests import factories as make
-from tests.exports.printing import pages_of, scanned, text_of
+from tests.exports.printing import faults_of, pages_of, scanned, text_of
 
 NOW = datetime.now(UTC)
 FILLED = {"points-impact": "7,5", "points-innovation": "6", "points-team": "5"}
@@ -56,6 +56,7 @@ def test_a_juror_gets_a_page_an_entry_with_the_code_that_opens_its_form(sign_in,
     assert jury["juror"].name in browser.get(base).text
     pdf = browser.get(f"{base}/{jury['juror'].public_id}.pdf").data
     assert pages_of(pdf) == 2
+    assert faults_of(pdf) == []
     text = text_of(pdf)
     for pair in jury["pairs"]:
         assert pair.entry.title in text

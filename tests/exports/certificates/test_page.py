@@ -27,6 +27,7 @@ from exports.pdf.typesetting import fit
 from tests.exports.printing import (
     certificate,
     english,
+    faults_of,
     fonts_of,
     pages_of,
     scanned,
@@ -197,11 +198,18 @@ def test_on_each_design_code_and_name_read_as_they_were_written(
 ) -> None:
     content = "https://award.example/c/0123456789ABCD#" + "eyJhIjoiYiJ9" * 40
     name = "Қасым Weiß Գոռ გიორგი"
-    data = certificate(name=name, verify_url=content, prize="Грант 300 000 ₽")
+    data = certificate(
+        name=name,
+        verify_url=content,
+        prize="Грант 300 000 ₽",
+        logo=photo(),
+        signatures=(Signatory("Ada", "Chair", photo()),),
+    )
     pdf = render_certificate(data, english, template, orientation)
     assert scanned(pdf) == [content]
     assert name in text_of(pdf)
     assert pages_of(pdf) == 1
+    assert faults_of(pdf) == []
 
 
 @pytest.mark.parametrize(
@@ -339,12 +347,16 @@ def test_every_colour_of_a_programme_stays_readable(colour: str) -> None:
     assert contrast_with_white(made.ink) >= 5
 
 
-def test_a_logo_is_embedded_as_pixels() -> None:
+def photo() -> bytes:
     output = io.BytesIO()
     Image.new("RGB", (20, 10), "red").save(output, "JPEG")
+    return output.getvalue()
+
+
+def test_a_logo_is_embedded_as_pixels() -> None:
     plain = render_certificate(certificate(), english)
     assert b"/Image" not in plain
-    assert b"/Image" in render_certificate(certificate(logo=output.getvalue()), english)
+    assert b"/Image" in render_certificate(certificate(logo=photo()), english)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from exports.documents.protocol import (
     render_protocol,
 )
 from tests.exports.certificates.test_page import translate_to
-from tests.exports.printing import english, pages_of, text_of
+from tests.exports.printing import english, faults_of, pages_of, text_of
 
 ROWS = tuple(
     ProtocolRow(
@@ -84,6 +84,7 @@ PROTOCOL = Protocol(
 
 def test_everything_that_was_decided_is_on_paper() -> None:
     pdf = render_protocol(PROTOCOL, translate_to("ru"))
+    assert faults_of(pdf) == []
     text = text_of(pdf)
     for part in (
         "Протокол заседания жюри Отборочный тур",

@@ -30,7 +30,7 @@ from exports.signing.keys import (
 )
 from exports.signing.pades import sign_pdf
 from exports.signing.selfsigned import self_signed
-from tests.exports.printing import certificate, english
+from tests.exports.printing import certificate, english, faults_of
 
 NUMBER = (
     "0123456789ABC"
@@ -253,3 +253,4 @@ def test_a_signature_takes_nothing_from_what_makes_the_file_archival(genuine: by
         (widget,) = signed.pages[0].Annots
         assert int(widget.F) & 4
         assert float(widget.Rect[2]) < 0
+    assert faults_of(genuine) == []

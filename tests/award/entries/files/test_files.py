@@ -24,7 +24,7 @@ def pdf(change=None) -> bytes:
         made.add_blank_page()
         if change:
             change(made)
-        made.save(written)
+        made.save(written, deterministic_id=True)
     return written.getvalue()
 
 

@@ -10,7 +10,7 @@ from award.models.operations import Job, Mail
 from award.results.public.letters import JOB, letter_of, mail_letters
 from tests.award.results.announcement.test_announcing import reread, work_at
 from tests.award.results.downloads.test_exports import fetch
-from tests.exports.printing import text_of
+from tests.exports.printing import faults_of, text_of
 
 
 def test_a_letter_has_own_points_the_field_and_comments_and_no_juror(session, decided, now):
@@ -45,7 +45,9 @@ def test_the_team_gets_it_as_a_pdf_after_the_announcement(session, sign_in, deci
     browser = sign_in(decided.leads[0])
     assert browser.get(path).status_code == 404
     with time_machine.travel(now + timedelta(hours=2), tick=False):
-        text = text_of(fetch(browser, path))
+        letter = fetch(browser, path)
+    text = text_of(letter)
+    assert faults_of(letter) == []
     assert decided.entries[0].title in text
     assert "Half of all entries lie between" in text
     assert "Outcome: winner. Place 1 of 6." in text
