@@ -37,7 +37,7 @@ from award.models.seasons import (
     Season,
     SeasonState,
 )
-from award.seasons.copying import copy_set_up
+from award.seasons.beginning.copying import copy_set_up
 
 _numbers = count(1)
 NOW = datetime.now(UTC)

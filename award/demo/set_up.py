@@ -36,7 +36,7 @@ from award.models.seasons import (
     Season,
     SeasonState,
 )
-from award.seasons.rubrics import SOCIAL_IMPACT
+from award.seasons.rounds.rubrics import SOCIAL_IMPACT
 
 
 @dataclass(frozen=True, slots=True)

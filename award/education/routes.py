@@ -22,7 +22,7 @@ from award.languages import current_language
 from award.models.education import Participant, Workshop
 from award.models.seasons import Programme, Season
 from award.permissions import Permission, can, current_actor, requires
-from award.seasons.bulk_pages import chosen_rows, write_to
+from award.seasons.lists.bulk_pages import chosen_rows, write_to
 
 bp = Blueprint("education", __name__)
 LAST_PAGE = 10_000

@@ -31,7 +31,7 @@ from award.i18n import format_figure
 from award.languages import current_language
 from award.models.entries import TOPICS
 from award.models.seasons import QuestionKind
-from award.seasons.given import chose
+from award.seasons.form.given import chose
 from award.seasons.queries import QuestionItem
 
 PREFIX = "q_"

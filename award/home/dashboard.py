@@ -21,7 +21,7 @@ from award.models.operations import Job, JobState, Mail, MailState
 from award.models.results import Decision, Outcome
 from award.models.seasons import Round, RoundState, Season, SeasonState
 from award.results.appeals.queries import appeals_waiting
-from award.seasons.set_up_queries import missing_to_open
+from award.seasons.set_up.queries import missing_to_open
 
 MOST_JURORS = 12
 

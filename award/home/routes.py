@@ -48,7 +48,7 @@ from award.permissions import Permission, can, current_actor, public, requires
 from award.readiness import overdue_work
 from award.results.blueprint import send_table
 from award.results.tabulation.watching import watch
-from award.seasons.brand import only_brand
+from award.seasons.brand.style import only_brand
 from award.tables import FORMATS
 from award.throttle import limiter
 from exports.records.audit_files import sealed_lines

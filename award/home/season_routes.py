@@ -16,8 +16,8 @@ from award.home.season_page import KeyDate, SeasonPage, entry_of, key_dates, sea
 from award.i18n import format_moment
 from award.languages import current_language
 from award.permissions import current_actor, public
-from award.seasons.brand import Brand, brand_of
-from award.seasons.sharing import Meta, meta, send_card
+from award.seasons.brand.sharing import Meta, meta, send_card
+from award.seasons.brand.style import Brand, brand_of
 from exports.calendar import CalendarDate, calendar_file
 from exports.share_cards import ShareCard
 

@@ -21,14 +21,16 @@ from award.i18n import format_day, format_moment
 from award.languages import current_language
 from award.models.seasons import Programme, Round, Season, SeasonState
 from award.permissions import current_actor
-from award.seasons import judging_rules, queries, service, set_up_queries
-from award.seasons.copying import copy_set_up
+from award.seasons import queries, service
+from award.seasons.beginning.copying import copy_set_up
+from award.seasons.beginning.naming import name_form, save_name
+from award.seasons.beginning.starters import STARTERS, begin_set_up
 from award.seasons.dates import SeasonDate, dates_of
 from award.seasons.forms import EligibilityForm, StartForm
 from award.seasons.items import ITEMS
-from award.seasons.naming import name_form, save_name
-from award.seasons.rubrics import READY
-from award.seasons.starters import STARTERS, begin_set_up
+from award.seasons.rounds import service as judging_rules
+from award.seasons.rounds.rubrics import READY
+from award.seasons.set_up import queries as set_up_queries
 from award.seasons.transitions import set_season_state
 
 

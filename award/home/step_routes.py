@@ -15,8 +15,8 @@ from award.home.step_page import StepPage
 from award.home.step_pages import PAGES
 from award.models.seasons import Season
 from award.permissions import Permission, requires
-from award.seasons.step_links import going_on, step_url
-from award.seasons.steps import STEPS, left_off, pass_step, step_before, steps_of
+from award.seasons.set_up.links import going_on, step_url
+from award.seasons.set_up.steps import STEPS, left_off, pass_step, step_before, steps_of
 
 STEP = f"any({','.join(STEPS)})"
 

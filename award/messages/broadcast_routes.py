@@ -30,7 +30,7 @@ from award.models.jury import Panel
 from award.models.seasons import Category, Season
 from award.permissions import Permission, can, current_actor, requires
 from award.results.blueprint import refuse
-from award.seasons.bulk_pages import WRITE, chosen_rows
+from award.seasons.lists.bulk_pages import WRITE, chosen_rows
 
 LISTS = {"entries": TeamsForm, "jurors": JurorsForm, "people": PeopleForm}
 """A list that a broadcast is begun from -> its form."""

@@ -15,7 +15,7 @@ from award.messages.blueprint import bp
 from award.messages.people import Part, PeopleFilters, listed, people_rows
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, requires
-from award.seasons.bulk_pages import chosen_rows, write_to
+from award.seasons.lists.bulk_pages import chosen_rows, write_to
 
 PAGE = 100
 

@@ -114,7 +114,7 @@ class Season(Base):
     min_age and max_age count on ``age_on``; min_student_share is 0 to 1 of the team. With the
     results, publishes_bundle puts the result bundles on the public page, tells_places every team
     its own place. shows_jury names those who accepted to judge on the season's page, at any time.
-    set_up_step is the furthest step of award.seasons.steps that the set-up has come to, "" before.
+    set_up_step is the furthest step of ``set_up.steps`` that the set-up has come to, "" before.
     """
 
     __tablename__ = "season"

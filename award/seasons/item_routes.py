@@ -19,12 +19,13 @@ from award.forms import use_programme
 from award.languages import current_language
 from award.models.seasons import Question, Season
 from award.permissions import Permission, current_actor, find, requires
-from award.seasons import service, set_up_queries
+from award.seasons import service
+from award.seasons.beginning.starters import STARTERS, begin_list
 from award.seasons.blueprint import bp
-from award.seasons.form_effects import Effect, effects_of_change, effects_of_removal
+from award.seasons.form.effects import Effect, effects_of_change, effects_of_removal
 from award.seasons.items import ITEMS, ItemKind
-from award.seasons.starters import STARTERS, begin_list
-from award.seasons.step_links import step_here, step_url
+from award.seasons.set_up import queries as set_up_queries
+from award.seasons.set_up.links import step_here, step_url
 
 KINDS = f"any({','.join(ITEMS)})"
 

@@ -15,20 +15,17 @@ from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
 from award.models.seasons import Programme, Season, SeasonState
 from award.permissions import Permission, current_actor, requires
-from award.seasons import (
-    brand_routes,
-    item_routes,
-    rounds,
-    service,
-    set_up_queries,
-    view_routes,
-)
+from award.seasons import item_routes, service
+from award.seasons.beginning.naming import name_form, save_name
 from award.seasons.blueprint import bp
+from award.seasons.brand import routes as brand_routes
+from award.seasons.brand.logos import drawn_logo, store_logo
 from award.seasons.forms import BasicsForm, EligibilityForm, ProgrammeForm
-from award.seasons.logos import drawn_logo, store_logo
-from award.seasons.naming import name_form, save_name
-from award.seasons.step_links import going_on, keep_step
-from award.seasons.steps import STEPS, left_off, pass_step, steps_of
+from award.seasons.lists import view_routes
+from award.seasons.rounds import routes as rounds
+from award.seasons.set_up import queries as set_up_queries
+from award.seasons.set_up.links import going_on, keep_step
+from award.seasons.set_up.steps import STEPS, left_off, pass_step, steps_of
 from award.seasons.transitions import SEASON_STEPS, set_season_state
 
 __all__ = ["bp", "brand_routes", "item_routes", "rounds", "view_routes"]

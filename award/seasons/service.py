@@ -22,10 +22,10 @@ from award.models.seasons import (
     Question,
     Season,
 )
-from award.seasons.form_effects import effects_of_removal
-from award.seasons.form_rules import prepare_question
-from award.seasons.form_versions import current_form
-from award.seasons.given import has_entries
+from award.seasons.form.effects import effects_of_removal
+from award.seasons.form.given import has_entries
+from award.seasons.form.rules import prepare_question
+from award.seasons.form.versions import current_form
 from award.seasons.keys import key_from
 
 Item = Category | Question | Consent | Prize | Faq

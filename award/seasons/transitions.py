@@ -11,8 +11,7 @@ from award import audit
 from award.db import locked
 from award.errors import RuleError
 from award.models.seasons import Round, RoundState, Season, SeasonState
-from award.seasons.judging_rules import criterion_not_in_rubric
-from award.seasons.set_up_queries import missing_to_open
+from award.seasons.set_up.queries import missing_to_open
 
 SEASON_STEPS: Mapping[SeasonState, frozenset[SeasonState]] = {
     SeasonState.DRAFT: frozenset({SeasonState.OPEN}),
@@ -98,6 +97,13 @@ def set_round_state(
 def _check_rubric(round_: Round) -> None:
     if not round_.criteria:
         raise RuleError("round_without_rubric")
-    lost = criterion_not_in_rubric(round_)
+    lost = _criterion_not_in_rubric(round_)
     if lost:
         raise RuleError("tie_without_criterion", criterion=lost)
+
+
+def _criterion_not_in_rubric(round_: Round) -> str | None:
+    """Return the first criterion that the tie cascade names and the rubric lacks, else None."""
+    keys = {one.key for one in round_.criteria}
+    named = (step.get("criterion") for step in round_.ties)
+    return next((key for key in named if key and key not in keys), None)

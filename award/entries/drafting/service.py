@@ -28,7 +28,7 @@ from award.models.entries import (
     TeamRole,
 )
 from award.models.seasons import Category, QuestionKind, Season
-from award.seasons.form_versions import current_form
+from award.seasons.form.versions import current_form
 from award.seasons.queries import QuestionItem
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

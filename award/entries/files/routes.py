@@ -23,7 +23,7 @@ from award.languages import current_language
 from award.models.entries import Entry, StoredFile
 from award.models.seasons import QuestionKind
 from award.permissions import Permission, can, current_actor, requires
-from award.seasons.limits import most_files
+from award.seasons.form.limits import most_files
 from award.seasons.queries import QuestionItem
 
 

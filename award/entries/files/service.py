@@ -19,7 +19,7 @@ from award.entries.states import open_entry
 from award.errors import InputError, NotFoundError, RuleError
 from award.models.entries import EntryVersion, StoredFile
 from award.models.seasons import QuestionKind
-from award.seasons.limits import most_files
+from award.seasons.form.limits import most_files
 from award.seasons.queries import QuestionItem, form_of
 from award.storage import Stored
 

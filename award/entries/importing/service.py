@@ -37,7 +37,7 @@ from award.models.entries import (
     TeamRole,
 )
 from award.models.seasons import Category, Season, SeasonState
-from award.seasons.form_versions import current_form
+from award.seasons.form.versions import current_form
 
 TOO_LATE = (SeasonState.DECIDED, SeasonState.ANNOUNCED, SeasonState.ARCHIVED)
 AT_ONCE = 500

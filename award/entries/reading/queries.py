@@ -32,7 +32,7 @@ from award.models.entries import (
     TeamRole,
 )
 from award.models.seasons import Category, FormVersion, QuestionKind, Season
-from award.seasons.form_versions import asked_then
+from award.seasons.form.versions import asked_then
 from award.seasons.queries import QuestionItem
 
 

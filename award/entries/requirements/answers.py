@@ -15,7 +15,7 @@ from award.errors import InputError
 from award.i18n import format_day, format_figure
 from award.models.entries import CATEGORY, CITY, ORGANISATION, SUMMARY, TITLE, TOPICS
 from award.models.seasons import QuestionKind, Visibility
-from award.seasons.limits import beyond_limits
+from award.seasons.form.limits import beyond_limits
 from award.seasons.queries import Option, QuestionItem
 from award.texts import TEXTS, say
 

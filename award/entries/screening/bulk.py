@@ -16,7 +16,7 @@ from award.entries.screening.service import SCREENABLE, screen_entry
 from award.entries.states import BEFORE_DECISION
 from award.models.entries import Entry, EntryState, EntryVersion
 from award.models.seasons import Category, Extension, Season, SeasonState
-from award.seasons.bulk import Line, Plan
+from award.seasons.lists.bulk import Line, Plan
 
 ACTIONS = ("eligible", "ineligible", "category", "extension")
 

@@ -21,8 +21,8 @@ from award.i18n import format_moment
 from award.languages import current_language
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, requires
-from award.seasons.bulk import Plan
-from award.seasons.bulk_pages import (
+from award.seasons.lists.bulk import Plan
+from award.seasons.lists.bulk_pages import (
     WRITE,
     BulkAction,
     asked_twice,

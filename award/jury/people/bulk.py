@@ -15,7 +15,7 @@ from award.jury.progress.reminders import OUTSTANDING, remind_jurors, reminder_k
 from award.models.jury import Assignment, Juror, JurorState, Panel
 from award.models.operations import Mail
 from award.models.seasons import Round, RoundState
-from award.seasons.bulk import Line, Plan
+from award.seasons.lists.bulk import Line, Plan
 
 ACTIONS = ("remind", "panel", "maximum")
 

@@ -20,7 +20,7 @@ from award.jury.people.juror_list import JurorFilters, listed
 from award.languages import current_language
 from award.models.seasons import Round, RoundState, Season
 from award.permissions import Permission, current_actor, requires
-from award.seasons.bulk_pages import (
+from award.seasons.lists.bulk_pages import (
     WRITE,
     BulkAction,
     asked_twice,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from award.education.queries import everybody_at, workshop_rows
 from award.models.seasons import Category, Consent, Faq, Prize, Question
-from award.seasons.set_up_queries import item_rows, round_rows
+from award.seasons.set_up.queries import item_rows, round_rows
 from award.tables import EVERYTHING, Filters, Say, Table
 from exports.tables.spreadsheets import Column
 

@@ -31,8 +31,8 @@ from award.results.public.meta import (
 from award.results.public.pictures import WIDTHS, rendition
 from award.results.public.routes import cover
 from award.results.public.winner_queries import winners
-from award.seasons.brand import brand_of
-from award.seasons.sharing import send_card
+from award.seasons.brand.sharing import send_card
+from award.seasons.brand.style import brand_of
 from exports.archive import safe_name
 
 START = "gallery"

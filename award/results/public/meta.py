@@ -12,8 +12,8 @@ from award.addresses import base_url
 from award.i18n import NO_BREAK
 from award.results.public.gallery_queries import Gallery, PublicEntry
 from award.results.public.winner_queries import Laureate, Winners
-from award.seasons.brand import Brand
-from award.seasons.sharing import Meta, meta
+from award.seasons.brand.sharing import Meta, meta
+from award.seasons.brand.style import Brand
 from exports.share_cards import ShareCard
 
 OURS = "#0b6650"

@@ -35,7 +35,7 @@ from award.results.public import winner_queries
 from award.results.public.letters import letter_of
 from award.results.public.meta import winners_meta
 from award.results.tabulation.bundles import published_rounds
-from award.seasons.brand import brand_of
+from award.seasons.brand.style import brand_of
 from exports.archive import safe_name
 from exports.certificates.badges import revocation_list
 from exports.certificates.numbers import NumberError

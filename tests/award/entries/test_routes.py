@@ -23,7 +23,7 @@ from award.models.entries import (
 )
 from award.models.operations import Mail
 from award.models.seasons import Consent, QuestionKind
-from award.seasons.limits import count_words
+from award.seasons.form.limits import count_words
 from tests import factories as make
 from tests.exports.printing import faults_of, text_of
 

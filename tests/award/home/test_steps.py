@@ -10,7 +10,7 @@ from sqlalchemy import select
 from award.models.accounts import StaffRole
 from award.models.operations import Mail
 from award.models.seasons import Question, Season, SeasonState
-from award.seasons.steps import STEPS
+from award.seasons.set_up.steps import STEPS
 from tests import factories as make
 from tests.award.pages import forms_of
 

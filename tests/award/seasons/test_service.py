@@ -11,11 +11,11 @@ from award.models.results import CertificateKind, CertificateLook, Signatory
 from award.models.seasons import Category, Consent, Question, QuestionKind, SeasonState
 from award.results.certificates.look_queries import looks, signatories
 from award.seasons import service
-from award.seasons.copying import copy_set_up
-from award.seasons.judging_rules import use_ready_rubric
+from award.seasons.beginning.copying import copy_set_up
+from award.seasons.beginning.starters import begin_list
 from award.seasons.queries import form_of, rubric_of
-from award.seasons.set_up_queries import item_rows, missing_to_open
-from award.seasons.starters import begin_list
+from award.seasons.rounds.service import use_ready_rubric
+from award.seasons.set_up.queries import item_rows, missing_to_open
 from award.seasons.transitions import set_season_state
 from tests import factories as make
 

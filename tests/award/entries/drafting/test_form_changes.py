@@ -21,7 +21,7 @@ from award.models.entries import Answer, ConsentGiven, Entry, EntryState, EntryV
 from award.models.seasons import Consent, FormVersion, Question, QuestionKind, Visibility
 from award.results.downloads.tables import entries_table
 from award.seasons import service
-from award.seasons.form_effects import effects_of_change, effects_of_removal
+from award.seasons.form.effects import effects_of_change, effects_of_removal
 from award.texts import say
 from tests import factories as make
 

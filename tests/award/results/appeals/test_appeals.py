@@ -17,7 +17,7 @@ from award.models.results import Standing
 from award.results.appeals import appealing
 from award.results.appeals.queries import appeal_doors, appeals_waiting
 from award.results.appeals.recalculating import difference, read_disputed, recalculate
-from award.seasons.judging_rules import update_round
+from award.seasons.rounds.service import update_round
 from tests import factories as make
 from tests.award.results.conftest import decide_all
 

@@ -14,7 +14,7 @@ from award.errors import NotFoundError
 from award.models.results import CertificateLook, Signatory
 from award.models.seasons import Criterion, Level, Question, Round, RoundState, Season
 from award.models.wordings import Wording
-from award.seasons.starters import check_untouched
+from award.seasons.beginning.starters import check_untouched
 
 SEASON_COLUMNS = (
     "about",

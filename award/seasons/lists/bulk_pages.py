@@ -15,7 +15,7 @@ from award.addresses import asked
 from award.errors import AwardError, EditConflictError
 from award.languages import current_language
 from award.models.seasons import Season
-from award.seasons.bulk import Plan
+from award.seasons.lists.bulk import Plan
 
 WRITE = "write"
 """The action of every such list that leads to a broadcast to those chosen."""

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.models.seasons import Consent, Question, QuestionKind, Visibility
-from award.seasons.form_rules import chosen_options
-from award.seasons.given import (
+from award.seasons.form.given import (
     Amount,
     Given,
     consents_on_record,
     entries_so_far,
     given_answers,
 )
-from award.seasons.limits import beyond_limits
+from award.seasons.form.limits import beyond_limits
+from award.seasons.form.rules import chosen_options
 from award.seasons.queries import QuestionItem, question_item
 
 

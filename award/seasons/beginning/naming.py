@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from award.models.seasons import Programme, Season
 from award.seasons import service
 from award.seasons.forms import SeasonNameForm
-from award.seasons.set_up_queries import earlier_seasons
+from award.seasons.set_up.queries import earlier_seasons
 
 YEAR = re.compile(r"\b20\d\d\b")
 OF_PROGRAMME = ("languages", "time_zone", "contact_email")

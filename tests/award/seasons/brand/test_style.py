@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from award.i18n import zone_name
 from award.models.operations import AuditRow
-from award.seasons.brand import style_sheet
-from award.seasons.logos import drawn_logo, store_logo
+from award.seasons.brand.logos import drawn_logo, store_logo
+from award.seasons.brand.style import style_sheet
 from exports.pdf.drawing import contrast_with_white
 from tests import factories as make
 

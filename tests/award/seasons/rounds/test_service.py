@@ -8,9 +8,9 @@ import pytest
 
 from award.errors import InputError, RuleError
 from award.models.seasons import RankBy, RoundState
-from award.seasons import judging_rules as rules
 from award.seasons.queries import rubric_of
-from award.seasons.rubrics import READY
+from award.seasons.rounds import service as rules
+from award.seasons.rounds.rubrics import READY
 from tests import factories as make
 
 LEVELS = {Decimal(1): {"en": "Weak"}, Decimal(10): {"en": "Strong"}}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from award.errors import RuleError
 from award.models.seasons import Question
-from award.seasons.given import Given, given_answers, has_entries
+from award.seasons.form.given import Given, given_answers, has_entries
 
 
 def prepare_question(

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request, url_for
 
 from award.models.seasons import Season
-from award.seasons.steps import STEPS, step_after
+from award.seasons.set_up.steps import STEPS, step_after
 
 FROM_A_STEP = frozenset(
     {

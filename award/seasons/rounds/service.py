@@ -16,7 +16,7 @@ from award.errors import InputError, RuleError
 from award.models.judging import Score
 from award.models.seasons import Criterion, Level, Round, RoundState
 from award.seasons.keys import key_from
-from award.seasons.rubrics import READY
+from award.seasons.rounds.rubrics import READY
 from award.seasons.service import change, move_item
 from scoring.model import TIE_RULES
 
@@ -45,13 +45,6 @@ def _check_promise(round_: Round, until: datetime | None, now: datetime) -> None
     before = round_.appeals_until
     if announced and before is not None and (until is None or until < before):
         raise InputError("appeals_cut_short", field="appeals_until")
-
-
-def criterion_not_in_rubric(round_: Round) -> str | None:
-    """Return the first criterion that the tie cascade names and the rubric lacks, else None."""
-    keys = {one.key for one in round_.criteria}
-    named = (step.get("criterion") for step in round_.ties)
-    return next((key for key in named if key and key not in keys), None)
 
 
 def add_round(

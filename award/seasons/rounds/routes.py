@@ -15,11 +15,13 @@ from award.forms import use_programme
 from award.languages import current_language
 from award.models.seasons import Criterion, RankBy, Round, RoundState, Season
 from award.permissions import Permission, current_actor, find, requires
-from award.seasons import judging_rules, queries, set_up_queries
+from award.seasons import queries
 from award.seasons.blueprint import bp
-from award.seasons.round_forms import CriterionForm, RoundForm
-from award.seasons.rubrics import READY
-from award.seasons.step_links import step_here, step_url
+from award.seasons.rounds import service as judging_rules
+from award.seasons.rounds.forms import CriterionForm, RoundForm
+from award.seasons.rounds.rubrics import READY
+from award.seasons.set_up import queries as set_up_queries
+from award.seasons.set_up.links import step_here, step_url
 from award.seasons.transitions import ROUND_STEPS, set_round_state
 
 ROUND_VALUES = (

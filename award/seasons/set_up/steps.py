@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from award.db import locked
 from award.models.seasons import Season
-from award.seasons.set_up_queries import missing_to_open
+from award.seasons.set_up.queries import missing_to_open
 
 STEPS = (
     "name",

@@ -20,10 +20,10 @@ from award.models.seasons import (
     Season,
     Visibility,
 )
-from award.seasons.judging_rules import add_round, use_ready_rubric
-from award.seasons.rubrics import SOCIAL_IMPACT
+from award.seasons.rounds.rubrics import SOCIAL_IMPACT
+from award.seasons.rounds.service import add_round, use_ready_rubric
 from award.seasons.service import save_item
-from award.seasons.set_up_queries import set_up_counts
+from award.seasons.set_up.queries import set_up_counts
 
 
 def _text(ru: str, en: str, de: str) -> Mapping[str, str]:

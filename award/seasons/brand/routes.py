@@ -11,7 +11,7 @@ from award.models.entries import StoredFile
 from award.models.seasons import Programme
 from award.permissions import public
 from award.seasons.blueprint import bp
-from award.seasons.brand import style_sheet
+from award.seasons.brand.style import style_sheet
 from exports.errors import ExportError
 
 

@@ -1,0 +1,1 @@
+"""The entry form that changes while teams answer it: rules, versions, limits, what is given."""

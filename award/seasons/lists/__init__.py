@@ -1,0 +1,1 @@
+"""What long lists share: filters kept under a name, and changing many rows at once."""

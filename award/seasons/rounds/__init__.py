@@ -1,0 +1,1 @@
+"""How a season is judged: its rounds, their rubrics, and what freezes when."""
