@@ -60,7 +60,7 @@ HELP = {
     "home.set_up_step": "set-up-the-season",
     "home.save_step": "set-up-the-season",
     "home.overview": "while-teams-enter",
-    "home.background": "take-everything-with-you",
+    "home.background": "when-something-goes-wrong",
     "entries.extensions": "while-teams-enter",
     "imports.": "while-teams-enter",
     "education.": "the-education-phase",
