@@ -46,6 +46,8 @@ def answer(status: int, sentence: str, **page: Any) -> tuple[Any, int]:
     """
     if wants_json():
         return jsonify(message=sentence), status
+    if status == 404:
+        sentence = ""  # the page says more than a script needs
     page.setdefault("typed", [] if status == 413 else typed.typed_texts())
     return render_template("errors/error.html", status=status, message=sentence, **page), status
 

@@ -14,16 +14,19 @@ from exports.pdf.drawing import palette
 SIZE = (1200, 630)
 EDGE = 80
 HEAD, SMALL = "literata/Literata_600SemiBold.ttf", "onest/Onest_500Medium.ttf"
-SIZES = (92, 80, 68, 56, 46)
+SIZES = (92, 80, 68, 56, 48, 42)
+LINE, BETWEEN = 1.16, 0.36
+"""From line to line, and between two headlines, in heights of the letters."""
+TOP, BOTTOM = 150, 450
 MOST_LINES = 4
 BRASS = "#e3b54a"
-EDITION = 2
+EDITION = 3
 """Raise it when a card is drawn otherwise, so that old pictures are not taken for new ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShareCard:
-    """What stands on the picture; colour as #rrggbb."""
+    """What stands on the picture; headline: several, one a line; colour as #rrggbb."""
 
     programme: str
     headline: str
@@ -47,10 +50,13 @@ def draw_card(card: ShareCard) -> bytes:
     draw = ImageDraw.Draw(picture)
     width = SIZE[0] - 2 * EDGE
     draw.text((EDGE, EDGE), card.programme, "white", _font(SMALL, 34))
-    font, lines = _fitted(card.headline, width)
-    top = 300 - len(lines) * font.size * 0.58
-    for number, line in enumerate(lines):
-        draw.text((EDGE, top + number * font.size * 1.16), line, "white", font)
+    font, headlines = _fitted(card.headline.split("\n"), width)
+    top = (TOP + BOTTOM - _height(headlines, font.size)) / 2
+    for lines in headlines:
+        for line in lines:
+            draw.text((EDGE, top), line, "white", font)
+            top += font.size * LINE
+        top += font.size * BETWEEN
     note = _cut(card.note, _font(SMALL, 34), width)
     draw.rounded_rectangle((EDGE, 484, EDGE + 96, 496), 6, fill=BRASS)
     draw.text((EDGE, SIZE[1] - EDGE), note, colours.soft, _font(SMALL, 34), anchor="ls")
@@ -63,18 +69,25 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _fitted(text: str, width: float) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """The largest size at which the headline fits; at the smallest one it is cut."""
-    font, lines = _font(HEAD, SIZES[0]), [text]
+def _fitted(texts: list[str], width: float) -> tuple[ImageFont.FreeTypeFont, list[list[str]]]:
+    """The largest size at which every headline fits; at the smallest one they are cut."""
+    font, headlines = _font(HEAD, SIZES[0]), [texts]
     for size in SIZES:
         font = _font(HEAD, size)
-        lines = _wrapped(text, font, width)
-        widest = max(font.getlength(line) for line in lines)
-        if widest <= width and len(lines) * size <= 330 and len(lines) <= MOST_LINES:
-            return font, lines
-    rest = " ".join(lines[MOST_LINES - 1 :])
-    kept = [*lines[: MOST_LINES - 1], rest]
-    return font, [_cut(line, font, width) for line in kept]
+        headlines = [_wrapped(text, font, width) for text in texts]
+        widest = max(font.getlength(line) for lines in headlines for line in lines)
+        if widest <= width and _height(headlines, size) <= BOTTOM - TOP:
+            return font, headlines
+    most = MOST_LINES if len(texts) == 1 else 1
+    return font, [
+        [_cut(line, font, width) for line in (*lines[: most - 1], " ".join(lines[most - 1 :]))]
+        for lines in headlines
+    ]
+
+
+def _height(headlines: list[list[str]], size: float) -> float:
+    lines = sum(len(one) for one in headlines)
+    return size * (lines * LINE + (len(headlines) - 1) * BETWEEN)
 
 
 def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:

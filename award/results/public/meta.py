@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from award.addresses import base_url
-from award.i18n import NO_BREAK
 from award.results.public.gallery_queries import Gallery, PublicEntry
 from award.results.public.winner_queries import Laureate, Winners
 from award.seasons.brand.sharing import Meta, meta
@@ -18,6 +17,7 @@ from exports.share_cards import ShareCard
 
 OURS = "#0b6650"
 MOST_TITLES = 3
+MOST_FIRST = 5
 
 
 def _colour(brand: Brand | None) -> str:
@@ -25,12 +25,14 @@ def _colour(brand: Brand | None) -> str:
 
 
 def winners_card(page: Winners, brand: Brand | None) -> ShareCard:
-    """Return the winners' titles as a picture, of many those in the first place, before the final
-    the number of finalists.
+    """Return the winners' titles as a picture, one a line, of many those in the first place.
+
+    Before the final the number of finalists.
     """
     few = len(page.winners) <= MOST_TITLES
     named = [one for one in page.winners if few or one.place == page.winners[0].place]
-    titles = f"{NO_BREAK}· ".join(one.title for one in named)
+    lines = [one.title for one in named]
+    titles = "\n".join(lines if len(lines) <= MOST_FIRST else [*lines[: MOST_FIRST - 1], "…"])
     goes_on = ngettext("One finalist", "%(num)s finalists", len(page.finalists))
     note = ngettext("The winner of the season", "The winners of the season", len(page.winners))
     return ShareCard(

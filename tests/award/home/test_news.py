@@ -134,9 +134,10 @@ def test_the_feed_tells_of_the_winners_at_their_minute(client, won):
 def test_a_card_holds_any_headline_and_changes_its_mark_with_it():
     long = "Сверхдлинноесловобезпробелов" * 6
     cards = [
-        ShareCard("Премия", text, "Ёж", "#7a2d8c") for text in ("Ы", long, "so many words " * 40)
+        ShareCard("Премия", text, "Ёж", "#7a2d8c")
+        for text in ("Ы", long, "so many words " * 40, f"A\n{long}\nB\nC")
     ]
-    assert len({card.mark for card in cards}) == 3
+    assert len({card.mark for card in cards}) == 4
     for card in cards:
         with Image.open(io.BytesIO(draw_card(card))) as picture:
             assert picture.size == (1200, 630)
