@@ -81,6 +81,7 @@ def paper_enter(assignment: Assignment) -> ResponseReturnValue:
 
 def _entry_page(assignment: Assignment, error: AwardError | None = None) -> ResponseReturnValue:
     sheet = sheet_of(db.session(), assignment.id)
+    g.subject = assignment.round
     page = render_template(
         "judging/paper_entry.html",
         assignment=assignment,
