@@ -31,7 +31,8 @@ from award.models.entries import (
     TeamMembership,
     TeamRole,
 )
-from award.models.seasons import Category, FormVersion, QuestionKind, Season
+from award.models.form_versions import FormVersion
+from award.models.seasons import Category, QuestionKind, Season
 from award.seasons.form.versions import asked_then
 from award.seasons.queries import QuestionItem
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from award import audit
 from award.db import locked, pick_text
-from award.models.seasons import FormVersion, Question, QuestionKind, Season, Visibility
+from award.models.form_versions import FormVersion
+from award.models.seasons import Question, QuestionKind, Season, Visibility
 from award.seasons.queries import QuestionItem, options_of
 
 KEPT = ("key", "label", "help", "required", "options", "limits")

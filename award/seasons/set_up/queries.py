@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from award.db import pick_text
 from award.models.entries import Entry, EntryVersion
+from award.models.form_versions import FormVersion
 from award.models.seasons import (
     Category,
     Consent,
     Criterion,
     Faq,
-    FormVersion,
     Prize,
     Programme,
     Question,

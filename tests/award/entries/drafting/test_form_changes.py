@@ -18,7 +18,8 @@ from award.entries.requirements.asked import asked_of
 from award.entries.screening.queries import entry_for_staff
 from award.errors import RuleError
 from award.models.entries import Answer, ConsentGiven, Entry, EntryState, EntryVersion, StoredFile
-from award.models.seasons import Consent, FormVersion, Question, QuestionKind, Visibility
+from award.models.form_versions import FormVersion
+from award.models.seasons import Consent, Question, QuestionKind, Visibility
 from award.results.downloads.tables import entries_table
 from award.seasons import service
 from award.seasons.form.effects import effects_of_change, effects_of_removal
