@@ -113,7 +113,7 @@ def queue(
     found = session.scalar(select(Mail).where(Mail.key == key))
     if found is not None:
         return found
-    values = {"name": name, "to": to, **(context or {})}
+    values = {"name": name or to, "to": to, **(context or {})}
     own = wording.own_words(session, season_id, template, language, values)
     subject, body = own or compose(template, language, values)
     mail = Mail(
