@@ -17,7 +17,7 @@ from award.addresses import asked
 from award.areas import BLUEPRINTS
 from award.assets import asset
 from award.db import LANGUAGES, db, install_engine_hooks, pick_text
-from award.home.news_routes import robots, sitemap
+from award.home.public.news_routes import robots, sitemap
 from award.languages import current_language
 from award.navigation import help_url, organiser_nav
 from award.permissions import can, check_declared, public

@@ -5,7 +5,7 @@ from __future__ import annotations
 from award.accounts.routes import bp as accounts
 from award.education.routes import bp as education
 from award.entries.routes import bp as entries
-from award.home.guide_routes import bp as guides
+from award.home.guides.routes import bp as guides
 from award.home.routes import bp as home
 from award.home.ui_routes import bp as ui
 from award.imports.routes import bp as imports

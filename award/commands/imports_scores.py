@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.commands.lookup import find_programme, find_season, round_of, season_of_name
 from award.commands.score_input import Rubric, read_rubric
-from award.judging.import_cells import Line, ScorePlan, name_columns, plan_scores
-from award.judging.import_names import Names, check_names, known_names, rubric_lines
-from award.judging.import_rounds import create_round
-from award.judging.importing import ImportedScores, Progress, import_scores
+from award.judging.importing.cells import Line, ScorePlan, name_columns, plan_scores
+from award.judging.importing.names import Names, check_names, known_names, rubric_lines
+from award.judging.importing.rounds import create_round
+from award.judging.importing.service import ImportedScores, Progress, import_scores
 from award.models.seasons import Programme, SeasonState
 from award.seasons.service import create_season
 from exports.tables.mapping import ColumnMapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from award.judging.import_cells import CRITERION, ENTRY, JUROR, SCORE
+from award.judging.importing.cells import CRITERION, ENTRY, JUROR, SCORE
 from exports.tables.fields import Field, samples
 from exports.tables.mapping import ColumnMapping, Long
 from exports.tables.reading import Table

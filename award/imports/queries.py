@@ -23,9 +23,9 @@ from award.entries.requirements.answers import all_questions
 from award.entries.requirements.asked import asked_of
 from award.errors import NotFoundError, RuleError
 from award.imports.columns import POINTS, Choice, score_fields
-from award.judging.import_cells import FIELDS, ScorePlan, name_columns, plan_scores
-from award.judging.import_names import check_names, known_names, rubric_lines
-from award.judging.importing import IMPORTABLE
+from award.judging.importing.cells import FIELDS, ScorePlan, name_columns, plan_scores
+from award.judging.importing.names import check_names, known_names, rubric_lines
+from award.judging.importing.service import IMPORTABLE
 from award.jury.people.importing import juror_fields, plan_jurors
 from award.jury.people.invitations import JurorOffer
 from award.models.entries import TITLE, StoredFile

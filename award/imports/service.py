@@ -16,8 +16,8 @@ from award.entries.importing.plans import EntryPlan
 from award.entries.importing.service import import_entries
 from award.errors import RuleError
 from award.imports.queries import WAITING, Plan, Target
-from award.judging.import_cells import ScorePlan
-from award.judging.importing import import_scores
+from award.judging.importing.cells import ScorePlan
+from award.judging.importing.service import import_scores
 from award.jury.people.importing import import_jurors
 from award.models.entries import StoredFile
 from award.storage import Stored

@@ -25,8 +25,9 @@ from award.entries.files.downloads import send_stored
 from award.entries.reading.juror_view import entry_for_juror
 from award.errors import AwardError, EditConflictError, InputError, NotFoundError
 from award.forms import sent_json, version_of
-from award.judging import calibration_routes, paper_routes, queries, service
+from award.judging import paper_routes, queries, service
 from award.judging.blueprint import bp
+from award.judging.calibration import routes as calibration_routes
 from award.judging.forms import RecuseForm, ReopenForm, ReportForm
 from award.judging.home_page import home_context, round_dates
 from award.judging.pages import clock, desk_context

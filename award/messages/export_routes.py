@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from award.db import db
 from award.languages import current_language
-from award.messages import broadcasting
 from award.messages.blueprint import bp
-from award.messages.person_queries import person_of
+from award.messages.broadcasts import service as broadcasting
+from award.messages.people.person_queries import person_of
 from award.messages.tables import MESSAGE_TABLES, mails_of_occasion, mails_to
 from award.models.broadcasts import Broadcast
 from award.models.seasons import Round, Season

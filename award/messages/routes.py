@@ -11,17 +11,13 @@ from award.accounts.saved_views import views_of
 from award.db import db, unit_of_work
 from award.errors import NotFoundError
 from award.languages import current_language
-from award.messages import (
-    announcement_routes,
-    broadcast_routes,
-    export_routes,
-    people_routes,
-    person_queries,
-    queries,
-    service,
-    wording_routes,
-)
+from award.messages import export_routes, queries, service
+from award.messages.announcements import routes as announcement_routes
 from award.messages.blueprint import bp, page_number
+from award.messages.broadcasts import routes as broadcast_routes
+from award.messages.people import person_queries
+from award.messages.people import routes as people_routes
+from award.messages.wordings import routes as wording_routes
 from award.models.operations import Mail
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, find, public, requires

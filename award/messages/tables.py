@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from award.messages.broadcast_queries import broadcast_rows
-from award.messages.people import Part, PeopleFilters, PersonRow, listed, people_rows
-from award.messages.person_queries import Person, that_went_to
-from award.messages.wording_queries import worded_kinds
+from award.messages.broadcasts.queries import broadcast_rows
+from award.messages.people.person_queries import Person, that_went_to
+from award.messages.people.queries import Part, PeopleFilters, PersonRow, listed, people_rows
+from award.messages.wordings.queries import worded_kinds
 from award.models.operations import Mail
 from award.results.downloads.season_tables import mail_list
 from award.tables import EVERYTHING, Filters, Say, Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from award import mail
-from award.home.audit_queries import audit_lines
+from award.home.log.queries import audit_lines
 from award.models.accounts import SavedView
 from award.models.operations import AuditPerson
 from award.seasons.service import update_season

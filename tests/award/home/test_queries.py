@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from award.errors import NotFoundError
-from award.home import arrivals, dashboard, queries
+from award.home import queries
+from award.home.overview import arrivals, dashboard
 from award.models.entries import EntryState
 from award.models.seasons import Extension, RoundState, SeasonState
 from award.models.threads import ThreadMessage, ThreadReading

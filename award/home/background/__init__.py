@@ -1,0 +1,1 @@
+"""Background work of a season: what failed, with its mending, what waits, what is done."""

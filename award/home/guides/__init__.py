@@ -1,0 +1,1 @@
+"""The handbook for organisers and the page for jurors, in place."""

@@ -1,0 +1,1 @@
+"""The mails of an announcement: read one by one before they leave, followed afterwards."""
