@@ -136,9 +136,14 @@ def queue(
     return mail
 
 
-def that_match(season_id: int, text: str) -> list[ColumnElement[bool]]:
-    """Return the conditions for a season's mails with all words of a text in address or subject."""
+def that_match(season_id: int, text: str, state: str = "") -> list[ColumnElement[bool]]:
+    """Return the conditions for a season's mails with a text in address or subject.
+
+    state: a MailState; any other word is all states.
+    """
     where = [Mail.season_id == season_id]
+    if state in list(MailState):
+        where.append(Mail.state == MailState(state))
     if text:
         where.append(or_(holds(Mail.to_email, text), holds(Mail.subject, text)))
     return where

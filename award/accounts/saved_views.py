@@ -19,7 +19,7 @@ PAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "jurors": ("jury.jurors", ("q", "state", "panel", "sort")),
     "certificates": ("results.certificates", ("find", "whose", "state", "language", "sort")),
     "people": ("messages.people", ("q", "part", "sort")),
-    "messages": ("messages.outbox", ("text",)),
+    "messages": ("messages.outbox", ("text", "state")),
     "log": ("home.audit_log", ("action", "who")),
 }
 """A list's name -> the endpoint of its page and what its address may say."""

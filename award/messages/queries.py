@@ -29,6 +29,11 @@ class MailRow:
     can_be_retried: bool
     can_be_cancelled: bool
 
+    @property
+    def may_change(self) -> bool:
+        """Whether an organiser can do anything with it."""
+        return self.can_be_retried or self.can_be_cancelled
+
 
 @dataclass(frozen=True, slots=True)
 class MailText:
@@ -70,13 +75,14 @@ _COLUMNS = (
 
 
 def season_mails(
-    session: Session, season_id: int, *, text: str = "", page: int = 1
+    session: Session, season_id: int, *, text: str = "", state: str = "", page: int = 1
 ) -> tuple[list[MailRow], bool]:
     """Return a season's mails, newest first, PAGE a page, and whether older ones follow.
 
-    text: part of an address or a subject; empty for all. A page beyond the last is empty.
+    text: part of an address or a subject; state: a MailState; empty for all. A page beyond the
+    last is empty.
     """
-    statement = select(*_COLUMNS).where(*mail.that_match(season_id, text))
+    statement = select(*_COLUMNS).where(*mail.that_match(season_id, text, state))
     newest = statement.order_by(Mail.id.desc()).offset((page - 1) * PAGE).limit(PAGE + 1)
     rows = _rows(session, newest)
     return rows[:PAGE], len(rows) > PAGE

@@ -6,8 +6,10 @@ import re
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from award.accounts.saved_views import views_of
+from award.addresses import list_url
 from award.db import db, unit_of_work
 from award.errors import NotFoundError
 from award.languages import current_language
@@ -38,18 +40,35 @@ LINK = re.compile(r"(https?://\S+)")
 @requires(Permission.MAIL_READ, Season)
 def outbox(season: Season):
     """Every mail of the season with its state."""
-    text = request.args.get("text", "").strip()[:100]
+    text, state = _asked("text"), _asked("state")
     page = page_number()
-    rows, more = queries.season_mails(db.session(), season.id, text=text, page=page)
+    rows, more = queries.season_mails(db.session(), season.id, text=text, state=state, page=page)
     return render_template(
         "messages/outbox.html",
         season=season,
         rows=rows,
         counts=queries.mail_counts(db.session(), season.id),
         text=text,
+        state=state,
+        page=page,
         views=views_of(db.session(), season.programme_id, current_actor().person_id, "messages"),
         older=page + 1 if more else None,
     )
+
+
+def _asked(name: str) -> str:
+    return request.args.get(name, "").strip()[:100]
+
+
+@bp.post("/seasons/<public_id>/messages/retry")
+@requires(Permission.SEASON_EDIT, Season)
+def retry_failed(season: Season):
+    """Try every failed mail again that the address finds."""
+    actor_id = current_actor().person_id
+    with unit_of_work() as unit:
+        tried = service.retry_failed(unit, season.id, _asked("text"), actor_id=actor_id, now=g.now)
+    flash(ngettext("One mail is tried again.", "%(num)s mails are tried again.", tried), "success")
+    return redirect(url_for(".outbox", public_id=season.public_id), code=303)
 
 
 @bp.get("/seasons/<public_id>/messages/<mail_id>")
@@ -67,7 +86,7 @@ def season_mail(season: Season, mail_id: str):
 @bp.post("/seasons/<public_id>/messages/<mail_id>/<any(retry,cancel):verb>")
 @requires(Permission.SEASON_EDIT, Season)
 def change_mail(season: Season, mail_id: str, verb: str):
-    """Retry a mail that failed or cancel one that waits."""
+    """Retry a mail that failed or lay it aside, or cancel one that waits."""
     mail = find(db.session(), Mail, mail_id)
     if mail.season_id != season.id:
         raise NotFoundError
@@ -76,7 +95,7 @@ def change_mail(season: Season, mail_id: str, verb: str):
         change = service.retry_mail if verb == "retry" else service.cancel_mail
         change(unit, mail.id, actor_id=actor_id, now=g.now)
     flash(_("Done."), "success")
-    return redirect(url_for(".outbox", public_id=season.public_id), code=303)
+    return redirect(list_url(".outbox"), code=303)
 
 
 @bp.get("/seasons/<public_id>/people/<person>/mails")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.db import locked
 from award.errors import RuleError
-from award.mail import SECRET
+from award.mail import SECRET, that_match
 from award.models.accounts import User
 from award.models.operations import Mail, MailState
 
@@ -29,10 +29,23 @@ def retry_mail(session: Session, mail_id: int, *, actor_id: int, now: datetime) 
     audit.record(session, "mail.retried", mail, actor_id=actor_id, now=now)
 
 
+def retry_failed(
+    session: Session, season_id: int, text: str, *, actor_id: int, now: datetime
+) -> int:
+    """Put all of a season's failed mails that match a text back into the queue; return how many."""
+    where = that_match(season_id, text, MailState.DEAD)
+    found = session.scalars(select(Mail.id).where(*where).order_by(Mail.id)).all()
+    for mail_id in found:
+        retry_mail(session, mail_id, actor_id=actor_id, now=now)
+    return len(found)
+
+
 def cancel_mail(session: Session, mail_id: int, *, actor_id: int, now: datetime) -> None:
-    """Take a mail that has not left out of the queue; RuleError("mail_already_sent") if it has."""
+    """Take a mail that has not left out of the queue, or lay one aside that failed for good;
+    RuleError("mail_already_sent") if it has left or was cancelled.
+    """
     mail = locked(session, Mail, mail_id)
-    if mail.state not in {MailState.QUEUED, MailState.HELD}:
+    if mail.state not in {MailState.QUEUED, MailState.HELD, MailState.DEAD}:
         raise RuleError("mail_already_sent")
     mail.state = MailState.CANCELLED
     audit.record(session, "mail.cancelled", mail, actor_id=actor_id, now=now)

@@ -71,7 +71,7 @@ def _broken(season: Season, figures: Overview) -> Iterator[Need]:
                 "One mail could not be delivered", "%(num)s mails could not be delivered", found
             ),
             _("Look at the mails"),
-            url_for("messages.outbox", public_id=key),
+            url_for("messages.outbox", public_id=key, state="dead"),
         )
     if found := figures.mails_stuck:
         yield Need(
@@ -81,7 +81,7 @@ def _broken(season: Season, figures: Overview) -> Iterator[Need]:
                 found,
             ),
             _("Look at the mails"),
-            url_for("messages.outbox", public_id=key),
+            url_for("messages.outbox", public_id=key, state="queued"),
         )
     if found := figures.jobs_dead:
         yield Need(
@@ -101,14 +101,14 @@ def _of_inbox(season: Season, figures: Overview) -> Iterator[Need]:
         finding = ngettext(
             "One team waits for an answer", "%(num)s teams wait for an answer", found
         )
-        yield Need(finding, _("Answer"), inbox)
+        yield Need(finding, _("Answer"), f"{inbox}?what=thread")
     if found := figures.reports_waiting:
         finding = ngettext(
             "A juror reported a problem with an entry",
             "Jurors reported %(num)s problems with entries",
             found,
         )
-        yield Need(finding, _("Look at it"), inbox)
+        yield Need(finding, _("Look at it"), f"{inbox}?what=report")
 
 
 def _of_appeals(season: Season, figures: Overview) -> Iterator[Need]:
@@ -153,13 +153,18 @@ def _of_round(one: RoundProgress, now: datetime) -> Iterator[Need]:
             one.holes,
             round=one.name,
         )
-        yield Need(finding, _("Fill them"), url_for("jury.assignment", public_id=key))
+        yield Need(finding, _("Fill them"), url_for("jury.assignment", public_id=key, show="holes"))
+    if one.state == "set_up" and _past(one.opens_at, now):
+        finding = _("%(round)s: the jury was to begin, and the round is not open", round=one.name)
+        yield Need(finding, _("Open the round"), url_for("seasons.round_set_up", public_id=key))
     if one.state == "open" and one.assigned and one.submitted == one.assigned:
         finding = _("%(round)s: every sheet is in", round=one.name)
         yield Need(finding, _("Close the round"), url_for("seasons.round_set_up", public_id=key))
     elif one.state == "open" and _past(one.closes_at, now):
         finding = _("%(round)s: time is up, sheets are missing", round=one.name)
-        yield Need(finding, _("See the progress"), url_for("jury.progress", public_id=key))
+        yield Need(
+            finding, _("See the progress"), url_for("jury.progress", public_id=key, state="left")
+        )
     if one.state == "closed":
         finding = _("%(round)s is closed and not tabulated", round=one.name)
         yield Need(finding, _("To the results"), url_for("results.results", public_id=key))
@@ -187,7 +192,7 @@ def _to_decide(one: RoundProgress) -> Need:
 
 
 def _of_jury(season: Season, figures: Overview) -> Iterator[Need]:
-    jury = url_for("jury.jurors", public_id=season.public_id)
+    jury = url_for("jury.jurors", public_id=season.public_id, state="invited")
     if found := figures.jurors_silent:
         yield Need(
             ngettext(
@@ -203,7 +208,7 @@ def _of_jury(season: Season, figures: Overview) -> Iterator[Need]:
         yield Need(
             ngettext("One juror has not begun", "%(num)s jurors have not begun", found),
             _("See the progress"),
-            url_for("jury.progress", public_id=open_round.public_id),
+            url_for("jury.progress", public_id=open_round.public_id, state="idle"),
         )
 
 

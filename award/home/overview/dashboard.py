@@ -39,6 +39,7 @@ class RoundProgress:
     state: str
     assigned: int
     submitted: int
+    opens_at: datetime | None
     closes_at: datetime | None
     announces_at: datetime | None
     entries: int
@@ -220,6 +221,7 @@ def _round_progress(session: Session, season_id: int, language: str) -> list[Rou
             state=round_.state.value,
             assigned=assigned,
             submitted=int(done),
+            opens_at=round_.opens_at,
             closes_at=round_.closes_at,
             announces_at=round_.announces_at,
             entries=places[round_.id][0] if round_.id in places else 0,

@@ -125,9 +125,10 @@ def mails_table(
 ) -> Table:
     """Every mail of the season without its text: to whom, about what, when, whether it left.
 
-    The newest first. filters: text, a part of the address or the subject.
+    The newest first. filters: text, a part of the address or the subject; state.
     """
-    return mail_list(session, mail.that_match(season_id, filters.get("text", "")), _)
+    text, state = (filters.get(name, "").strip()[:100] for name in ("text", "state"))
+    return mail_list(session, mail.that_match(season_id, text, state), _)
 
 
 def mail_list(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select, update
 
-from award import audit
+from award import audit, mail
 from award.accounts.tokens import issue_token
 from award.db import unit_of_work
+from award.mail import STUCK
 from award.models.accounts import StaffMembership, StaffRole, TokenPurpose, User
 from award.models.entries import TeamMembership
-from award.models.jury import Juror, JurorState
-from award.models.operations import AuditRow
+from award.models.jury import Juror, JurorState, RoundEntry
+from award.models.operations import AuditRow, MailState
 from award.models.seasons import RoundState, SeasonState
+from award.models.threads import ThreadMessage
 from tests import factories as make
 
 PASSWORD = "a sentence to remember"
@@ -317,3 +321,43 @@ def test_the_overview_is_led_by_what_needs_somebody(session, sign_in):
     page = sign_in(organiser).get(f"/en/seasons/{season.public_id}").text
     assert "<h1>One entry is not screened yet</h1>" in page
     assert "1 entry, 1 handed in" in page
+
+
+def test_each_thing_that_needs_somebody_leads_to_where_it_is_mended(session, sign_in, now):
+    season = make.make_season(session, state=SeasonState.CLOSED)
+    entry = make.make_submitted(session, season, title="Bus stops")
+    round_ = make.make_round(session, season, state=RoundState.SET_UP, opens_at=now)
+    session.add(RoundEntry(round_id=round_.id, entry_id=entry.id))
+    make.make_juror(session, season, name="Silent Sam", state=JurorState.INVITED)
+    make.make_juror(session, season, name="Busy Bea")
+    kinds = {MailState.DEAD: 5, MailState.QUEUED: STUCK, MailState.SENT: 1}
+    for state, attempts in kinds.items():
+        one = mail.queue(
+            session, "protocol_ready", to=f"{state.value}@example.org", name="A", key=state.value,
+            now=now, season_id=season.id, context={"season": "S", "round": "R", "url": "u"},
+        )  # fmt: skip
+        one.state, one.attempts = state, attempts
+    session.add(
+        ThreadMessage(
+            key="t", entry_id=entry.id, author_id=entry.team[0].user_id, from_staff=False,
+            text="May we?", written_at=now,
+        )
+    )  # fmt: skip
+    organiser = make.make_staff(session, season.programme)
+    session.commit()
+    office = sign_in(organiser)
+    page = office.get(f"/en/seasons/{season.public_id}").text
+    needs = re.findall(r'<li><div><b>([^<]+)</b></div><a [^>]*href="([^"]+)"', page)
+    there = {finding: office.get(unescape(address)).text for finding, address in needs}
+    wanted = {
+        "One mail could not be delivered": ("dead@example.org", "sent@example.org"),
+        "One mail has not got through for half an hour": ("queued@example.org", "dead@example.org"),
+        "One team waits for an answer": ("May we?", "None found"),
+        "One entry is not screened yet": ("Bus stops", "None found"),
+        "Round one: 3 places of jurors are empty": (entry.code, "None found"),
+        "Round one: the jury was to begin, and the round is not open": ("Open the round", "closed"),
+        "One juror has not answered the invitation": ("Silent Sam", "Busy Bea"),
+    }
+    assert there.keys() == wanted.keys()
+    for finding, (shown, hidden) in wanted.items():
+        assert (shown in there[finding], hidden in there[finding]) == (True, False), finding

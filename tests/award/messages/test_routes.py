@@ -96,6 +96,22 @@ def test_a_failed_mail_is_tried_again_and_a_waiting_one_cancelled(outbox, sessio
     assert set(session.scalars(select(AuditRow.action))) == {"mail.retried", "mail.cancelled"}
 
 
+def test_failed_mails_are_found_by_their_state_tried_again_together_or_laid_aside(outbox, session):
+    failed = [outbox.put(MailState.DEAD, to=f"{name}@example.com") for name in ("anna", "boris")]
+    gone, sent = outbox.put(MailState.DEAD, to="gone@example.org"), outbox.put(MailState.SENT)
+    page = outbox.client.get(f"{outbox.url}?state=dead").text
+    assert [one.to_email in page for one in (*failed, gone, sent)] == [True, True, True, False]
+    table = f"/en/seasons/{outbox.season.public_id}/tables/mails.json?state=dead"
+    assert len(outbox.client.get(table).json["rows"]) == 3
+    aside = outbox.client.post(f"{outbox.url}/{gone.public_id}/cancel?state=dead&text=gone")
+    assert aside.location.endswith("/messages?state=dead&text=gone")
+    again = outbox.client.post(f"{outbox.url}/retry?text=example.com", follow_redirects=True)
+    assert "2 mails are tried again." in again.text
+    assert [state_of(session, one) for one in (*failed, gone, sent)] == [
+        MailState.QUEUED, MailState.QUEUED, MailState.CANCELLED, MailState.SENT,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("state", "verb", "sentence"),
     [
