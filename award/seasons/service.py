@@ -21,6 +21,7 @@ from award.models.seasons import (
     Programme,
     Question,
     Season,
+    SeasonState,
 )
 from award.seasons.form.effects import effects_of_removal
 from award.seasons.form.given import has_entries
@@ -114,8 +115,13 @@ def _check_season_slug(
 def update_season(
     session: Session, season_id: int, values: Mapping[str, Any], *, actor_id: int, now: datetime
 ) -> Season:
-    """Change a season's own columns; InputError("slug_taken") as for a new one."""
+    """Change a season's own columns; InputError("slug_taken") as for a new one, dates_needed where
+    one that is no draft would lose its first or last moment for entering.
+    """
     season = locked(session, Season, season_id)
+    for name in ("opens_at", "closes_at"):
+        if season.state is not SeasonState.DRAFT and values.get(name, season) is None:
+            raise InputError("dates_needed", field=name)
     if "slug" in values:
         _check_season_slug(session, season.programme_id, values["slug"], season.id)
     before, after = change(season, values)

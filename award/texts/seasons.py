@@ -26,6 +26,11 @@ TEXTS = {
         "The round has opened: its weights, scale, ranking, cut, ties and blindness are frozen, so "
         "that nobody can say they were changed for somebody."
     ),
+    "dates_needed": N_(
+        "The season has been opened: it needs both dates. Teams would not know until when to enter."
+    ),
+    "results_before_closing": N_("Results come after the scoring."),
+    "announced_already": N_("The results are public since then; this moment can no longer change."),
     "appeals_before_results": N_(
         "Appeals must end after the results become public; otherwise nobody could file one."
     ),

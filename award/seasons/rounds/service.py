@@ -38,12 +38,32 @@ def _check_appeals(announces_at: datetime | None, appeals_until: datetime | None
         raise InputError("appeals_before_results", field="appeals_until")
 
 
+def _check_results(round_: Round, values: Mapping[str, Any], now: datetime) -> None:
+    """Results that are out stay out, and none are planned for before the jury is through.
+
+    A round that was closed earlier than planned may announce earlier, too.
+    """
+    if "announces_at" not in values:
+        return
+    announces_at = values["announces_at"]
+    if is_announced(round_, now) and announces_at != round_.announces_at:
+        raise InputError("announced_already", field="announces_at")
+    closes_at = values.get("closes_at", round_.closes_at)
+    judging = round_.state in (RoundState.SET_UP, RoundState.OPEN)
+    if judging and announces_at and closes_at and announces_at < closes_at:
+        raise InputError("results_before_closing", field="announces_at")
+
+
+def is_announced(round_: Round, now: datetime) -> bool:
+    """Whether everybody may know a round's results, whether or not a worker wrote it down."""
+    out = round_.announces_at is not None and round_.announces_at <= now
+    return round_.state is RoundState.ANNOUNCED or (round_.state is RoundState.DECIDED and out)
+
+
 def _check_promise(round_: Round, until: datetime | None, now: datetime) -> None:
     """Once the results are out, the deadline that teams count on only moves later."""
-    out = round_.announces_at is not None and round_.announces_at <= now
-    announced = round_.state is RoundState.ANNOUNCED or (round_.state is RoundState.DECIDED and out)
     before = round_.appeals_until
-    if announced and before is not None and (until is None or until < before):
+    if is_announced(round_, now) and before is not None and (until is None or until < before):
         raise InputError("appeals_cut_short", field="appeals_until")
 
 
@@ -57,12 +77,16 @@ def add_round(
 ) -> Round:
     """Add a round after the last one.
 
-    InputError tie_unknown for a step that nobody knows, appeals_before_results.
+    InputError tie_unknown for a step that nobody knows, appeals_before_results,
+    results_before_closing.
     """
     _check_ties(values.get("ties", ()))
     _check_appeals(values.get("announces_at"), values.get("appeals_until"))
     last = session.scalar(select(func.max(Round.position)).where(Round.season_id == season_id))
-    round_ = Round(season_id=season_id, position=(last or 0) + 1, **values)
+    round_ = Round(season_id=season_id, position=(last or 0) + 1, state=RoundState.SET_UP)
+    _check_results(round_, values, now)
+    for name, value in values.items():
+        setattr(round_, name, value)
     session.add(round_)
     session.flush()
     audit.record(session, "round.created", round_, actor_id=actor_id, now=now, season_id=season_id)
@@ -75,10 +99,12 @@ def update_round(
     """Change a round; view, cut, ties and blindness are frozen once it has opened.
 
     RuleError("round_frozen") where one of them would change then; InputError tie_unknown,
-    appeals_before_results or, once the results are out, appeals_cut_short.
+    appeals_before_results, results_before_closing or, once the results are out, announced_already
+    and appeals_cut_short.
     """
     _check_ties(values.get("ties", ()))
     round_ = locked(session, Round, round_id)
+    _check_results(round_, values, now)
     if "appeals_until" in values:
         _check_appeals(values.get("announces_at", round_.announces_at), values["appeals_until"])
         _check_promise(round_, values["appeals_until"], now)

@@ -139,6 +139,17 @@ def test_a_change_is_logged_with_what_was_and_what_is(session, season, office, n
     assert (row.before, row.after) == ({"max_team": None}, {"max_team": 5})
 
 
+def test_a_season_that_has_been_opened_keeps_both_its_dates(session, season, office, now):
+    season.state = SeasonState.DRAFT
+    service.update_season(session, season.id, {"closes_at": None}, actor_id=office, now=now)
+    assert season.closes_at is None
+    season.state = SeasonState.OPEN
+    for name in ("opens_at", "closes_at"):
+        with pytest.raises(InputError, match="dates_needed") as refused:
+            service.update_season(session, season.id, {name: None}, actor_id=office, now=now)
+        assert refused.value.field == name
+
+
 def test_a_copy_has_everything_that_was_set_up_and_nothing_that_happened(
     session, season, office, now
 ):

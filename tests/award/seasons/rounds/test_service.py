@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -60,6 +61,27 @@ def test_dates_and_names_move_also_afterwards(session, opened, now):
     change = {"name": {"en": "First"}, "closes_at": now, "cut": opened.cut}
     rules.update_round(session, opened.id, change, actor_id=None, now=now)
     assert (opened.name, opened.closes_at) == ({"en": "First"}, now)
+
+
+def test_results_come_after_the_scoring_and_stay_out_once_they_are(session, round_, now):
+    closes, before, after = now, now - timedelta(hours=1), now + timedelta(hours=1)
+
+    def move(announces_at):
+        change = {"closes_at": closes, "announces_at": announces_at}
+        return rules.update_round(session, round_.id, change, actor_id=None, now=now)
+
+    with pytest.raises(InputError, match="results_before_closing") as refused:
+        move(before)
+    assert refused.value.field == "announces_at"
+    assert move(after).announces_at == after
+    round_.state = RoundState.CLOSED
+    assert move(before).announces_at == before
+    round_.state = RoundState.DECIDED
+    session.flush()
+    for moment in (after, None):
+        with pytest.raises(InputError, match="announced_already"):
+            move(moment)
+    assert move(before).announces_at == before
 
 
 @pytest.mark.parametrize(
