@@ -284,8 +284,14 @@ def invite_staff(
     actor_id: int,
     now: datetime,
 ) -> None:
-    """Mail somebody an invitation to work for a programme."""
+    """Mail somebody an invitation to work for a programme; InputError("already_staff") for who
+    does so in that role.
+    """
     address = check_email(email)
+    works = select(StaffMembership.id).join(User, User.id == StaffMembership.user_id)
+    known = works.where(User.email_key == email_key(address), StaffMembership.role == role)
+    if session.scalar(known.where(StaffMembership.programme_id == programme_id)):
+        raise InputError("already_staff", field="email", address=address)
     programme = session.get_one(Programme, programme_id)
     secret = issue_token(
         session,

@@ -17,7 +17,7 @@ from award.db import db, pick_text, unit_of_work
 from award.errors import AwardError, NotFoundError
 from award.forms import use_programme
 from award.languages import current_language
-from award.models.seasons import Question, Season
+from award.models.seasons import Category, Question, Season
 from award.permissions import Permission, current_actor, find, requires
 from award.seasons import service
 from award.seasons.beginning.starters import STARTERS, begin_list
@@ -157,6 +157,7 @@ def ask_removal(season: Season, kind: str, item_id: str) -> ResponseReturnValue:
         row=row,
         name=pick_text(called, current_language()),
         effects=effects_of_removal(db.session(), row),
+        used=service.entries_in(db.session(), row) if isinstance(row, Category) else 0,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from award import audit
 from award.db import locked
 from award.errors import InputError, RuleError
+from award.folding import fold
 from award.models.entries import CORE_KEYS, Entry
 from award.models.seasons import (
     Category,
@@ -156,11 +157,14 @@ def save_item(
     Without a key it gets one from what it is called. Answers are kept as form_rules says. Raises
     InputError("key_taken" | "key_reserved") for its key, InputError("choices_alike") for two
     choices of one key, RuleError("question_answered" | "question_is_withdrawn") as
-    prepare_question, and RuleError("category_used") where a used category would get another key.
+    prepare_question, RuleError("category_used") where a used category would get another key, and
+    InputError("name_taken") for a category called as another one in some language.
     A consent whose text changes becomes a new version.
     """
     item = _item(session, season_id, model, item_id)
     values = dict(values)
+    if isinstance(item, Category):
+        _check_name(session, season_id, item.id, values.get("name", item.name))
     if isinstance(item, Category) and item.id:
         _keep_used(session, item, values.get("key"))
     if isinstance(item, Question):
@@ -189,11 +193,26 @@ def save_item(
     return item
 
 
+def _check_name(
+    session: Session, season_id: int, category_id: int | None, name: Mapping[str, str]
+) -> None:
+    others = select(Category.name).where(Category.season_id == season_id)
+    for known in session.scalars(others.where(Category.id.is_distinct_from(category_id))):
+        if any(
+            text and fold(known.get(language, "")) == fold(text) for language, text in name.items()
+        ):
+            raise InputError("name_taken", field="name")
+
+
+def entries_in(session: Session, category: Category) -> int:
+    """Return how many entries stand in a category, drafts and withdrawn ones too."""
+    return session.scalar(select(func.count(Entry.id)).where(Entry.category_id == category.id)) or 0
+
+
 def _keep_used(session: Session, category: Category, key: str | None) -> None:
     if not key or key == category.key:
         return
-    used = session.scalar(select(func.count(Entry.id)).where(Entry.category_id == category.id))
-    if used:
+    if used := entries_in(session, category):
         raise RuleError("category_used", count=used)
 
 
@@ -243,10 +262,8 @@ def remove_item(session: Session, item: Any, *, actor_id: int, now: datetime) ->
     asked any more, what was given stays. RuleError("category_used") where entries stand in it.
     """
     found = locked(session, type(item), item.id)
-    if isinstance(found, Category):
-        used = select(func.count(Entry.id)).where(Entry.category_id == found.id)
-        if count := session.scalar(used):
-            raise RuleError("category_used", count=count)
+    if isinstance(found, Category) and (count := entries_in(session, found)):
+        raise RuleError("category_used", count=count)
     kept = bool(effects_of_removal(session, found))
     _record_item(session, found, "taken_off" if kept else "removed", actor_id=actor_id, now=now)
     if kept:

@@ -8,6 +8,7 @@ TEXTS = {
     "view_name_missing": N_("Give the view a name."),
     "view_empty": N_("Filter the list first; then you can keep that filter under a name."),
     "too_many_views": N_("You keep %(most)s views of this list already. Forget one first."),
+    "already_staff": N_("%(address)s works for the programme in this role already."),
     "email_invalid": N_("This does not look like an e-mail address. Please check it."),
     "password_short": N_("This password is too short: take at least %(minimum)s characters."),
     "password_common": N_("Many people use this password. Please think of another one."),

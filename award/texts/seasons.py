@@ -19,6 +19,7 @@ TEXTS = {
     "question_is_withdrawn": N_(
         "This question is withdrawn. Ask it again first if you want to change it."
     ),
+    "name_taken": N_("Another category is called so. Choose a name that teams can tell apart."),
     "category_used": N_(
         "There are entries in this category (%(count)s), so it stays. Move them to another category first."
     ),

@@ -84,7 +84,7 @@ def _staff_page(row: Entry, status: int = 200, **refused: Any) -> Any:
         view=view,
         entry=view.entry,
         editor=can(Permission.ENTRY_SCREEN, row),
-        screenable=row.state in screening.SCREENABLE,
+        screenable=screening.may_screen(row, db.session.get_one(Season, row.season_id)),
         waiting=next_waiting(db.session(), row.season_id, row.id),
         to_answer=waiting_about(db.session(), row.id),
         **{f"{name}_form": form for name, form in forms.items()},

@@ -16,6 +16,11 @@ from award.models.seasons import Season
 SCREENABLE = frozenset({EntryState.SUBMITTED, EntryState.ELIGIBLE, EntryState.INELIGIBLE})
 
 
+def may_screen(entry: Entry, season: Season) -> bool:
+    """Whether anybody may say that the entry is eligible: once handed in, before the decision."""
+    return entry.state in SCREENABLE and season.state in BEFORE_DECISION
+
+
 def screen_entry(
     session: Session,
     entry_id: int,
@@ -37,7 +42,7 @@ def screen_entry(
     """
     entry = locked(session, Entry, entry_id)
     season = session.get_one(Season, entry.season_id)
-    if entry.state not in SCREENABLE or season.state not in BEFORE_DECISION:
+    if not may_screen(entry, season):
         raise RuleError("not_screenable")
     number = entry.current_version.number if entry.current_version else 0
     if seen_number is not None and seen_number != number:

@@ -72,6 +72,22 @@ def test_an_owner_is_made_from_an_address_alone(session, now):
     assert user.password_hash is None
 
 
+def test_who_works_for_the_programme_is_invited_to_another_role_only(session, now):
+    programme = make.make_programme(session)
+    clerk = make.make_staff(session, programme, email="clerk@example.com")
+
+    def invite(role):
+        service.invite_staff(
+            session, programme.id, email="Clerk@Example.com", role=role, language="en",
+            base_url="http://localhost", actor_id=clerk.id, now=now,
+        )  # fmt: skip
+
+    with pytest.raises(InputError, match="already_staff") as refused:
+        invite(StaffRole.ORGANISER)
+    assert refused.value.field == "email"
+    invite(StaffRole.OWNER)
+
+
 def test_the_log_of_accounts_holds_no_names_and_addresses(session, now):
     programme = make.make_programme(session)
     owner = make.make_staff(session, programme, StaffRole.OWNER, name="Olga Ownerova")

@@ -95,6 +95,19 @@ def test_a_category_in_use_stays(session, season, office, now):
     assert [row.key for row in item_rows(session, season.id, Category, "en")] == ["inclusion"]
 
 
+def test_no_two_categories_are_called_alike(session, season, office, now):
+    first, second = season.categories
+    name = {"en": second.name["en"].upper(), "ru": "Другое"}
+    for changed in (None, first.id):
+        with pytest.raises(InputError, match="name_taken") as refused:
+            service.save_item(
+                session, season.id, Category, changed, {"name": name}, actor_id=office, now=now
+            )
+        assert refused.value.field == "name"
+    same = {"name": dict(second.name)}
+    service.save_item(session, season.id, Category, second.id, same, actor_id=office, now=now)
+
+
 def test_moving_an_item_changes_places_and_at_the_end_nothing(session, season, now):
     def keys():
         return [row.key for row in item_rows(session, season.id, Question, "en")]
