@@ -169,12 +169,16 @@ def score(
             continue
         by_juror.setdefault(assignment.juror_id, []).append(assignment)
     submitted = 0
+    said: dict[int, set[str]] = {}
     for juror_id, work in by_juror.items():
         done = round(len(work) * share)
         for number, assignment in enumerate(work[: done + 1 if share < 1 else done]):
             draft = number == done
             points = _points(chance, round_, quality[assignment.entry_id], jurors[juror_id])
-            _write(session, assignment, round_, points, chance, draft=draft, now=now)
+            comment = _comment(points, chance, said.setdefault(assignment.entry_id, set()))
+            _write(
+                session, assignment, round_, points, "" if draft else comment, draft=draft, now=now
+            )
             submitted += not draft
     session.flush()
     return submitted
@@ -189,22 +193,32 @@ def _points(
     ]
 
 
+def _comment(points: Sequence[Decimal], chance: random.Random, said: set[str]) -> str:
+    """Choose a comment in the points' tone that nobody wrote to this team yet."""
+    mean = sum(points) / len(points)
+    known = comments()["high" if mean >= 7.5 else "middle" if mean >= 5 else "low"]
+    first = chance.randrange(len(known))
+    comment = next(
+        (one for one in (*known[first:], *known[:first]) if one not in said), known[first]
+    )
+    said.add(comment)
+    return comment
+
+
 def _write(
     session: Session,
     assignment: Assignment,
     round_: Round,
     points: Sequence[Decimal],
-    chance: random.Random,
+    comment: str,
     *,
     draft: bool,
     now: datetime,
 ) -> None:
-    mean = sum(points) / len(points)
-    tone = "high" if mean >= 7.5 else "middle" if mean >= 5 else "low"
     sheet = ScoreSheet(
         assignment=assignment,
         state=SheetState.DRAFT if draft else SheetState.SUBMITTED,
-        team_comment="" if draft else chance.choice(comments()[tone]),
+        team_comment=comment,
         edited_at=now,
         submitted_at=None if draft else now,
     )

@@ -56,15 +56,22 @@ def read_invitation(session: Session, secret: str, language: str, *, now: dateti
     """Return what a live invitation is for; raises RuleError("link_dead")."""
     token = find_token(session, secret, *PURPOSES, now=now)
     known = _account(session, token.email)
-    entry = session.get(Entry, token.entry_id) if token.entry_id else None
     return Invitation(
         token.purpose,
         token.email,
         _where(session, token, language),
         _is_in_use(known),
-        entry.public_id if entry else "",
+        **_asked_of_team(session, token, language),
         **_asked_of_juror(session, token, language, now),
     )
+
+
+def _asked_of_team(session: Session, token: OneTimeToken, language: str) -> dict[str, Any]:
+    entry = session.get(Entry, token.entry_id) if token.entry_id else None
+    if entry is None:
+        return {}
+    name = pick_text(entry.season.programme.name, language)
+    return {"entry_id": entry.public_id, "programme": name}
 
 
 def _asked_of_juror(

@@ -77,6 +77,7 @@ class Feedback:
     code: str
     title: str
     season: str
+    programme: str
     programme_slug: str
     season_slug: str
     rounds: tuple[RoundFeedback, ...]
@@ -103,6 +104,7 @@ def feedback(session: Session, entry_id: int, language: str, *, now: datetime) -
         code=entry.code,
         title=entry.title,
         season=pick_text(season.name, language),
+        programme=pick_text(season.programme.name, language),
         programme_slug=season.programme.slug,
         season_slug=season.slug,
         rounds=tuple(_round_feedback(session, round_, entry, language) for round_ in rounds),

@@ -16,6 +16,7 @@ from flask import (
     send_file,
     url_for,
 )
+from flask_babel import gettext as _
 
 from award import texts
 from award.addresses import base_url
@@ -110,7 +111,9 @@ def check_certificate():
     """The form for a number that somebody reads from paper."""
     typed = request.args.get("number", "").strip()
     if not typed:
-        return _unindexed(render_template("results/check.html", typed="", error=""), 200)
+        error = _("Type the number first.") if "number" in request.args else ""
+        page = render_template("results/check.html", typed="", error=error)
+        return _unindexed(page, 422 if error else 200)
     try:
         found = certificate_queries.confirm(db.session(), typed, current_language(), now=g.now)
     except NumberError as error:
