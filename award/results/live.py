@@ -34,8 +34,8 @@ def revisions(
     """Yield server-sent events: "changed" with the revision as often as it is another one.
 
     look: reads the revision with a short session of its own. known: what the page shows. After
-    four minutes the stream ends, and the browser opens another one; a comment every few seconds
-    lets a dead connection be noticed, so that its stream is free for somebody else.
+    four minutes the stream ends, and the browser opens another one; a "beat" every few seconds lets
+    a dead connection be noticed: its stream is free for somebody else, and the page asks instead.
     """
     ends, beat = clock() + LONGEST, clock()
     yield "retry: 2000\n\n"
@@ -46,5 +46,5 @@ def revisions(
             yield f"event: changed\ndata: {found}\n\n"
         elif clock() - beat >= BEAT:
             beat = clock()
-            yield ": still here\n\n"
+            yield f"event: beat\ndata: {found}\n\n"
         wait(PAUSE)

@@ -3,7 +3,9 @@ import { watch } from "./revisions.js";
 
 const live = () => document.getElementById("live");
 const changed = (field) => {
-  if (field.matches("select")) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+  // Where the page chooses none, the browser shows the first.
+  const chosen = (select) => Math.max(0, [...select.options].findIndex((one) => one.defaultSelected));
+  if (field.matches("select")) return field.selectedIndex !== chosen(field);
   return field.matches("[type=radio], [type=checkbox]") ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 };
 const typing = () => {
@@ -20,8 +22,8 @@ async function refresh() {
     return;
   }
   waiting = false;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!answer.ok) {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) {
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -33,6 +35,21 @@ async function refresh() {
   }
 }
 
+/** Nobody may take a page for the present that has stopped following it. */
+const lost = (is) => {
+  const line = document.getElementById("lost");
+  if (!is || line) {
+    if (!is) line?.remove();
+    return;
+  }
+  const made = document.createElement("p");
+  made.id = "lost";
+  made.className = "flash warning";
+  made.setAttribute("role", "alert");
+  made.textContent = live().dataset.lost;
+  live().before(made);
+};
+
 document.addEventListener("focusout", () => waiting && setTimeout(refresh, 200));
 if (live()) {
   watch({
@@ -40,5 +57,6 @@ if (live()) {
     ask: live().dataset.ask,
     known: () => live().dataset.revision,
     changed: refresh,
+    lost,
   });
 }

@@ -1,26 +1,36 @@
-// What follows a revision on the server: told by server-sent events, asking every few seconds where there are none.
+// What follows a revision on the server: told by server-sent events, asking every few seconds where
+// nothing is heard. A stream that some proxy holds back looks open and says nothing.
 const ASK_EVERY = 5000;
+const SILENCE = 15000;
 
-/** Call `changed` as often as the revision behind `ask` is another one than `known()`. */
-export function watch({ events, ask, known, changed }) {
+/**
+ * Call `changed` until the revision behind `ask` is `known()`, and `lost` with true while nobody
+ * answers, with false when somebody does again.
+ */
+export function watch({ events, ask, known, changed, lost = () => {} }) {
+  let told = null;
+  let heard = -SILENCE;
+  const follow = async (revision) => {
+    told = String(revision);
+    if (told !== String(known())) await changed();
+  };
   const look = async () => {
     const answer = await fetch(ask).catch(() => null);
+    lost(!answer || answer.status >= 500);
     // Who is signed out meanwhile gets the sign-in page, which says nothing of a revision.
     const said = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (said && String(said.revision) !== String(known())) {
-      await changed();
-    }
+    if (said) await follow(said.revision);
+  };
+  const hear = ({ data }) => {
+    heard = performance.now();
+    lost(false);
+    return follow(data);
   };
   if ("EventSource" in window) {
     const stream = new EventSource(`${events}${events.includes("?") ? "&" : "?"}revision=${known()}`);
-    stream.addEventListener("changed", () => changed());
-    stream.addEventListener("error", () => {
-      if (stream.readyState === EventSource.CLOSED) {
-        setInterval(look, ASK_EVERY);
-      }
-    });
+    stream.addEventListener("changed", hear);
+    stream.addEventListener("beat", hear);
     addEventListener("pagehide", () => stream.close());
-  } else {
-    setInterval(look, ASK_EVERY);
   }
+  setInterval(() => performance.now() - heard > SILENCE && look(), ASK_EVERY);
 }
