@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award.demo.people import SHOWN
+from award.demo.site import site
 from award.models.accounts import User
 from award.models.appeals import Appeal, Ruling
 from award.models.entries import TeamMembership, TeamRole
@@ -78,7 +79,7 @@ def _file(
         text=text,
         actor_id=_lead(session, entry_id).id,
         now=now,
-        base_url="",
+        base_url=site(),
     )
 
 
@@ -105,5 +106,5 @@ def _answer(session: Session, appeal: Appeal, organiser_id: int, *, now: datetim
         recalculation=made.public_id,
         actor_id=organiser_id,
         now=now,
-        base_url="",
+        base_url=site(),
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from award.demo.library import Project
 from award.demo.people import add_user
+from award.demo.site import site
 from award.entries.drafting.service import start_entry, submit_entry
 from award.entries.files.service import AcceptedFile, add_file
 from award.entries.requirements.eligibility import age_at
@@ -65,7 +66,7 @@ def enter(
     if submit:
         _agree(session, entry, season, project, people, now)
         session.flush()
-        submit_entry(session, entry.id, actor_id=lead.id, now=now)
+        submit_entry(session, entry.id, actor_id=lead.id, now=now, base_url=site())
     return entry
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from award.accounts.emails import email_key
 from award.demo.library import DemoJuror, comments, jurors
 from award.demo.people import add_user
+from award.demo.site import site
 from award.jury.changes.service import recuse
 from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import (
@@ -128,7 +129,15 @@ def leave_work(session: Session, season: Season, round_: Round, *, now: datetime
         .limit(1)
     ).one()
     reason = "Эта команда весной приходила ко мне за советом."
-    recuse(session, untouched.id, reason, conflict=True, actor_id=None, now=now)
+    recuse(
+        session,
+        untouched.id,
+        reason,
+        conflict=True,
+        base_url=site(),
+        actor_id=None,
+        now=now,
+    )
 
 
 def merits(quality: Mapping[int, float]) -> dict[int, float]:

@@ -16,6 +16,7 @@ from award.demo.honours import give_prizes, say_words
 from award.demo.jury import merits, score
 from award.demo.library import DemoJuror, Project
 from award.demo.set_up import Dates
+from award.demo.site import site, judging_home
 from award.entries.screening.service import screen_entry
 from award.errors import RuleError
 from award.jury.service import (
@@ -90,7 +91,15 @@ def screen(
 ) -> None:
     set_season_state(session, season.id, SeasonState.CLOSED, actor_id=organiser_id, now=now)
     for entry in entries:
-        screen_entry(session, entry.id, eligible=True, reason="", actor_id=organiser_id, now=now)
+        screen_entry(
+            session,
+            entry.id,
+            eligible=True,
+            reason="",
+            actor_id=organiser_id,
+            now=now,
+            base_url=site(),
+        )
     set_season_state(session, season.id, SeasonState.JUDGING, actor_id=organiser_id, now=now)
 
 
@@ -145,7 +154,7 @@ def _link(
                     round_.id,
                     row.entry_id,
                     juror.id,
-                    home_url="",
+                    home_url=judging_home(),
                     actor_id=organiser_id,
                     now=now,
                 )
@@ -163,7 +172,7 @@ def _assign(session: Session, round_: Round, organiser_id: int, *, now: datetime
     session.flush()
     proposal = draft_proposal(session, round_.id, "assign", seed=round_.seed)
     run = propose_assignment(session, round_.id, proposal, actor_id=organiser_id, now=now)
-    apply_run(session, run.id, home_url="", actor_id=organiser_id, now=now)
+    apply_run(session, run.id, home_url=judging_home(), actor_id=organiser_id, now=now)
 
 
 def merits_of(entries: Sequence[Entry], chosen: Sequence[Project]) -> dict[int, float]:
