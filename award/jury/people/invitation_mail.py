@@ -42,20 +42,21 @@ def invitation_values(
 ) -> dict[str, Any]:
     """Return what the mail prints; until: when its link ends.
 
-    She is to answer by then, or by the opening of the judging that she is invited to if that is
-    sooner. Where no round stands or none has dates, the mail names none.
+    She is to answer by then, or, where that is sooner, before the judging begins; where it is on,
+    before it ends. Where no round stands or none has dates, the mail names none.
     """
     season = juror.season
     round_ = _coming(session, season.id)
-    opens = round_.opens_at if round_ else None
+    opens, closes = (round_.opens_at, round_.closes_at) if round_ else (None, None)
+    coming = [moment for moment in (opens, closes) if moment is not None and moment > now]
     return {
         "programme": pick_text(season.programme.name, language),
         "season": pick_text(season.name, language),
         "maximum": juror.maximum,
         "effort": effort(juror.maximum, language),
         "judging_opens": opens,
-        "judging_closes": round_.closes_at if round_ else None,
-        "answer_by": min(until, opens) if opens and opens > now else until,
+        "judging_closes": closes,
+        "answer_by": min([until, *coming]),
         "zone": season.programme.time_zone,
         "url": url,
     }
