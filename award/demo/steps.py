@@ -16,7 +16,7 @@ from award.demo.honours import give_prizes, say_words
 from award.demo.jury import merits, score
 from award.demo.library import DemoJuror, Project
 from award.demo.set_up import Dates
-from award.demo.site import site, judging_home
+from award.demo.site import judging_home, site
 from award.entries.screening.service import screen_entry
 from award.errors import RuleError
 from award.jury.service import (
