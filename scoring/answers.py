@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from scoring.mixed import FloatArray
 from scoring.model import Criterion
-from scoring.plain import Pair, Points
+from scoring.plain import Points
 
 
-def answer_table(
-    points: Points, pairs: Iterable[Pair], criteria: Sequence[Criterion]
-) -> FloatArray:
-    """Sheets (the given (entry, juror) pairs, in their order) x criteria, as shares of each scale.
+def answer_table(points: Points, criteria: Sequence[Criterion]) -> FloatArray:
+    """Sheets x criteria, as shares of each scale: 0 is the lower end of it, 1 the upper.
 
-    0 is the lower end of the criterion's scale, 1 the upper; NaN where the juror left it open. NaN
-    never leaves this package: who reads the table masks it.
+    NaN where the juror left a criterion open. It never leaves this package: who reads the table
+    masks it.
     """
-    keys = [item.key for item in criteria]
-    sheets = [points.sheets[pair] for pair in pairs]
-    given = np.array(
-        [[sheet.get(key, np.nan) for key in keys] for sheet in sheets], dtype=float
-    ).reshape(len(sheets), len(keys))
+    given = np.where(points.given, points.numbers.astype(float), np.nan)
     lows = np.array([float(item.minimum) for item in criteria])
     spans = np.array([float(item.maximum - item.minimum) for item in criteria])
-    return np.asarray((given / points.unit - lows) / spans)
+    return np.asarray((given / float(points.unit) - lows) / spans)

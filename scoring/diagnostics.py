@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.graph import IntArray, indexed
+from scoring.calibrated import CountedSheets
+from scoring.graph import IntArray
 from scoring.mixed import FloatArray
 from scoring.model import Criterion
 from scoring.result import (
@@ -17,7 +19,6 @@ from scoring.result import (
     Diagnostics,
     JurorDiagnostic,
     OddSheet,
-    SheetValue,
     Variance,
 )
 
@@ -30,20 +31,18 @@ DIGITS = 6
 def diagnose(
     points: FloatArray,
     criteria: Sequence[Criterion],
-    sheets: Sequence[SheetValue],
+    sheets: CountedSheets,
     severity: Mapping[str, float],
     variance: Variance,
 ) -> Diagnostics:
     """Figures of each juror (by name), each criterion (in the rubric's order) and odd sheets.
 
-    sheets: all of them, with their values, None where they do not count; points: `answer_table` of
-    those that count, in the same order; severity: by juror, in points. A figure is None where too
-    little was scored to say it; docs/scoring.md section 8 has the formulas. Odd sheets come
-    farthest first.
+    points: `answer_table` of the sheets, in their order; severity: by juror, in points. A figure is
+    None where too little was scored to say it; docs/scoring.md section 8 has the formulas. Odd
+    sheets come farthest first.
     """
-    counted = [sheet for sheet in sheets if sheet.value is not None]
-    table = _Table.of(points, criteria, counted)
-    taken = table.value + np.array([severity[sheet.juror] for sheet in counted])
+    table = _Table.of(points, criteria, sheets)
+    taken = table.value + np.array([severity[name] for name in sheets.jurors])[sheets.juror]
     return Diagnostics(
         jurors=_jurors(table, taken),
         criteria=_criteria(table, criteria),
@@ -65,18 +64,14 @@ class _Table:
     weight: FloatArray
 
     @classmethod
-    def of(
-        cls, points: FloatArray, criteria: Sequence[Criterion], counted: Sequence[SheetValue]
-    ) -> _Table:
-        entries, entry = indexed([sheet.entry for sheet in counted])
-        jurors, juror = indexed([sheet.juror for sheet in counted])
+    def of(cls, points: FloatArray, criteria: Sequence[Criterion], sheets: CountedSheets) -> _Table:
         given = ~np.isnan(points)
         return cls(
-            entries,
-            jurors,
-            entry,
-            juror,
-            np.array([float(sheet.value or 0) for sheet in counted]),
+            sheets.entries,
+            sheets.jurors,
+            sheets.entry,
+            sheets.juror,
+            sheets.numbers,
             np.where(given, points, 0.0),
             given.astype(float),
             np.array([float(item.weight) for item in criteria]),
@@ -185,13 +180,17 @@ def _criteria(table: _Table, criteria: Sequence[Criterion]) -> tuple[CriterionDi
     given = table.by_entry(table.given)
     means = table.by_entry(table.points) / np.maximum(given, 1)
     spread = _within(table, means, given)
+    related = {
+        frozenset(pair): _rounded(_pair(means, given, *pair))
+        for pair in combinations(range(len(criteria)), 2)
+    }
     return tuple(
         CriterionDiagnostic(
             criterion=item.key,
             spread=_rounded(spread[at]),
             discrimination=_rounded(_rest(means, given, table.weight, at)),
             correlations=tuple(
-                Correlation(other.key, _rounded(_pair(means, given, at, column)))
+                Correlation(other.key, related[frozenset((at, column))])
                 for column, other in enumerate(criteria)
                 if column != at
             ),

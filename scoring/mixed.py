@@ -135,6 +135,11 @@ class Design:
         return found
 
     @cached_property
+    def squares(self) -> csr_array:
+        """G, each of its numbers squared."""
+        return csr_array(self.cross.multiply(self.cross))
+
+    @cached_property
     def normal(self) -> csr_array:
         """A = [X Zb]'W[X Zb], sparse."""
         return csr_array(self.fixed.T @ self._scaled)
@@ -219,13 +224,15 @@ def conjugate(
     """
     weight = (design.counts + lf)[:, None]
     ridge = _ridge(design, lb)[:, None]
-    squares = csr_array(design.cross.multiply(design.cross))
-    diagonal = design.normal.diagonal()[:, None] + ridge - squares.T @ (1 / weight)
+    diagonal = design.normal.diagonal()[:, None] + ridge - design.squares.T @ (1 / weight)
 
     def apply(x: FloatArray) -> FloatArray:
-        return np.asarray(
-            design.normal @ x + ridge * x - design.cross.T @ ((design.cross @ x) / weight)
-        )
+        shrunk = design.cross @ x
+        shrunk /= weight
+        image = design.normal @ x
+        image += ridge * x
+        image -= design.cross.T @ shrunk
+        return np.asarray(image)
 
     return lambda right: conjugate_gradients(apply, right, diagonal, tolerance)
 
@@ -253,10 +260,10 @@ def conjugate_gradients(
         step = np.divide(power, curvature, out=np.zeros_like(power), where=curvature > 0)
         x += step * direction
         residual -= step * image
-        scaled = residual / diagonal
+        np.divide(residual, diagonal, out=scaled)
         previous, power = power, np.sum(residual * scaled, axis=0)
-        ratio = np.divide(power, previous, out=np.zeros_like(power), where=previous > 0)
-        direction = scaled + ratio * direction
+        direction *= np.divide(power, previous, out=np.zeros_like(power), where=previous > 0)
+        direction += scaled
     return x
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Literal
 
 from scoring import codec
 from scoring.errors import ScoringError
 
 RankBy = Literal["plain", "calibrated"]
+MOST_DIGITS = 60
 TIE_RULES = ("criterion", "median", "head_to_head", "lot")
 
 
@@ -140,7 +142,7 @@ class Scores:
     def canonical(self) -> Scores:
         """The same input in the one order that its digest is taken of: no order of rows matters."""
         return Scores(
-            tuple(sorted(self.rows, key=lambda row: (row.entry, row.juror, row.criterion))),
+            tuple(sorted(self.rows, key=attrgetter("entry", "juror", "criterion"))),
             tuple(sorted({*self.entries, *(row.entry for row in self.rows)})),
             tuple(sorted(self.groups, key=lambda item: (item.entry, item.group))),
         )
@@ -156,9 +158,19 @@ class Scores:
         return codec.from_dict(cls, data)
 
 
+def beyond_floats(number: Decimal) -> bool:
+    """Whether a number has so many digits before or after the point that floats, of whose fourth
+    powers the fit makes sums, would not hold it.
+    """
+    exponent = number.as_tuple().exponent
+    return bool(number) and (number.adjusted() >= MOST_DIGITS or int(exponent) < -MOST_DIGITS)
+
+
 def _check_criterion(criterion: Criterion) -> None:
     if not all(x.is_finite() for x in (criterion.weight, criterion.minimum, criterion.maximum)):
         raise ScoringError("criterion_not_finite", criterion=criterion.key)
+    if any(map(beyond_floats, (criterion.weight, criterion.minimum, criterion.maximum))):
+        raise ScoringError("criterion_too_long", criterion=criterion.key, digits=MOST_DIGITS)
     if criterion.weight < 0:
         raise ScoringError("weight_negative", criterion=criterion.key, weight=str(criterion.weight))
     if criterion.minimum >= criterion.maximum:

@@ -7,35 +7,54 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import compress
 from math import lcm
+from operator import mul
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scoring.codec import plain_decimal
 from scoring.errors import ScoringError
 from scoring.exact import mean_of, median_of, over_common, spread_of
-from scoring.model import Criterion, Rules, ScoreRow, Scores
+from scoring.graph import IntArray
+from scoring.model import MOST_DIGITS, Criterion, Rules, ScoreRow, Scores, beyond_floats
 from scoring.result import CriterionMean, Scale, SheetValue
 
+WORD = 2**26
 Pair = tuple[str, str]
 Given = dict[str, Decimal | None]
-Answers = dict[str, int]
+WholeArray = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Points:
-    """Sheets, (entry, juror) -> criterion -> a whole number of 1/unit; open criteria are absent."""
+    """A row a sheet, (entry, juror), and a column a criterion: whole numbers of 1/unit, 0 where the
+    criterion is open. Numbers that products of 64 bits cannot hold are Python's own.
+    """
 
-    sheets: Mapping[Pair, Answers]
+    pairs: tuple[Pair, ...]
+    numbers: WholeArray
+    given: NDArray[np.bool_]
     unit: int
+
+    def only(self, wanted: NDArray[np.bool_]) -> Points:
+        """The wanted rows alone."""
+        if wanted.all():
+            return self
+        pairs = tuple(compress(self.pairs, wanted.tolist()))
+        return replace(self, pairs=pairs, numbers=self.numbers[wanted], given=self.given[wanted])
 
 
 @dataclass(frozen=True)
 class PlainView:
     """Sheets in the order (entry, juror); means, medians, spreads and criteria by entry, scored
-    ones only. points: of all sheets, in each criterion's own scale.
+    ones only. points: of the sheets that count, in their order, in each criterion's own scale.
     """
 
     sheets: tuple[SheetValue, ...]
@@ -57,18 +76,13 @@ def plain_view(scores: Scores, rules: Rules) -> PlainView:
     leaves its scale, or comes twice.
     """
     criteria = rules.criteria
-    points = whole_points(gather(scores.rows, criteria))
+    points = whole_points(gather(scores.rows, criteria), criteria)
     scale = common_scale(criteria)
-    whole = len(criteria)
-    counted = {
-        pair: sheet
-        for pair, sheet in points.sheets.items()
-        if len(sheet) == whole or _counts(sheet, criteria)
-    }
-    values = composites(Points(counted, points.unit), criteria, scale)
+    counted = points.only(_counting(points.given, criteria))
+    values = composites(counted, criteria, scale)
     sheets = tuple(
-        SheetValue(*pair, values.get(pair), _missing(points.sheets[pair], criteria))
-        for pair in sorted(points.sheets)
+        SheetValue(*pair, values.get(pair), missing)
+        for pair, missing in zip(points.pairs, _missing(points.given, criteria), strict=True)
     )
     by_entry, unit = _by_entry(values)
     return PlainView(
@@ -76,41 +90,55 @@ def plain_view(scores: Scores, rules: Rules) -> PlainView:
         {entry: mean_of(found, unit) for entry, found in by_entry.items()},
         {entry: median_of(found, unit) for entry, found in by_entry.items()},
         {entry: spread_of(found, unit) for entry, found in by_entry.items()},
-        _criterion_means(Points(counted, points.unit), criteria),
+        _criterion_means(counted, criteria),
         scale,
-        points,
+        counted,
     )
 
 
 def gather(rows: Iterable[ScoreRow], criteria: Sequence[Criterion]) -> dict[Pair, Given]:
     """(entry, juror) -> criterion -> points, checked; None where a juror left a criterion open."""
     by_key = {criterion.key: criterion for criterion in criteria}
+    fine: dict[str, set[Decimal]] = {key: set() for key in by_key}
     sheets: dict[Pair, Given] = defaultdict(dict)
     for row in rows:
-        criterion = by_key.get(row.criterion)
+        key, points = row.criterion, row.points
+        criterion = by_key.get(key)
         if criterion is None:
             raise ScoringError("criterion_unknown", **_where(row))
         sheet = sheets[row.entry, row.juror]
-        if row.criterion in sheet:
+        if key in sheet:
             raise ScoringError("score_twice", **_where(row))
-        if row.points is not None:
-            _check(row, row.points, criterion)
-        sheet[row.criterion] = row.points
+        if points is not None and not (points.is_finite() and points in fine[key]):
+            _check(row, points, criterion)
+            fine[key].add(points)
+        sheet[key] = points
     return dict(sheets)
 
 
-def whole_points(sheets: Mapping[Pair, Mapping[str, Decimal | None]]) -> Points:
-    """Gathered sheets as whole numbers of the largest unit that all points are multiples of."""
-    given = {points for sheet in sheets.values() for points in sheet.values() if points is not None}
-    unit = lcm(1, *(points.as_integer_ratio()[1] for points in given))
-    number = {points: int(Fraction(points) * unit) for points in given}
-    return Points(
-        {
-            pair: {key: number[points] for key, points in sheet.items() if points is not None}
-            for pair, sheet in sheets.items()
-        },
-        unit,
-    )
+def whole_points(
+    sheets: Mapping[Pair, Mapping[str, Decimal | None]], criteria: Sequence[Criterion]
+) -> Points:
+    """Gathered sheets, sorted, as whole numbers of the largest unit that all points are multiples
+    of.
+    """
+    keys = [item.key for item in criteria]
+    pairs = tuple(sorted(sheets))
+    answers = [sheet.get(key) for sheet in map(sheets.__getitem__, pairs) for key in keys]
+    different = [points for points in set(answers) if points is not None]
+    unit = lcm(1, *(points.as_integer_ratio()[1] for points in different))
+    position = {None: -1} | {points: at for at, points in enumerate(different)}
+    at = np.fromiter(map(position.__getitem__, answers), dtype=np.intp, count=len(answers))
+    at = at.reshape(len(pairs), len(keys))
+    numbers = _whole([*(int(Fraction(points) * unit) for points in different), 0])
+    return Points(pairs, numbers[at], at >= 0, unit)
+
+
+def _whole(numbers: Sequence[int] | WholeArray) -> WholeArray:
+    """As 64 bits where sums of products of two of them fit, else as Python's own integers."""
+    found = numbers if isinstance(numbers, np.ndarray) else np.array(numbers, dtype=object)
+    fits = not found.size or max(-found.min(), found.max()) < WORD
+    return found.astype(np.int64 if fits else object)
 
 
 def common_scale(criteria: Sequence[Criterion]) -> Scale:
@@ -130,51 +158,47 @@ def composites(points: Points, criteria: Sequence[Criterion], scale: Scale) -> d
     weighted mean itself.
     """
     mapped = points if scale.rubric_points else _mapped(points, criteria)
-    answered = {key for sheet in mapped.sheets.values() for key in sheet}
-    used = [item for item in criteria if item.key in answered]
-    shares, _ = over_common([Fraction(item.weight) for item in used])
-    weights = dict(zip((item.key for item in used), shares, strict=True))
-    if not sum(shares):
+    used = np.asarray(mapped.given.any(axis=0))
+    shares, _ = over_common([Fraction(item.weight) for item in criteria])
+    weight = _whole([share if there else 0 for share, there in zip(shares, used, strict=True)])
+    if not weight.any():
         return {}
-    gap = _gaps(mapped, weights)
+    gap = _gaps(mapped, weight.tolist())
 
     @cache
     def share(total: int, below: int) -> Fraction:
         return Fraction(total, below * mapped.unit)
 
-    found: dict[Pair, Fraction] = {}
-    for pair, sheet in mapped.sheets.items():
-        total = sum([weights[key] * x for key, x in sheet.items()])
-        below = sum([weights[key] for key in sheet])
-        value = share(total, below)
-        found[pair] = value if len(sheet) == len(weights) else value + gap(frozenset(sheet))
-    return found
+    totals, belows = (mapped.numbers @ weight).tolist(), (mapped.given @ weight).tolist()
+    values = list(map(share, totals, belows))
+    for at in np.flatnonzero((mapped.given != used).any(axis=1)).tolist():
+        values[at] += gap(mapped.given[at].tobytes())
+    return dict(zip(mapped.pairs, values, strict=True))
 
 
-def _gaps(points: Points, weights: Answers) -> Callable[[frozenset[str]], Fraction]:
+def _gaps(points: Points, weight: list[int]) -> Callable[[bytes], Fraction]:
     """What a sheet with only these criteria answered gets for the others: their centres' weighted
     mean over all less that over the answered ones.
     """
-    sums: dict[str, list[int]] = {key: [0, 0] for key in weights}
-    for sheet in points.sheets.values():
-        for key, x in sheet.items():
-            tally = sums[key]
-            tally[0] += x
-            tally[1] += 1
-    centre = {key: Fraction(total, count * points.unit) for key, (total, count) in sums.items()}
+    tallies = zip(
+        points.numbers.sum(axis=0).tolist(), points.given.sum(axis=0).tolist(), strict=True
+    )
+    centre = [
+        Fraction(total, count * points.unit) if count else Fraction(0) for total, count in tallies
+    ]
+    whole = _weighted(centre, weight)
 
     @cache
-    def gap(answered: frozenset[str]) -> Fraction:
-        return _weighted(centre, weights, weights) - _weighted(centre, weights, answered)
+    def gap(answered: bytes) -> Fraction:
+        return whole - _weighted(
+            centre, [w * there for w, there in zip(weight, answered, strict=True)]
+        )
 
     return gap
 
 
-def _weighted(values: Mapping[str, Fraction], weights: Answers, keys: Iterable[str]) -> Fraction:
-    named = list(keys)
-    return sum(weights[key] * values[key] for key in named) / Fraction(
-        sum(weights[key] for key in named)
-    )
+def _weighted(values: list[Fraction], weight: list[int]) -> Fraction:
+    return sum(map(mul, weight, values), Fraction(0)) / sum(weight)
 
 
 def _where(row: ScoreRow) -> dict[str, str]:
@@ -184,6 +208,8 @@ def _where(row: ScoreRow) -> dict[str, str]:
 def _check(row: ScoreRow, points: Decimal, criterion: Criterion) -> None:
     if not points.is_finite():
         raise ScoringError("points_not_finite", **_where(row), points=str(points))
+    if beyond_floats(points):
+        raise ScoringError("points_too_long", **_where(row), digits=str(MOST_DIGITS))
     if not criterion.minimum <= points <= criterion.maximum:
         raise ScoringError(
             "points_out_of_range",
@@ -194,39 +220,37 @@ def _check(row: ScoreRow, points: Decimal, criterion: Criterion) -> None:
         )
 
 
-def _missing(sheet: Answers, criteria: Sequence[Criterion]) -> tuple[str, ...]:
-    if len(sheet) == len(criteria):
-        return ()
-    return tuple(item.key for item in criteria if item.key not in sheet)
+def _missing(given: NDArray[np.bool_], criteria: Sequence[Criterion]) -> list[tuple[str, ...]]:
+    """The criteria that each sheet leaves open, in the rubric's order."""
+    found: list[tuple[str, ...]] = [()] * len(given)
+    for at in np.flatnonzero(~given.all(axis=1)).tolist():
+        left = np.flatnonzero(~given[at]).tolist()
+        found[at] = tuple([criteria[column].key for column in left])
+    return found
 
 
-def _counts(sheet: Answers, criteria: Sequence[Criterion]) -> bool:
-    if any(item.required and item.key not in sheet for item in criteria):
-        return False
-    present = sum(item.weight for item in criteria if item.key in sheet)
-    return present > 0 and 2 * present >= sum(item.weight for item in criteria)
+def _counting(given: NDArray[np.bool_], criteria: Sequence[Criterion]) -> NDArray[np.bool_]:
+    """Whether each sheet counts: all that is required answered, and half of the weight at least."""
+    required = np.array([item.required for item in criteria])
+    shares, _ = over_common([Fraction(item.weight) for item in criteria])
+    present = given @ _whole(shares)
+    return np.asarray(
+        (given | ~required).all(axis=1) & (present > 0) & (2 * present >= sum(shares)), dtype=bool
+    )
 
 
 def _mapped(points: Points, criteria: Sequence[Criterion]) -> Points:
     """Points on 0 to 100, still whole numbers of one unit."""
-    low = {item.key: Fraction(item.minimum) * points.unit for item in criteria}
-    per = {
-        item.key: Fraction(100, 1) / (Fraction(item.maximum) * points.unit - low[item.key])
-        for item in criteria
-    }
-    unit = lcm(*(item.denominator for key in low for item in (per[key], per[key] * low[key])))
-
-    @cache
-    def share(key: str, x: int) -> int:
-        return int((x - low[key]) * per[key] * unit)
-
-    return Points(
-        {
-            pair: {key: share(key, x) for key, x in sheet.items()}
-            for pair, sheet in points.sheets.items()
-        },
-        unit,
-    )
+    low = [Fraction(item.minimum) * points.unit for item in criteria]
+    per = [
+        100 / (Fraction(item.maximum) * points.unit - least)
+        for item, least in zip(criteria, low, strict=True)
+    ]
+    offset = list(map(mul, per, low))
+    unit = lcm(*(number.denominator for number in (*per, *offset)))
+    factors, least = (_whole([int(number * unit) for number in part]) for part in (per, offset))
+    numbers = np.where(points.given, points.numbers * factors - least, 0)
+    return replace(points, numbers=_whole(numbers), unit=unit)
 
 
 def _by_entry(values: Mapping[Pair, Fraction]) -> tuple[dict[str, list[int]], int]:
@@ -241,19 +265,26 @@ def _by_entry(values: Mapping[Pair, Fraction]) -> tuple[dict[str, list[int]], in
 def _criterion_means(
     points: Points, criteria: Sequence[Criterion]
 ) -> dict[str, tuple[CriterionMean, ...]]:
-    sums: dict[str, dict[str, list[int]]] = defaultdict(dict)
-    for (entry, _), sheet in points.sheets.items():
-        tallies = sums[entry]
-        for key, x in sheet.items():
-            tally = tallies.setdefault(key, [0, 0])
-            tally[0] += x
-            tally[1] += 1
+    position: dict[str, int] = {}
+    row = np.array(
+        [position.setdefault(entry, len(position)) for entry, _ in points.pairs], dtype=int
+    )
+    columns = [
+        _column_means(item.key, points, column, row, len(position))
+        for column, item in enumerate(criteria)
+    ]
+    return dict(zip(position, zip(*columns, strict=True), strict=True))
+
+
+def _column_means(
+    key: str, points: Points, column: int, row: IntArray, entries: int
+) -> list[CriterionMean]:
+    sums = np.zeros(entries, dtype=points.numbers.dtype)
+    np.add.at(sums, row, points.numbers[:, column])
+    counts = np.bincount(row[points.given[:, column]], minlength=entries)
 
     @cache
-    def share(key: str, total: int, count: int) -> CriterionMean:
+    def mean(total: int, count: int) -> CriterionMean:
         return CriterionMean(key, Fraction(total, count * points.unit) if count else None)
 
-    return {
-        entry: tuple(share(item.key, *tallies.get(item.key, (0, 0))) for item in criteria)
-        for entry, tallies in sums.items()
-    }
+    return list(map(mean, sums.tolist(), counts.tolist()))

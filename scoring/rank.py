@@ -14,7 +14,7 @@ def tied_groups(values: Mapping[str, Fraction] | Mapping[str, float]) -> list[li
     entries = sorted(values)
     keys = dict(zip(entries, _comparable([values[entry] for entry in entries]), strict=True))
     ordered = sorted(entries, key=keys.__getitem__, reverse=True)
-    return [sorted(group) for _, group in groupby(ordered, key=keys.__getitem__)]
+    return [list(group) for _, group in groupby(ordered, key=keys.__getitem__)]
 
 
 def _comparable(values: list[Fraction | float]) -> list[int] | list[Fraction | float]:

@@ -117,11 +117,11 @@ def generalizability(
 
 
 def _alpha_nominal(unit: IntArray, level: IntArray) -> float:
-    pairs, within = np.unique(np.stack([unit, level]), axis=1, return_counts=True)
-    size = np.bincount(unit)
+    size, levels = np.bincount(unit), int(level.max()) + 1
+    pairs, within = np.unique(unit * levels + level, return_counts=True)
     total = len(unit)
     often = np.bincount(level)
-    agreeing = np.sum(within * (within - 1) / (size[pairs[0]] - 1))
+    agreeing = np.sum(within * (within - 1) / (size[pairs // levels] - 1))
     observed = 1 - agreeing / total
     expected = 1 - np.sum(often * (often - 1.0)) / (total * (total - 1))
     return _published(1 - observed / expected)

@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property
+from itertools import groupby, islice
 from math import floor, log10
+from operator import attrgetter
 
 import numpy as np
 
@@ -22,7 +25,7 @@ from scoring.diagnostics import diagnose
 from scoring.errors import Notice, ScoringError
 from scoring.graph import IntArray
 from scoring.mixed import FloatArray
-from scoring.model import Rules, ScoreRow, Scores
+from scoring.model import Rules, Scores
 from scoring.plain import PlainView, plain_view
 from scoring.rank import places, tied_groups
 from scoring.reliability import alpha, complete_table, generalizability, icc, kendall_w
@@ -98,38 +101,41 @@ def input_digest(scores: Scores, rules: Rules) -> str:
 
 def _digest(canonical: Scores, rules: Rules) -> str:
     digest = hashlib.sha256()
-    for piece in _canonical_json(canonical, rules):
-        digest.update(piece.encode())
+    pieces = _canonical_json(canonical, rules)
+    while some := list(islice(pieces, PIECE)):
+        digest.update("".join(some).encode())
     return digest.hexdigest()
 
 
 def _canonical_json(scores: Scores, rules: Rules) -> Iterator[str]:
-    """In pieces, so that a large table is not held a second time. Names recur and are quoted once
-    each.
+    """In pieces, so that a large table is not held a second time. Names and points recur and are
+    quoted once each.
     """
 
     @cache
     def quoted(name: str) -> str:
         return json.dumps(name, ensure_ascii=False)
 
-    def line(row: ScoreRow) -> str:
-        points = "null" if row.points is None else f'"{plain_decimal(row.points)}"'
-        return f"[{quoted(row.entry)},{quoted(row.juror)},{quoted(row.criterion)},{points}]"
+    @cache
+    def answer(criterion: str, points: Decimal | None) -> str:
+        written = "null" if points is None else f'"{plain_decimal(points)}"'
+        return f"{quoted(criterion)},{written}]"
 
     yield '{"entries":[' + ",".join(map(quoted, scores.entries)) + '],"groups":['
     yield ",".join(f"[{quoted(item.entry)},{quoted(item.group)}]" for item in scores.groups)
     yield '],"rows":['
-    for start in range(0, len(scores.rows), PIECE):
-        yield "," * (start > 0) + ",".join(map(line, scores.rows[start : start + PIECE]))
+    for at, (pair, rows) in enumerate(groupby(scores.rows, key=attrgetter("entry", "juror"))):
+        head = f"[{quoted(pair[0])},{quoted(pair[1])},"
+        yield "," * (at > 0) + head + f",{head}".join([answer(r.criterion, r.points) for r in rows])
     written = json.dumps(rules.to_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     yield f'],"rules":{written}}}'
 
 
-def published_digits(values: Iterable[Fraction]) -> int:
+def published_digits(values: Iterable[Fraction] | Iterable[float]) -> int:
     """Decimals to publish: six, and as many as give six significant digits on very small or large
     scales.
     """
-    largest = float(max((abs(value) for value in values), default=0))
+    largest = float(max(map(abs, values), default=0))
     if largest == 0 or 1e-2 <= largest < 1e7:
         return DIGITS
     return DIGITS - floor(log10(largest))
@@ -149,7 +155,7 @@ class _Assembly:
         parts = self._parts()
         return Tabulation(
             entries=self._entries(standing),
-            jurors=self._jurors(),
+            jurors=self._jurors,
             variance=self._variance(),
             reliability=self._reliability(),
             connected=Connected(len(parts) == 1, len(parts)),
@@ -164,8 +170,8 @@ class _Assembly:
             diagnostics=diagnose(
                 self._points,
                 self.rules.criteria,
-                self.view.sheets,
-                {item.juror: item.severity for item in self._jurors()},
+                self.sheets,
+                {item.juror: item.severity for item in self._jurors},
                 self._variance(),
             ),
             sensitivity=self._sensitivity(),
@@ -173,7 +179,11 @@ class _Assembly:
 
     @cached_property
     def _digits(self) -> int:
-        return published_digits(self.sheets.values)
+        return published_digits(self.sheets.numbers.tolist())
+
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        return float(self.view.scale.minimum), float(self.view.scale.maximum)
 
     def _weighed_sheets(self) -> tuple[SheetValue, ...]:
         """All sheets, those that count with what they weigh."""
@@ -187,12 +197,10 @@ class _Assembly:
 
     @cached_property
     def _points(self) -> FloatArray:
-        counted = (sheet for sheet in self.view.sheets if sheet.value is not None)
-        pairs = ((sheet.entry, sheet.juror) for sheet in counted)
-        return answer_table(self.view.points, pairs, self.rules.criteria)
+        return answer_table(self.view.points, self.rules.criteria)
 
     def _sensitivity(self) -> Sensitivity:
-        low, high = float(self.view.scale.minimum), float(self.view.scale.maximum)
+        low, high = self._ends
         points = low + (high - low) * self._points
         return sensitivity(
             self.sheets, points, self.rules, self.groups, self._variance(), self._digits
@@ -206,17 +214,18 @@ class _Assembly:
         if self.rules.rank_by == "plain":
             groups = tied_groups(self.view.mean)
         else:
-            scores = zip(self.sheets.entries, self.found.score, strict=True)
+            scores = zip(self.sheets.entries, self.found.score.tolist(), strict=True)
             digits = self._digits
-            groups = tied_groups({entry: round(float(score), digits) for entry, score in scores})
+            groups = tied_groups({entry: round(score, digits) for entry, score in scores})
         resolved, steps = cascade.resolve(groups)
         return places(resolved), steps
 
     def _entries(self, standing: Mapping[str, int]) -> tuple[EntryStanding, ...]:
         by_mean = places(tied_groups(self.view.mean))
-        counted = Counter(sheet.entry for sheet in self.view.sheets if sheet.value is not None)
-        received = Counter(sheet.entry for sheet in self.view.sheets)
-        incomplete = received - counted
+        counted = dict(
+            zip(self.sheets.entries, np.bincount(self.sheets.entry).tolist(), strict=True)
+        )
+        incomplete = Counter(sheet.entry for sheet in self.view.sheets if sheet.value is None)
         index = {entry: position for position, entry in enumerate(self.sheets.entries)}
         rows = [
             self._scored(entry, index[entry], standing[entry], by_mean[entry], counted, incomplete)
@@ -265,8 +274,8 @@ class _Assembly:
         """
         if self.found.low is None or self.found.high is None:
             return None, None
-        low = max(float(self.found.low[at]), float(self.view.scale.minimum))
-        high = min(float(self.found.high[at]), float(self.view.scale.maximum))
+        lowest, highest = self._ends
+        low, high = max(float(self.found.low[at]), lowest), min(float(self.found.high[at]), highest)
         return min(self._published(low), score), max(self._published(high), score)
 
     def _place_interval(self, at: int, place: int) -> tuple[int | None, int | None]:
@@ -298,11 +307,10 @@ class _Assembly:
             criteria=(),
         )
 
+    @cached_property
     def _jurors(self) -> tuple[JurorSeverity, ...]:
-        counted = np.bincount(self.sheets.juror)
-        rows = [
-            self._juror(at, name, int(counted[at])) for at, name in enumerate(self.sheets.jurors)
-        ]
+        counted = np.bincount(self.sheets.juror).tolist()
+        rows = [self._juror(at, name, counted[at]) for at, name in enumerate(self.sheets.jurors)]
         unused = {sheet.juror for sheet in self.view.sheets} - set(self.sheets.jurors)
         rows += [JurorSeverity(name, 0, 0.0, None, None, False) for name in unused]
         return tuple(sorted(rows, key=lambda row: (-row.severity, row.juror)))

@@ -117,7 +117,7 @@ def total(
         return None, 0.0, 100.0
     scale = common_scale(rules)
     low, high = float(scale.minimum), float(scale.maximum)
-    found = composites(whole_points({("", ""): points}), rules, scale) if points else {}
+    found = composites(whole_points({("", ""): points}, rules), rules, scale) if points else {}
     value = found.get(("", ""))
     return None if value is None else float(value), low, high
 

@@ -13,6 +13,10 @@ ERRORS = {
     "score_twice": N_("%(juror)s has already scored %(entry)s on %(criterion)s further up."),
     "criterion_unknown": N_("The rubric has no criterion “%(criterion)s”."),
     "points_not_finite": N_("“%(points)s” is not a number of points."),
+    "points_too_long": N_(
+        "These points have more digits than can be computed with: at most %(digits)s before and"
+        " after the decimal point."
+    ),
     "points_out_of_range": N_(
         "%(points)s points are outside the scale of %(criterion)s, %(minimum)s to %(maximum)s."
     ),
@@ -24,6 +28,10 @@ ERRORS = {
     "rubric_empty": N_("The rubric has no criterion."),
     "criterion_twice": N_("The rubric has the criterion “%(criterion)s” twice."),
     "criterion_not_finite": N_("Weight and scale of “%(criterion)s” must be ordinary numbers."),
+    "criterion_too_long": N_(
+        "Weight and scale of “%(criterion)s” have more digits than can be computed with: at most"
+        " %(digits)s before and after the decimal point."
+    ),
     "weight_negative": N_("The weight of “%(criterion)s” is %(weight)s; it may not be negative."),
     "weights_all_zero": N_("All weights are zero. At least one criterion must count."),
     "scale_empty": N_(

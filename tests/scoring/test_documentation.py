@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from scoring import SheetValue, Variance
+from scoring import Scores, Variance
 from scoring.answers import answer_table
+from scoring.calibrated import counted_sheets
 from scoring.diagnostics import diagnose
-from scoring.plain import Points
+from scoring.plain import plain_view
 from scoring.study import decision_study
-from tests.scoring.builders import rules
+from tests.scoring.builders import row, rules
 
 
 def test_four_jurors_reach_the_goal_where_merit_and_residual_are_equal():
@@ -19,10 +20,11 @@ def test_four_jurors_reach_the_goal_where_merit_and_residual_are_equal():
 
 
 def test_a_nine_among_fives_is_an_odd_sheet():
-    given = {("a", "x"): 5, ("a", "y"): 5, ("a", "z"): 9}
     criteria = rules().criteria
-    whole = Points({pair: {"merit": value} for pair, value in given.items()}, 1)
-    points = answer_table(whole, given, criteria)
-    sheets = [SheetValue(*pair, value, ()) for pair, value in given.items()]
+    scores = Scores(
+        tuple(row("a", juror, value) for juror, value in zip("xyz", (5, 5, 9), strict=True))
+    )
+    view = plain_view(scores, rules())
+    points, sheets = answer_table(view.points, criteria), counted_sheets(view.sheets)
     found = diagnose(points, criteria, sheets, dict.fromkeys("xyz", 0.0), Variance(1.0, 0.0, 1.0))
     assert [(odd.juror, odd.z) for odd in found.odd] == [("z", pytest.approx(3.27, abs=0.005))]
