@@ -23,6 +23,9 @@ from exports.signing.keys import Issuer, parse_issuer
 # A badge, or what a telephone reads off a certificate: no blanks, nothing but parts of base64url.
 TEXT = re.compile(rb"(?:[\x21-\x7e]*#)?[\w-]+(?:\.[\w-]+){1,2}")
 
+JWT = b"eyJ"
+"""How a badge begins: the brace and the quotation mark of its header."""
+
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
@@ -73,4 +76,6 @@ def _checked(path: Path, issuer: Issuer, ask: Ask | None) -> list[str]:
         return record_lines(content, issuer)
     if TEXT.fullmatch(content.strip()):
         return text_lines(content.strip().decode(), issuer, ask)
+    if content.lstrip().startswith(JWT):
+        raise ExportError("badge_malformed")
     raise ExportError("file_kind_unknown")

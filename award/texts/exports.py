@@ -177,8 +177,8 @@ TEXTS = {
     "payload_unknown_issuer": N_("signed by an unknown issuer"),
     "unknown_issuer": N_("signed by an unknown issuer"),
     "file_kind_unknown": N_(
-        "This is neither a certificate nor a result bundle nor an audit export, so there is nothing "
-        "to verify."
+        "This is neither a certificate nor a badge nor a result bundle nor an audit export, so there "
+        "is nothing to verify."
     ),
     "seal_malformed": N_("The seal at the end of the file is damaged."),
     "seal_broken": N_("The seal belongs to other content: this is not what was sealed."),

@@ -127,8 +127,9 @@ def test_wrong_usage_ends_with_two(run: Run) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.zip", b"PK\x03\x04", "neither a certificate nor a result bundle"),
-        ("a.json", b"{\n}", "neither a certificate nor a result bundle"),
+        ("a.zip", b"PK\x03\x04", "neither a certificate nor a badge nor a result bundle"),
+        ("a.json", b"{\n}", "neither a certificate nor a badge nor a result bundle"),
+        ("a.jwt", b"eyJhbGciOiJFZERTQSJ9.e!", "no Open Badge"),
         ("a.txt", b"hello", "nor an audit export"),
         ("a.pdf", b"%PDF-1.7", "damaged"),
     ],
