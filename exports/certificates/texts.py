@@ -43,7 +43,7 @@ WITH_PROJECT = {
     "mentor": N_("for mentoring the team of the project"),
 }
 WITHOUT_PROJECT = {
-    "participant": N_("for taking part"),
+    "participant": N_("for taking part in the programme"),
     "team_member": N_("for working in a team"),
     "finalist": N_("for reaching the final"),
     "winner": N_("for winning"),
