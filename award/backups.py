@@ -26,6 +26,8 @@ from config import Settings
 MANIFEST = "backup.json"
 SQLITE_NAME, POSTGRES_NAME = "store.sqlite3", "store.dump"
 FORMAT = 1
+WORKING = ".award-backup-"
+"""How the folder begins that a backup is made in, with the number of its process."""
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 """What zipfile raises on bytes that no longer are what was written."""
 
@@ -45,20 +47,38 @@ def backup(settings: Settings, target: Path) -> int:
         raise InputError("backup_folder_closed", folder=target.parent)
     if not _has_tables(settings):
         raise RuleError("store_missing", place=_place(settings))
-    partial = target.with_suffix(".part")
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        copy = _copy_store(settings, Path(folder))
+    _clear_killed(target.parent)
+    with tempfile.TemporaryDirectory(prefix=f"{WORKING}{os.getpid()}-", dir=target.parent) as name:
+        folder = Path(name)
+        copy, partial = _copy_store(settings, folder), folder / target.name
         with _private(partial) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(copy, copy.name)
             count = _add_files(archive, settings.files)
             archive.writestr(MANIFEST, json.dumps({"format": FORMAT, "store": copy.name}))
-    partial.replace(target)
+        partial.replace(target)
     return count
+
+
+def _clear_killed(folder: Path) -> None:
+    """Remove what a backup that was killed left behind: it holds everybody's data."""
+    for left in folder.glob(f"{WORKING}*"):
+        owner = left.name.removeprefix(WORKING).partition("-")[0]
+        if owner.isdigit() and not _is_running(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _private(path: Path) -> IO[bytes]:
     """Open a file to write that nobody else on the machine may read: it holds everybody's data."""
-    path.unlink(missing_ok=True)
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 

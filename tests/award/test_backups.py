@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 import zipfile
 from contextlib import closing
@@ -294,3 +296,14 @@ def test_a_backup_that_fails_leaves_no_archive(sqlite_settings, tmp_path, monkey
     with pytest.raises(sqlite3.OperationalError):
         backups.backup(sqlite_settings, tmp_path / "backup.zip")
     assert not (tmp_path / "backup.zip").exists()
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next(sqlite_settings, tmp_path):
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    killed, running = (tmp_path / f"{backups.WORKING}{pid}-x" for pid in (ended.pid, os.getpid()))
+    for folder in (killed, running):
+        folder.mkdir()
+        (folder / backups.SQLITE_NAME).write_bytes(b"everybody's data")
+    backups.backup(sqlite_settings, tmp_path / "backup.zip")
+    assert set(tmp_path.glob(f"{backups.WORKING}*")) == {running}
