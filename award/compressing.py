@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +30,8 @@ CODINGS = ("br", "gzip")
 """For files that are packed once: Brotli takes its time and saves a sixth more."""
 LONG = 200_000
 """Bytes of a file that somebody would wait seconds for, were it packed as well as can be."""
+READ_AT_HOME = re.compile(rb"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)
+"""Comments and indents of a style sheet: a twelfth of what would travel."""
 LEAST = 500
 LONGEST_PADDING = 100
 
@@ -93,6 +96,8 @@ def _static_file(coding: str) -> bytes:
 @lru_cache(maxsize=256)
 def _packed_file(path: Path, coding: str, _modified: float) -> bytes:
     content = path.read_bytes()
+    if path.suffix == ".css":
+        content = READ_AT_HOME.sub(b"", content)
     if coding == "br":
         return brotli.compress(content, quality=9 if len(content) > LONG else 11)
     return packed(content, "", level=9)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import brotli
 import pytest
 
 from award.assets import asset
+from award.compressing import READ_AT_HOME
 
 
 def test_a_page_travels_compressed_to_who_asks_for_it(client):
@@ -27,7 +29,20 @@ def test_the_length_of_a_page_differs_from_answer_to_answer(client):
     assert len(lengths) > 6
 
 
-@pytest.mark.parametrize("name", ["css/base.css", "img/covers/hive.svg", "vendor/pdfjs/pdf.mjs"])
+def test_a_style_sheet_travels_without_its_comments_and_indents(client):
+    sheet = "@layer base {\n  /* Why\n     so. */\n  a,\n  b {\n    color: red;\n  }\n}\n"
+    assert READ_AT_HOME.sub(b"", sheet.encode()) == b"@layer base {\n\na,\nb {\ncolor: red;\n}\n}\n"
+    answer = client.get("/static/css/base.css", headers={"Accept-Encoding": "br"})
+    sent = brotli.decompress(answer.data)
+    plain = client.get("/static/css/base.css")
+    assert b"/*" in plain.data
+    assert b"/*" not in sent
+    assert sent.split() == re.sub(rb"/\*.*?\*/", b"", plain.data, flags=re.DOTALL).split()
+    plain.close()
+    answer.close()
+
+
+@pytest.mark.parametrize("name", ["js/dialog.js", "img/covers/hive.svg", "vendor/pdfjs/pdf.mjs"])
 def test_static_files_travel_compressed_and_are_still_known_again(app, client, name):
     with app.test_request_context():
         address = asset(name)

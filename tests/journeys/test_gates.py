@@ -184,7 +184,7 @@ def problems_at(page: Page, path: str) -> list[str]:
 WEIGHED = [
     ("nobody", "/"),
     ("nobody", "/impact/{open_slug}"),
-    ("nobody", "/impact/{slug}/finalists"),
+    ("nobody", "/impact/{slug}/winners"),
     ("student", "/entries/{draft}"),
     ("juror", "/assignments/{begun}"),
 ]
