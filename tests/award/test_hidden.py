@@ -6,17 +6,20 @@ Each test proves first that there was something to leak: staff do read it.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pikepdf
 import pytest
+import time_machine
 
 from award.models.seasons import Round
 from award.throttle import limiter
-from tests.award.states import announced, embargo
+from tests.award.states import announced, embargo, live, sheet_submitted
 from tests.award.world import JURY_SECRETS, TEAM_SECRETS, World, build
 
 
@@ -156,3 +159,40 @@ def test_a_real_installation_has_no_open_mailbox(world, monkeypatch):
     live = replace(world.app.extensions["settings"], environment="production")
     monkeypatch.setitem(world.app.extensions, "settings", live)
     assert [client.get(one).status_code for one in ("/en/dev/mail", letter)] == [404, 404]
+
+
+TOKEN = re.compile(r'[\w-]{20,}\.[\w-]{6}\.[\w-]{27}|name="key" type="hidden" value="\w+"')
+"""What signs a form: another one in each answer."""
+
+
+def heard(world: World, role: str) -> dict[str, str]:
+    """All that a role is told anywhere, public pages and what only leaders may ask for included."""
+    found = {}
+    for method, rule in world.rules():
+        path = world.address(rule) if method == "GET" else ""
+        for asked in (path, f"{path}?sheets=1") if ".stage" in rule.endpoint else (path,):
+            if asked:
+                answer = world.browser(role).get(asked)
+                found[asked] = TOKEN.sub("", f"{answer.status_code} {content(answer)}")
+                answer.close()
+    return found
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("role", ["idle_juror", "lead", "stranger", "anonymous"])
+def test_a_sheet_handed_in_during_the_final_changes_nothing_for_who_does_not_lead(
+    world, monkeypatch, role
+):
+    monkeypatch.setattr("award.results.live.LONGEST", 0.0)
+    before = world.change(live)
+    before.restore()
+    moment = datetime.now(UTC)
+    with time_machine.travel(moment, tick=False):
+        led, first = heard(before, "organiser"), heard(before, role)
+    after = before.change(sheet_submitted)
+    after.restore()
+    stage = next(path for path in led if path.endswith("/stage"))
+    with time_machine.travel(moment, tick=False):
+        leads, then = heard(after, "organiser"), heard(after, role)
+    assert leads[stage] != led[stage]
+    assert [path for path in then if then[path] != first[path]] == []
