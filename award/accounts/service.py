@@ -288,9 +288,7 @@ def invite_staff(
     does so in that role.
     """
     address = check_email(email)
-    works = select(StaffMembership.id).join(User, User.id == StaffMembership.user_id)
-    known = works.where(User.email_key == email_key(address), StaffMembership.role == role)
-    if session.scalar(known.where(StaffMembership.programme_id == programme_id)):
+    if _works_already(session, programme_id, address, role):
         raise InputError("already_staff", field="email", address=address)
     programme = session.get_one(Programme, programme_id)
     secret = issue_token(
@@ -303,21 +301,16 @@ def invite_staff(
         staff_role=role,
         created_by_id=actor_id,
     )
-    mail.queue(
-        session,
-        "staff_invitation",
-        to=address,
-        key=f"staff-invitation:{hash_secret(secret)[:24]}",
-        now=now,
-        language=language,
-        context={
-            "programme": pick_text(programme.name, language),
-            "role": role.value,
-            "answer_by": now + INVITATION_LIVES,
-            "zone": programme.time_zone,
-            "url": f"{base_url}/{language}/invitations/{secret}",
-        },
-    )
+    context = {
+        "programme": pick_text(programme.name, language),
+        "role": role.value,
+        "answer_by": now + INVITATION_LIVES,
+        "zone": programme.time_zone,
+        "url": f"{base_url}/{language}/invitations/{secret}",
+    }
+    key = f"staff-invitation:{hash_secret(secret)[:24]}"
+    template = "staff_invitation"
+    mail.queue(session, template, to=address, key=key, now=now, language=language, context=context)
     audit.record(
         session,
         "staff.invited",
@@ -327,6 +320,19 @@ def invite_staff(
         after=role,
         programme_id=programme_id,
     )
+
+
+def _works_already(session: Session, programme_id: int, address: str, role: StaffRole) -> bool:
+    known = (
+        select(StaffMembership.id)
+        .join(User, User.id == StaffMembership.user_id)
+        .where(
+            User.email_key == email_key(address),
+            StaffMembership.role == role,
+            StaffMembership.programme_id == programme_id,
+        )
+    )
+    return session.scalar(known) is not None
 
 
 def end_session_of(session: Session, secret: str, *, now: datetime) -> None:
