@@ -60,6 +60,8 @@ const draw = async () => {
   else delete clock.dataset.running;
   started.delete(clock);
   bar.querySelector("[data-stage-go]").hidden = !elsewhere;
+  const sheet = bar.querySelector("[data-stage-sheet]");
+  if (sheet) sheet.hidden = !state.title || state.title === sheet.dataset.stageSheet;
   beat();
 };
 
