@@ -19,6 +19,7 @@ from exports.errors import ExportError
 DRAINED_PIECE = 64 * 1024
 MOST_DRAINED = 20
 """Beyond so many times the limit nobody waits for the answer; the connection is cut instead."""
+SECONDS_UNTIL = 90
 CODES = {404: "not_found", 405: "method_not_allowed"}
 
 
@@ -164,14 +165,21 @@ def _take_the_rest() -> None:
         length -= len(piece)
 
 
+def _how_long(seconds: int) -> str:
+    """Return for how long nothing more is taken: in minutes, rounded up, from two of them on."""
+    if seconds > SECONDS_UNTIL:
+        minutes = {"minutes": -(-seconds // 60)}
+        return texts.say("too_many_requests_minutes", current_language(), minutes)
+    return texts.say("too_many_requests", current_language(), {"seconds": seconds})
+
+
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
     """Show what Flask itself refused, and our own failures."""
     status = error.code or 400
     if status < 400:
         return error
     if status == 429:
-        seconds = {"seconds": throttle.seconds_left()}
-        return answer(429, texts.say("too_many_requests", current_language(), seconds))
+        return answer(429, _how_long(throttle.seconds_left()), action=_where_from())
     if status >= 500 and not wants_json():
         return render_template("errors/500.html", language=current_language()), 500
     code = "server_error" if status >= 500 else CODES.get(status, "bad_request")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from award.accounts.devices import device_name
 from award.accounts.emails import email_key
 from award.accounts.passwords import verify_password
 from award.accounts.secrets import hash_secret
@@ -93,7 +94,7 @@ def open_sessions(
     return [
         OpenSession(
             row.public_id,
-            row.browser,
+            device_name(row.browser),
             row.created_at,
             row.last_seen_at,
             row.token_hash == hash_secret(secret),

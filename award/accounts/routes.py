@@ -77,7 +77,7 @@ def enter(user: User, following: str | None = None) -> Any:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
-@limiter.limit("20 per minute", methods=["POST"])
+@limiter.limit("40 per minute", methods=["POST"])
 @limiter.limit("10 per 15 minutes", key_func=by_email_and_place, methods=["POST"])
 @limiter.limit("60 per hour", key_func=by_email, methods=["POST"])
 def sign_in():

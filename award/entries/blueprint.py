@@ -13,6 +13,7 @@ from award.db import db
 from award.entries.reading.queries import TeamEntry, entry_for_team
 from award.entries.requirements.answers import Problem
 from award.errors import AwardError
+from award.i18n import hold_together
 from award.languages import current_language
 from award.models.entries import Entry
 
@@ -54,6 +55,6 @@ def problem_filter(problem: Problem) -> str:
 def file_size(size: int) -> str:
     """Print a number of bytes as kilobytes or megabytes, in the words of the request."""
     if size < 1024**2:
-        return _("%(size)s KB", size=max(1, round(size / 1024)))
+        return hold_together(_("%(size)s KB", size=max(1, round(size / 1024))))
     shown = format_decimal(round(size / 1024**2, 1), locale=current_language())
-    return _("%(size)s MB", size=shown)
+    return hold_together(_("%(size)s MB", size=shown))

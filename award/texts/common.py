@@ -12,6 +12,9 @@ TEXTS = {
     ),
     "store_busy": N_("The server is very busy. Nothing was saved; please try again in a minute."),
     "too_many_requests": N_("Too many tries. Please wait %(seconds)s seconds and try again."),
+    "too_many_requests_minutes": N_(
+        "Too many tries. Please wait %(minutes)s minutes and try again."
+    ),
     "file_too_large": N_(
         "What you sent is larger than %(megabytes)s MB. Please send less, or a smaller file."
     ),
