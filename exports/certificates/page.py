@@ -175,9 +175,9 @@ def page_values(
 
 
 def spoken_day(data: CertificateData) -> str:
-    """Return the day in words; its narrow spaces, which close up in some fonts, made wide."""
+    """Return the day in words."""
     locale = LOCALES.get(data.language, data.language)
-    return str(format_date(data.issued_on, "long", locale=locale)).replace("\u202f", "\xa0")
+    return str(format_date(data.issued_on, "long", locale=locale))
 
 
 def _wreath(kind: str, colours: Palette) -> Markup:

@@ -16,6 +16,8 @@ from exports.pdf.assets import Asset
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates" / "print"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+"""Stands in dates and numbers of some languages; our fonts have next to no room for it."""
 
 Translate = Callable[[str], str]
 
@@ -45,7 +47,7 @@ def render_pdf(
 def lay_out(html: str, sheet: str, assets: Mapping[str, Asset], identifier: str = "") -> bytes:
     """Return the PDF of a finished page, laid out in the confined child process."""
     request = {
-        "html": html,
+        "html": html.replace(NARROW, "\N{NO-BREAK SPACE}"),
         "sheet": sheet,
         "identifier": identifier,
         "media_types": {name: asset.media_type for name, asset in assets.items()},

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
 from jinja2 import UndefinedError
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
 from exports.errors import ExportError
-from exports.pdf import rendering
+from exports.pdf import confinement, rendering
 from exports.pdf.assets import Asset
 from exports.pdf.press import AssetFetcher
-from exports.pdf.rendering import render_pdf
+from exports.pdf.rendering import lay_out, render_pdf
 from tests.exports.printing import english, text_of
 
 
@@ -112,3 +114,12 @@ def test_text_is_escaped_and_an_undefined_value_is_an_error(templates: Path) -> 
     assert text_of(pdf) == "<b>{{ 7*7 }}</b> ${7*7}"
     with pytest.raises(UndefinedError):
         render_pdf("page.html", {}, translate=english, language="en")
+
+
+def test_no_year_closes_up_with_the_word_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = format_date(date(2026, 6, 1), "long", locale="ru")
+    assert day == "1 июня 2026\N{NARROW NO-BREAK SPACE}г."
+    told: dict[str, object] = {}
+    monkeypatch.setattr(confinement.shared, "print_page", lambda request, _: told.update(request))
+    lay_out(f"<p>{day}</p>", "", {})
+    assert told["html"] == "<p>1 июня 2026\N{NO-BREAK SPACE}г.</p>"
