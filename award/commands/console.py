@@ -27,7 +27,14 @@ def problem(error: ExportError, subject: str = "") -> str:
         where.append(say("at_column", tongue, {"column": error.params["column"]}))
     place = ", ".join(part for part in where if part)
     sentence = say(error.code, tongue, error.params)
-    return " ".join(f"{place}: {sentence}".removeprefix(": ").split())
+    return one_line(f"{place}: {sentence}".removeprefix(": "))
+
+
+def one_line(text: str) -> str:
+    """Return what a file or a person wrote as a terminal may print it: on a single line, without
+    the control characters that would move the cursor or change colours.
+    """
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def complain(line: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
+from award.commands.console import one_line
 from exports.tables.spreadsheets import csv_bytes
 from scoring import EntryStanding, JurorSeverity, Tabulation
 from scoring.tabulation import published_digits
@@ -156,7 +157,7 @@ def _reliance(table: Tabulation, say: Say) -> Iterable[str]:
 
 
 def _aligned(head: list[str], rows: list[list[str]], names: int) -> str:
-    lines = [head, *rows]
+    lines = [[one_line(cell) for cell in line] for line in (head, *rows)]
     widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
     return "\n".join(
         "  ".join(

@@ -23,6 +23,7 @@ from exports.errors import TableError
 
 DELIMITERS = (",", ";", "\t")
 SNIFFED_ROWS = 50
+LONGEST_SHOWN = 60
 MAX_UNPACKED = 400 * 1024 * 1024
 SHEET_ERRORS = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA"}
@@ -103,7 +104,8 @@ class Table:
         try:
             return parse_decimal(value)
         except TableError as error:
-            raise self.error(error.code, row, column, value=value) from None
+            shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
+            raise self.error(error.code, row, column, value=shown) from None
 
 
 def fold(name: str) -> str:

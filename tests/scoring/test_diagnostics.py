@@ -61,6 +61,15 @@ def test_halo_is_high_for_who_gives_one_mood_on_every_line():
     assert max(found[name].halo for name in "abc") < 0.35
 
 
+def test_halo_by_hand():
+    # y gives 5 throughout, so x's surplus is 2 1, -2 -1, 1 2, -1 -2, 0 0 and has mean 0 on both
+    # criteria: MS between 2 · (4 · 1.5²) / 4 = 4.5, within 4 · (2 · 0.5²) / 5 = 0.4, halo 4.1 / 4.9.
+    given = [(7, 6), (3, 4), (6, 7), (4, 3), (5, 5)]
+    own = [(f"e{i}", "x", *both) for i, both in enumerate(given)]
+    found = jurors(two_criteria(own + [(entry, "y", 5, 5) for entry, *_ in own]))
+    assert found["x"].halo == found["y"].halo == pytest.approx(4.1 / 4.9, abs=1e-6)
+
+
 def test_halo_needs_two_criteria():
     assert {item.halo for item in ranked(SHROUT_FLEISS).diagnostics.jurors} == {None}
 

@@ -201,13 +201,17 @@ def test_the_readable_page_lines_up(file):
     ]
     assert first.split()[:2] == ["1", "c"]
     assert len(first) == len(head)
+    nasty = run(file("scores.csv", SMALL.replace("c,", '"c\n\x1b[31md",'))).stdout.splitlines()
+    assert nasty[1].split()[:3] == ["1", "c", "[31md"]
+    assert (len(nasty[1]), "\x1b" in "".join(nasty)) == (len(nasty[0]), False)
 
 
 def test_every_bad_row_is_told_with_file_row_and_column(file):
-    bad = "entry,juror,score\na,x,good\na,y,5\n,z,4\na,y,6\n"
+    bad = f"entry,juror,score\na,x,{'9' * 5000}\na,y,5\n,z,4\na,y,6\n"
     result = run(file("scores.csv", bad))
     lines = result.stderr.splitlines()
     assert (result.exit_code, result.stdout, len(lines)) == (1, "", 3)
+    assert max(map(len, lines)) < 200
     assert [line.split(":")[0] for line in lines] == [
         "scores.csv, row 2, column “score”",
         "scores.csv, row 4, column “entry”",

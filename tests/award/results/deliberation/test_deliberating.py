@@ -15,6 +15,7 @@ from award.models.results import Decision, Outcome
 from award.models.seasons import RoundState
 from award.results import live, service
 from award.results.deliberation import deliberating
+from award.results.deliberation.queries import _worth as worth_of
 from award.results.deliberation.queries import board, revision_of
 from award.results.tabulation.latest import latest
 from tests import factories as make
@@ -63,6 +64,8 @@ def test_the_agenda_holds_what_is_undecided_the_most_changeable_first(session, m
     assert further == {one.title for one in meeting.entries} - {one.title for one in found.agenda}
     worth = [item.worth for item in found.agenda]
     assert worth == sorted(worth, reverse=True)
+    # docs/scoring.md, 4p(1 - p) (1/2 + r/2): 4 · 1/2 · 1/2 · (1/2 + 1/2 · 6/10).
+    assert worth_of(0.5, [2.0, 5.0, 8.0], {"scale": {"minimum": "0/1", "maximum": "10/1"}}) == 0.8
     assert found.left == len(found.agenda)
 
 
