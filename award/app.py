@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=f"/<any({','.join(LANGUAGES)}):lang>")
     _install_short_addresses(app)
+    _install_health_checks(app)
     check_declared(app)
     return app
 
@@ -164,7 +165,7 @@ def _install_template_globals(app: Flask) -> None:
 
 
 def _install_short_addresses(app: Flask) -> None:
-    """Add the addresses without a language: the root, printed certificate links, health checks."""
+    """Add the addresses without a language: the root and printed certificate links."""
 
     @app.get("/")
     @public
@@ -187,6 +188,8 @@ def _install_short_addresses(app: Flask) -> None:
         script = (ROOT / "static" / "js" / "service-worker.js").read_bytes()
         return script, {"Content-Type": "text/javascript; charset=utf-8"}
 
+
+def _install_health_checks(app: Flask) -> None:
     @app.get("/healthz")
     @public
     def healthz() -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+import scoring
 from award.app import create_app
 from award.commands.failing import readable_errors
 from award.commands.language import system_language
@@ -17,6 +18,7 @@ from award.commands.lookup import find_round, find_season
 from award.db import db, read_only, unit_of_work
 from award.i18n import translator
 from award.messages.tables import MESSAGE_TABLES
+from award.models.results import Tabulation
 from award.results.downloads.season_tables import SEASON_TABLES
 from award.results.downloads.tables import ROUND_TABLES, entries_table
 from award.results.service import compute, read_input, tabulate_round
@@ -56,13 +58,7 @@ def tabulate(round_name: str, reason: str, as_json: bool) -> None:
                 now=datetime.now(UTC),
                 computed=computed,
             )
-            told: dict[str, Any] = {
-                "tabulation": made.public_id,
-                "number": made.number,
-                "digest": made.input_digest,
-                "entries": sum(row.place is not None for row in computed.entries),
-                "jurors": len(computed.jurors),
-            }
+            told = _told(made, computed)
     if as_json:
         variance = computed.variance
         told["variance"] = {
@@ -71,6 +67,16 @@ def tabulate(round_name: str, reason: str, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         click.echo(say("tabulate.done", system_language(), told))
+
+
+def _told(made: Tabulation, computed: scoring.Tabulation) -> dict[str, Any]:
+    return {
+        "tabulation": made.public_id,
+        "number": made.number,
+        "digest": made.input_digest,
+        "entries": sum(row.place is not None for row in computed.entries),
+        "jurors": len(computed.jurors),
+    }
 
 
 @click.command()

@@ -16,6 +16,7 @@ from award.demo.library import DemoJuror, comments, jurors
 from award.demo.people import add_user
 from award.demo.site import site
 from award.jury.changes.service import recuse
+from award.models.accounts import User
 from award.models.judging import Score, ScoreSheet, SheetState
 from award.models.jury import (
     LIVE_ASSIGNMENTS,
@@ -77,28 +78,32 @@ def add_jurors(
             shown=number < shown,
         )
         session.flush()
-        juror = Juror(
-            season_id=season.id,
-            user_id=user.id,
-            panel_id=panels[person.panel].id if panels else None,
-            name=person.name,
-            email=user.email,
-            email_key=user.email_key,
-            organisation=person.organisation,
-            region=person.region,
-            topics=list(person.topics),
-            languages=list(person.languages),
-            maximum=maximum,
-            is_chair=person.panel not in chaired,
-            state=JurorState.ACTIVE,
-            invited_at=now,
-            answered_at=now,
-        )
+        juror = _juror(person, user, now)
+        juror.season_id, juror.maximum = season.id, maximum
+        juror.panel_id = panels[person.panel].id if panels else None
+        juror.is_chair = person.panel not in chaired
         chaired.add(person.panel)
         session.add(juror)
         session.flush()
         found[juror.id] = person
     return found
+
+
+def _juror(person: DemoJuror, user: User, now: datetime) -> Juror:
+    """Return an active juror with what the person offers; her place on the jury is still open."""
+    return Juror(
+        user_id=user.id,
+        name=person.name,
+        email=user.email,
+        email_key=user.email_key,
+        organisation=person.organisation,
+        region=person.region,
+        topics=list(person.topics),
+        languages=list(person.languages),
+        state=JurorState.ACTIVE,
+        invited_at=now,
+        answered_at=now,
+    )
 
 
 def leave_work(session: Session, season: Season, round_: Round, *, now: datetime) -> None:

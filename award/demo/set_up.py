@@ -23,9 +23,7 @@ from award.models.seasons import (
     Category,
     Consent,
     ConsentScope,
-    Criterion,
     Faq,
-    Level,
     Prize,
     Programme,
     Question,
@@ -37,6 +35,7 @@ from award.models.seasons import (
     SeasonState,
 )
 from award.seasons.rounds.rubrics import SOCIAL_IMPACT
+from award.seasons.rounds.service import ready_criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,20 +197,6 @@ def add_round(
         seed=2026 + position,
     )
     session.add(round_)
-    for number, ready in enumerate(SOCIAL_IMPACT.criteria):
-        criterion = Criterion(
-            key=ready.key,
-            title=dict(ready.title),
-            help=dict(ready.help),
-            weight=ready.weight,
-            minimum=Decimal(SOCIAL_IMPACT.minimum),
-            maximum=Decimal(SOCIAL_IMPACT.maximum),
-            position=number,
-        )
-        criterion.levels = [
-            Level(points=Decimal(points), text=dict(words))
-            for points, words in ready.levels.items()
-        ]
-        round_.criteria.append(criterion)
+    round_.criteria.extend(ready_criteria(SOCIAL_IMPACT))
     session.flush()
     return round_

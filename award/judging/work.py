@@ -193,14 +193,11 @@ def _work_round(
     round_, season_public_id, season, zone, meeting = about
     rules = criteria.get(round_.id, [])
     sheets = [own[row.id] for row in rows if row.id in own]
-    queue = []
+    cells = [cell_of(row.state, row.id in own, row.entry_state) for row in rows]
     items = []
-    for row in rows:
-        sheet = own.get(row.id)
-        cell = cell_of(row.state, sheet is not None, row.entry_state)
-        shown = None if cell is Cell.OUT else row.public_id
-        queue.append(QueueItem(row.position, shown, cell, row.state is AssignmentState.OFFERED))
-        if shown is not None:
+    for row, cell in zip(rows, cells, strict=True):
+        if cell is not Cell.OUT:
+            sheet = own.get(row.id)
             lock = lock_of(round_, sheet.state if sheet else None, now)
             items.append(_item(row, cell, sheet, rules, language, waiting=lock is None))
     return WorkRound(
@@ -219,8 +216,14 @@ def _work_round(
         closes_at=round_.closes_at,
         pace=minutes_a_sheet(sheet.submitted_at for sheet in sheets if sheet.submitted_at),
         items=tuple(items),
-        queue=tuple(queue),
+        queue=tuple(map(_place, rows, cells)),
     )
+
+
+def _place(row: AssignedRow, cell: Cell) -> QueueItem:
+    """Return one cell of the queue's strip; what is out has no address."""
+    shown = None if cell is Cell.OUT else row.public_id
+    return QueueItem(row.position, shown, cell, row.state is AssignmentState.OFFERED)
 
 
 def _item(

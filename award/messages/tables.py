@@ -64,7 +64,21 @@ def broadcasts_table(
         Column("at", _("When (UTC)"), "moment"),
         Column("by", _("By")),
     )
-    words = {
+    rows = [
+        {
+            "subject": row.subject,
+            "audience": row.audience.value,
+            "state": row.state.value,
+            "at": row.moment,
+            "by": row.by,
+        }
+        for row in broadcast_rows(session, season_id, language)
+    ]
+    return Table(columns, rows, _broadcast_words(_))
+
+
+def _broadcast_words(_: Say) -> dict[str, dict[str, str]]:
+    return {
         "audience": {
             "leads": _("team leads"),
             "teams": _("teams"),
@@ -78,17 +92,6 @@ def broadcasts_table(
             "stopped": _("stopped"),
         },
     }
-    rows = [
-        {
-            "subject": row.subject,
-            "audience": row.audience.value,
-            "state": row.state.value,
-            "at": row.moment,
-            "by": row.by,
-        }
-        for row in broadcast_rows(session, season_id, language)
-    ]
-    return Table(columns, rows, words)
 
 
 def wordings_table(

@@ -174,11 +174,6 @@ def closing_moment(session: Session, season_id: int, entry_id: int | None = None
 def form_of(session: Session, season_id: int, language: str) -> EntryForm:
     """Return the entry form of a season, in four statements whatever its length."""
     season = session.get_one(Season, season_id)
-    categories = session.scalars(
-        select(Category)
-        .where(Category.season_id == season_id)
-        .order_by(Category.position, Category.id)
-    )
     questions = [
         question_item(item, language)
         for item in session.scalars(
@@ -194,16 +189,25 @@ def form_of(session: Session, season_id: int, language: str) -> EntryForm:
     )
     return EntryForm(
         season_id=season_id,
-        categories=tuple(
-            CategoryItem(
-                item.id, item.key, pick_text(item.name, language), pick_text(item.about, language)
-            )
-            for item in categories
-        ),
+        categories=_categories(session, season_id, language),
         questions=tuple(one for one in questions if one.withdrawn_at is None),
         withdrawn=tuple(one for one in questions if one.withdrawn_at is not None),
         consents=tuple(_consent(item, language) for item in consents),
         eligibility=eligibility_of(season),
+    )
+
+
+def _categories(session: Session, season_id: int, language: str) -> tuple[CategoryItem, ...]:
+    found = session.scalars(
+        select(Category)
+        .where(Category.season_id == season_id)
+        .order_by(Category.position, Category.id)
+    )
+    return tuple(
+        CategoryItem(
+            item.id, item.key, pick_text(item.name, language), pick_text(item.about, language)
+        )
+        for item in found
     )
 
 
@@ -265,14 +269,7 @@ def rubric_of(session: Session, round_id: int, language: str) -> Rubric:
         .where(Criterion.round_id == round_id)
         .order_by(Criterion.position, Criterion.id)
     ).all()
-    levels: dict[int, list[LevelItem]] = {}
-    for level in session.scalars(
-        select(Level)
-        .where(Level.criterion_id.in_([item.id for item in criteria]))
-        .order_by(Level.points)
-    ):
-        anchored = LevelItem(level.points, pick_text(level.text, language))
-        levels.setdefault(level.criterion_id, []).append(anchored)
+    levels = _levels(session, [item.id for item in criteria], language)
     whole = sum((item.weight for item in criteria), Decimal(0))
     return Rubric(
         tuple(
@@ -293,3 +290,15 @@ def rubric_of(session: Session, round_id: int, language: str) -> Rubric:
             for item in criteria
         )
     )
+
+
+def _levels(
+    session: Session, criterion_ids: Sequence[int], language: str
+) -> dict[int, list[LevelItem]]:
+    found: dict[int, list[LevelItem]] = {}
+    for level in session.scalars(
+        select(Level).where(Level.criterion_id.in_(criterion_ids)).order_by(Level.points)
+    ):
+        anchored = LevelItem(level.points, pick_text(level.text, language))
+        found.setdefault(level.criterion_id, []).append(anchored)
+    return found

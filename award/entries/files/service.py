@@ -162,15 +162,7 @@ def add_file(
     twin = same_file(session, entry_id, question_key, stored.sha256)
     if twin is not None:
         return twin
-    count = session.scalar(
-        select(func.count()).where(
-            StoredFile.entry_id == entry_id,
-            StoredFile.question_key == question_key,
-            StoredFile.removed_at.is_(None),
-        )
-    )
-    if (count or 0) >= most_files(question):
-        raise RuleError("file_places_taken", most=most_files(question))
+    _check_place(session, entry_id, question)
     file = StoredFile(
         programme_id=season.programme_id,
         entry_id=entry_id,
@@ -188,6 +180,18 @@ def add_file(
     session.flush()
     _audit(session, "file.added", file, season.id, actor_id=actor_id, now=now)
     return file
+
+
+def _check_place(session: Session, entry_id: int, question: QuestionItem) -> None:
+    count = session.scalar(
+        select(func.count()).where(
+            StoredFile.entry_id == entry_id,
+            StoredFile.question_key == question.key,
+            StoredFile.removed_at.is_(None),
+        )
+    )
+    if (count or 0) >= most_files(question):
+        raise RuleError("file_places_taken", most=most_files(question))
 
 
 def same_file(session: Session, entry_id: int, question_key: str, sha256: str) -> StoredFile | None:

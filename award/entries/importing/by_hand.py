@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from award import audit
@@ -69,8 +68,7 @@ def enter_by_hand(
     person = Person(paper.lead_name.strip(), check_email(paper.lead_email))
     answers = _cleaned(session, season_id, paper)
     members = _members(paper)
-    made_up = NewEntry(answers, lead=person, members=members, language=paper.language)
-    plan = EntryPlan((made_up,), 0)
+    plan = EntryPlan((NewEntry(answers, lead=person, members=members, language=paper.language),), 0)
     try:
         made = import_entries(
             session, season_id, plan, invite=True, base_url=base_url, actor_id=actor_id, now=now
@@ -80,11 +78,7 @@ def enter_by_hand(
             raise InputError("entry_there_already", field=f"q_{TITLE}") from error
         raise
     entry = session.get_one(Entry, made.entry_ids[0])
-    lead = session.scalars(
-        select(TeamMembership).where(
-            TeamMembership.entry_id == entry.id, TeamMembership.role == TeamRole.LEAD
-        )
-    ).one()
+    lead = next(one for one in entry.team if one.role is TeamRole.LEAD)
     lead.birth_date, lead.is_student = paper.birth_date, paper.is_student
     session.flush()
     _record_consents(session, entry, lead, paper, actor_id=actor_id, now=now)

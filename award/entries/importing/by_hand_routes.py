@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
@@ -14,12 +15,13 @@ from award.entries.blueprint import bp, refuse
 from award.entries.forms import PREFIX, by_hand_form
 from award.entries.importing.by_hand import PaperEntry, enter_by_hand
 from award.entries.requirements.answers import all_questions
-from award.entries.requirements.asked import asked_of
+from award.entries.requirements.asked import Asked, asked_of
 from award.errors import AwardError
 from award.i18n import LANGUAGE_NAMES
 from award.languages import current_language
 from award.models.seasons import QuestionKind, Season
 from award.permissions import Permission, current_actor, requires
+from award.seasons.queries import QuestionItem
 
 
 @bp.route("/seasons/<public_id>/entries/by-hand", methods=["GET", "POST"])
@@ -28,9 +30,7 @@ def enter_entry(season: Season) -> ResponseReturnValue:
     """Type in an entry on behalf of its team."""
     asked = asked_of(db.session(), season.id, current_language())
     questions = all_questions(asked, current_language())
-    form = by_hand_form(questions)
-    form.agreed.choices = [(one.key, one.title) for one in asked.consents]
-    form.language.choices = [(code, LANGUAGE_NAMES[code]) for code in season.programme.languages]
+    form = _form(season, asked, questions)
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -57,6 +57,13 @@ def enter_entry(season: Season) -> ResponseReturnValue:
         files=[one.label for one in questions if one.kind is QuestionKind.FILE],
     )
     return page, status
+
+
+def _form(season: Season, asked: Asked, questions: Sequence[QuestionItem]) -> Any:
+    form = by_hand_form(questions)
+    form.agreed.choices = [(one.key, one.title) for one in asked.consents]
+    form.language.choices = [(code, LANGUAGE_NAMES[code]) for code in season.programme.languages]
+    return form
 
 
 def _paper(form: Any, questions: Any) -> PaperEntry:

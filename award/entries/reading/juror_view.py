@@ -77,22 +77,7 @@ def entry_for_juror(
     Answers and files follow the order of the form; those hidden from jurors are not there.
     NotFoundError where nothing was submitted.
     """
-    row = session.execute(
-        select(
-            Entry.season_id,
-            Entry.code,
-            Entry.language,
-            Category.name,
-            EntryVersion.answers,
-            EntryVersion.files,
-            EntryVersion.team,
-        )
-        .join(EntryVersion, Entry.current_version_id == EntryVersion.id)
-        .outerjoin(Category, Entry.category_id == Category.id)
-        .where(Entry.id == entry_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError
+    row = _submitted(session, entry_id)
     questions = _visible_questions(session, row.season_id)
     answers: Mapping[str, Any] = row.answers
     seen = JurorEntry(
@@ -113,6 +98,26 @@ def entry_for_juror(
         organisation=str(answers.get(ORGANISATION) or ""),
         team=tuple(str(member.get("name", "")) for member in row.team),
     )
+
+
+def _submitted(session: Session, entry_id: int) -> Any:
+    row = session.execute(
+        select(
+            Entry.season_id,
+            Entry.code,
+            Entry.language,
+            Category.name,
+            EntryVersion.answers,
+            EntryVersion.files,
+            EntryVersion.team,
+        )
+        .join(EntryVersion, Entry.current_version_id == EntryVersion.id)
+        .outerjoin(Category, Entry.category_id == Category.id)
+        .where(Entry.id == entry_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return row
 
 
 def _visible_questions(session: Session, season_id: int) -> list[Question]:

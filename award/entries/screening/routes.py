@@ -245,15 +245,7 @@ def extend_season(season: Season) -> ResponseReturnValue:
     status = 200
     if sent and form.validate():
         try:
-            with unit_of_work() as unit:
-                extensions.extend_deadline(
-                    unit,
-                    season.id,
-                    closes_at=form.closes_at.data or g.now,
-                    reason=form.reason.data,
-                    actor_id=current_actor().person_id,
-                    now=g.now,
-                )
+            _extend(season, form)
         except AwardError as error:
             status = refuse(form, error)
         else:
@@ -270,3 +262,15 @@ def extend_season(season: Season) -> ResponseReturnValue:
         closes_at=closing_moment(db.session(), season.id) if asked.closes_at else None,
     )
     return page, status
+
+
+def _extend(season: Season, form: ExtensionForm) -> None:
+    with unit_of_work() as unit:
+        extensions.extend_deadline(
+            unit,
+            season.id,
+            closes_at=form.closes_at.data or g.now,
+            reason=form.reason.data,
+            actor_id=current_actor().person_id,
+            now=g.now,
+        )

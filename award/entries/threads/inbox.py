@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from award.entries.threads.queries import WAITS, of_season
@@ -101,19 +101,8 @@ def inbox_items(
 def _threads(
     session: Session, there: ColumnElement[bool], filters: InboxFilters
 ) -> list[InboxItem]:
-    grouped = (
-        select(
-            ThreadMessage.entry_id,
-            func.count(case((WAITS, 1))).label("open"),
-            func.min(case((WAITS, ThreadMessage.id))).label("first_open"),
-            func.max(ThreadMessage.id).label("last"),
-        )
-        .group_by(ThreadMessage.entry_id)
-        .subquery()
-    )
+    grouped = _grouped()
     shown = grouped.c.last if filters.settled else grouped.c.first_open
-    any_message = aliased(ThreadMessage)
-    written = select(any_message.id).where(any_message.entry_id == Entry.id)
     rows = session.execute(
         select(
             Entry.public_id, Entry.code, Entry.title, User.name, ThreadMessage.from_staff,
@@ -123,20 +112,39 @@ def _threads(
         .join(ThreadMessage, ThreadMessage.id == shown)
         .outerjoin(User, User.id == ThreadMessage.author_id)
         .where(there, grouped.c.open == 0 if filters.settled else grouped.c.open > 0)
-        .where(
-            *(
-                or_(
-                    _holds(word, Entry.title, Entry.code, User.name),
-                    written.where(_holds(word, any_message.text)).exists(),
-                )
-                for word in fold(filters.text).split()
-            )
-        )
+        .where(*_found_in_threads(filters.text))
         .order_by(ThreadMessage.id)
     )  # fmt: skip
     return [
         InboxItem(entry_id, code, title, name or "", staff, text, at, count=count)
         for entry_id, code, title, name, staff, text, at, count in rows
+    ]
+
+
+def _grouped() -> Subquery:
+    """Each thread with how many of its messages wait, the first of these and the last of all."""
+    return (
+        select(
+            ThreadMessage.entry_id,
+            func.count(case((WAITS, 1))).label("open"),
+            func.min(case((WAITS, ThreadMessage.id))).label("first_open"),
+            func.max(ThreadMessage.id).label("last"),
+        )
+        .group_by(ThreadMessage.entry_id)
+        .subquery()
+    )
+
+
+def _found_in_threads(text: str) -> list[ColumnElement[bool]]:
+    """One condition a word: the entry, the writer or any message of the thread holds it."""
+    any_message = aliased(ThreadMessage)
+    written = select(any_message.id).where(any_message.entry_id == Entry.id)
+    return [
+        or_(
+            _holds(word, Entry.title, Entry.code, User.name),
+            written.where(_holds(word, any_message.text)).exists(),
+        )
+        for word in fold(text).split()
     ]
 
 

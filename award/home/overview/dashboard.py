@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -166,15 +166,7 @@ def _funnels(
 
 def _counts(session: Session, season_id: int) -> dict[str, int]:
     """Return what is only counted, by the fields of Overview, in one statement."""
-    live = (
-        select(Assignment.id)
-        .join(Round, Round.id == Assignment.round_id)
-        .where(
-            Assignment.juror_id == Juror.id,
-            Assignment.state.in_(LIVE_ASSIGNMENTS),
-            Round.state == RoundState.OPEN,
-        )
-    )
+    live = _live_of_juror()
     assigned = live.exists()
     begun = live.join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id).exists()
     counted: dict[str, tuple[Any, tuple[ColumnElement[bool], ...]]] = {
@@ -197,6 +189,19 @@ def _counts(session: Session, season_id: int) -> dict[str, int]:
         )
     ).one()
     return row._asdict()
+
+
+def _live_of_juror() -> Select[Any]:
+    """Select a juror's live assignments in open rounds, within a statement that reads jurors."""
+    return (
+        select(Assignment.id)
+        .join(Round, Round.id == Assignment.round_id)
+        .where(
+            Assignment.juror_id == Juror.id,
+            Assignment.state.in_(LIVE_ASSIGNMENTS),
+            Round.state == RoundState.OPEN,
+        )
+    )
 
 
 def _round_progress(session: Session, season_id: int, language: str) -> list[RoundProgress]:

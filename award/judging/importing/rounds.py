@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -50,10 +51,18 @@ def create_round(
         ties=list(ties),
         cut=cut,
     )
-    round_.criteria = [
+    round_.criteria = _criteria(plan, season.programme.languages)
+    session.add(round_)
+    session.flush()
+    _record(session, round_, season, actor_id, now)
+    return round_
+
+
+def _criteria(plan: ScorePlan, languages: Sequence[str]) -> list[Criterion]:
+    return [
         Criterion(
             key=line.key,
-            title=dict.fromkeys(season.programme.languages, line.titles[0]),
+            title=dict.fromkeys(languages, line.titles[0]),
             help={},
             weight=line.weight,
             minimum=line.minimum,
@@ -64,10 +73,6 @@ def create_round(
         )
         for position, line in enumerate(plan.lines)
     ]
-    session.add(round_)
-    session.flush()
-    _record(session, round_, season, actor_id, now)
-    return round_
 
 
 def _record(

@@ -170,26 +170,11 @@ def _assign(
 ) -> list[tuple[int, str]]:
     """Return (id, public id) of each sheet's assignment, made where it was missing; now done."""
     pairs = [_pair(names, sheet) for sheet in sheets]
-    rows = []
-    for entry_id, juror_id in pairs:
-        if (entry_id, juror_id) not in names.assignments:
-            positions[juror_id] += 1
-            rows.append(
-                {
-                    "public_id": new_public_id(),
-                    "round_id": round_.id,
-                    "entry_id": entry_id,
-                    "juror_id": juror_id,
-                    "state": AssignmentState.DONE,
-                    "position": positions[juror_id],
-                    "manual": True,
-                    "created_at": now,
-                    "version": 1,
-                }
-            )
+    missing = [pair for pair in pairs if pair not in names.assignments]
+    rows = [_assignment_row(round_.id, *pair, positions, now) for pair in missing]
     new = dict(
         zip(
-            ((row["entry_id"], row["juror_id"]) for row in rows),
+            missing,
             insert_ids(session, Assignment, rows),
             strict=True,
         )
@@ -204,6 +189,24 @@ def _assign(
     found = select(Assignment.id, Assignment.public_id).where(Assignment.id.in_(ids))
     public = {row.id: row.public_id for row in session.execute(found)}
     return [(id_, public[id_]) for id_ in ids]
+
+
+def _assignment_row(
+    round_id: int, entry_id: int, juror_id: int, positions: Counter[int], now: datetime
+) -> dict[str, Any]:
+    """Return a new assignment that is done, the next one in its juror's order."""
+    positions[juror_id] += 1
+    return {
+        "public_id": new_public_id(),
+        "round_id": round_id,
+        "entry_id": entry_id,
+        "juror_id": juror_id,
+        "state": AssignmentState.DONE,
+        "position": positions[juror_id],
+        "manual": True,
+        "created_at": now,
+        "version": 1,
+    }
 
 
 def _pair(names: Names, sheet: Sheet) -> tuple[int, int]:

@@ -54,12 +54,9 @@ def grid(
     window, windows = _within(look.window, len(columns), COLUMNS)
     rows = shown[(page - 1) * ROWS : page * ROWS]
     across = columns[(window - 1) * COLUMNS : window * COLUMNS]
-    pairs = _pair_rows(
-        session,
-        round_id,
-        Assignment.entry_id.in_([one.id for one in rows])
-        | Assignment.juror_id.in_([one.id for one in across]),
-    )
+    down = Assignment.entry_id.in_([one.id for one in rows])
+    to_the_right = Assignment.juror_id.in_([one.id for one in across])
+    pairs = _pair_rows(session, round_id, down | to_the_right)
     return Grid(
         lists=_lists({one.id: one for one in entries}, across, pairs),
         look=replace(look, page=page, window=window),

@@ -36,13 +36,7 @@ def request_run(
     """
     round_ = locked(session, Round, round_id)
     check_assignable(round_)
-    waiting = session.scalar(
-        select(AssignmentRun).where(
-            AssignmentRun.round_id == round_id,
-            AssignmentRun.verb == verb,
-            AssignmentRun.state == RunState.QUEUED,
-        )
-    )
+    waiting = _waiting(session, round_id, verb)
     if waiting is not None and waiting.options == asdict(wish):
         return waiting
     run = AssignmentRun(
@@ -68,6 +62,16 @@ def request_run(
     )
     record_run(session, "assignment.proposed", run, round_, actor_id, now, {"verb": verb})
     return run
+
+
+def _waiting(session: Session, round_id: int, verb: str) -> AssignmentRun | None:
+    return session.scalar(
+        select(AssignmentRun).where(
+            AssignmentRun.round_id == round_id,
+            AssignmentRun.verb == verb,
+            AssignmentRun.state == RunState.QUEUED,
+        )
+    )
 
 
 @jobs.handles(JOB, jobs.Lane.COMPUTING)

@@ -72,11 +72,7 @@ def file_appeal(
             return found
         raise RuleError("appeal_filed_already", receipt=found.receipt)
     _check_open(session, round_, entry, now)
-    session.execute(
-        delete(AppealDraft).where(
-            AppealDraft.round_id == round_id, AppealDraft.entry_id == entry_id
-        )
-    )
+    _drop_draft(session, round_id, entry_id)
     made = Appeal(
         receipt=f"{entry.code}-A{round_.position}-{random_code(6)}",
         round_id=round_id,
@@ -93,6 +89,14 @@ def file_appeal(
     _mail_receipt(session, made, session.get_one(User, actor_id), base_url)
     _tell_organisers(session, made, base_url)
     return made
+
+
+def _drop_draft(session: Session, round_id: int, entry_id: int) -> None:
+    session.execute(
+        delete(AppealDraft).where(
+            AppealDraft.round_id == round_id, AppealDraft.entry_id == entry_id
+        )
+    )
 
 
 def check_may_file(

@@ -271,19 +271,9 @@ def staff_appeal(session: Session, appeal: Appeal, language: str) -> StaffAppeal
     Raises RuleError as ``latest_tabulation`` and ``kept_input`` do.
     """
     tabulation = latest_tabulation(session, appeal.round_id)
-    criteria = session.execute(
-        select(Criterion.key, Criterion.title)
-        .where(Criterion.round_id == appeal.round_id)
-        .order_by(Criterion.position, Criterion.id)
-    ).all()
+    criteria = _criteria(session, appeal.round_id, language)
     keys = [key for key, _title in criteria]
-    names = dict(
-        session.execute(
-            select(User.id, User.name).where(
-                User.id.in_([appeal.filed_by_id, appeal.answered_by_id])
-            )
-        ).all()
-    )
+    names = _people(session, appeal)
     entry = appeal.entry
     return StaffAppeal(
         public_id=appeal.public_id,
@@ -302,10 +292,26 @@ def staff_appeal(session: Session, appeal: Appeal, language: str) -> StaffAppeal
         answered_at=appeal.answered_at,
         answered_by=names.get(appeal.answered_by_id or 0, ""),
         ranks_by=tabulation.rules["rank_by"],
-        criteria=tuple((key, pick_text(title, language)) for key, title in criteria),
+        criteria=criteria,
         sheets=_sheets(session, kept_input(session, tabulation)["scores"], entry.code, keys),
         recalculations=_recalculations(session, appeal, entry.code, keys),
     )
+
+
+def _criteria(session: Session, round_id: int, language: str) -> tuple[tuple[str, str], ...]:
+    """Return key and title of a round's criteria, in their order."""
+    rows = session.execute(
+        select(Criterion.key, Criterion.title)
+        .where(Criterion.round_id == round_id)
+        .order_by(Criterion.position, Criterion.id)
+    )
+    return tuple((key, pick_text(title, language)) for key, title in rows)
+
+
+def _people(session: Session, appeal: Appeal) -> dict[int, str]:
+    """Return the names of who filed an appeal and who answered it, by id."""
+    known = User.id.in_([appeal.filed_by_id, appeal.answered_by_id])
+    return dict(session.execute(select(User.id, User.name).where(known)).all())
 
 
 def _sheets(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,7 +101,27 @@ def state_counts(session: Session, season_id: int) -> Mapping[str, int]:
 
 def batches(session: Session, season_id: int, language: str) -> tuple[BatchRow, ...]:
     """Return a season's orders, the newest first; one statement, two where one failed."""
-    counted = session.execute(
+    counted = _counted(session, season_id)
+    dead = {row[0] for row in counted if row[6] is JobState.DEAD}
+    missing = _missing(session, dead) if dead else {}
+    return tuple(
+        BatchRow(
+            public_id=public_id,
+            kinds=tuple(kinds),
+            created_at=created_at,
+            total=total,
+            issued=issued,
+            state=_state(state, issued),
+            error=texts.failure(error, language) if error else "",
+            missing=tuple(missing.get(one, ())),
+        )
+        for one, public_id, kinds, created_at, total, issued, state, error in counted
+    )
+
+
+def _counted(session: Session, season_id: int) -> Sequence[Any]:
+    """Return each order with how many certificates it has and has made, and its job's state."""
+    return session.execute(
         select(
             CertificateBatch.id,
             CertificateBatch.public_id,
@@ -118,21 +138,6 @@ def batches(session: Session, season_id: int, language: str) -> tuple[BatchRow, 
         .group_by(CertificateBatch.id, Job.id)
         .order_by(CertificateBatch.id.desc())
     ).all()
-    dead = {row[0] for row in counted if row[6] is JobState.DEAD}
-    missing = _missing(session, dead) if dead else {}
-    return tuple(
-        BatchRow(
-            public_id=public_id,
-            kinds=tuple(kinds),
-            created_at=created_at,
-            total=total,
-            issued=issued,
-            state=_state(state, issued),
-            error=texts.failure(error, language) if error else "",
-            missing=tuple(missing.get(one, ())),
-        )
-        for one, public_id, kinds, created_at, total, issued, state, error in counted
-    )
 
 
 def _state(state: JobState | None, issued: int) -> str:

@@ -143,12 +143,7 @@ def draft_of(
     programme = session.get_one(Programme, season.programme_id)
     logo = session.get(StoredFile, programme.logo_id) if programme.logo_id else None
     template, orientation = look_of(session, season_id, kind)
-    signing = session.execute(
-        select(SignatoryRow, StoredFile.storage_name)
-        .outerjoin(StoredFile, StoredFile.id == SignatoryRow.file_id)
-        .where(SignatoryRow.season_id == season_id)
-        .order_by(SignatoryRow.id)
-    ).all()
+    signing = _signing(session, season_id)
     data = CertificateData(
         kind=kind.value,
         programme=pick_text(programme.name, language),
@@ -172,6 +167,17 @@ def draft_of(
         logo=logo.storage_name if logo else "",
         signatures=pictures,
     )
+
+
+def _signing(session: Session, season_id: int) -> list[tuple[SignatoryRow, str | None]]:
+    """Return who signs a season's certificates, each with the name of her signature's picture."""
+    rows = session.execute(
+        select(SignatoryRow, StoredFile.storage_name)
+        .outerjoin(StoredFile, StoredFile.id == SignatoryRow.file_id)
+        .where(SignatoryRow.season_id == season_id)
+        .order_by(SignatoryRow.id)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def holder_of(programme: Programme) -> str:

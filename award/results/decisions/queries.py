@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from award.db import pick_text
@@ -73,20 +74,6 @@ class DecisionBoard:
 def decision_board(session: Session, round_id: int, language: str) -> DecisionBoard:
     """Return what there is to decide, in the order of the standings; constant statements."""
     round_ = session.get_one(Round, round_id)
-    newest = (
-        select(func.max(Tabulation.number)).where(Tabulation.round_id == round_id).scalar_subquery()
-    )
-    entries = session.execute(
-        select(Entry.id, Entry.public_id, Entry.code, Entry.title, Standing)
-        .join(Standing, Standing.entry_id == Entry.id)
-        .join(Tabulation, Tabulation.id == Standing.tabulation_id)
-        .where(
-            Tabulation.round_id == round_id,
-            Tabulation.number == newest,
-            Entry.state != EntryState.WITHDRAWN,
-        )
-        .order_by(Standing.position)
-    ).all()
     decided = session.execute(
         select(Decision, Prize.title)
         .outerjoin(Prize, Prize.id == Decision.prize_id)
@@ -100,10 +87,30 @@ def decision_board(session: Session, round_id: int, language: str) -> DecisionBo
             specials.setdefault(decision.entry_id, []).append(pick_text(title, language))
     rows = tuple(
         _decision_row(row, main.get(row[0]), tuple(specials.get(row[0], ())), language)
-        for row in entries
+        for row in _standing_entries(session, round_id)
     )
     prizes = _prizes(session, round_, language)
     return DecisionBoard(is_final(session, round_), rows, prizes)
+
+
+def _standing_entries(
+    session: Session, round_id: int
+) -> Sequence[Row[int, str, str, str, Standing]]:
+    """Return the entries of the latest tabulation with their standings, but for those withdrawn."""
+    newest = (
+        select(func.max(Tabulation.number)).where(Tabulation.round_id == round_id).scalar_subquery()
+    )
+    return session.execute(
+        select(Entry.id, Entry.public_id, Entry.code, Entry.title, Standing)
+        .join(Standing, Standing.entry_id == Entry.id)
+        .join(Tabulation, Tabulation.id == Standing.tabulation_id)
+        .where(
+            Tabulation.round_id == round_id,
+            Tabulation.number == newest,
+            Entry.state != EntryState.WITHDRAWN,
+        )
+        .order_by(Standing.position)
+    ).all()
 
 
 def _decision_row(

@@ -43,7 +43,7 @@ from award.results.forms import (
 )
 from award.results.rounds import is_public
 from award.results.tabulation import change_queries, queries, reliance_queries
-from award.results.tabulation.latest import latest
+from award.results.tabulation.latest import Latest, latest
 from award.results.tabulation.tabulating import compute, read_input, tabulate_round
 
 ROWS = 200
@@ -77,14 +77,10 @@ def _results_page(round_: Round, form: TabulateForm, status: int) -> Any:
         zone=zone_of(round_.season_id),
         found=found,
         shown=shown,
-        to_cut=list_url(".results", **{"from": ((found.cut or 1) - 1) // ROWS * ROWS or ""})
-        if found
-        else "",
+        to_cut=_to_cut(found),
         notices=notices,
         changes=change_queries.changes(known, found.cut) if found else (),
-        steps=step_words((tie.step for tie in found.ties), known.criteria)
-        if known and found
-        else {},
+        steps=_steps(known, found),
         trust=reliance_queries.reliance(known),
         may_ask=can(Permission.JURY_EDIT, round_),
         sheets=queries.sheet_count(session, round_.id),
@@ -94,6 +90,20 @@ def _results_page(round_: Round, form: TabulateForm, status: int) -> Any:
         public=is_public(round_, g.now),
     )
     return page, status
+
+
+def _to_cut(found: queries.Standings | None) -> str:
+    """Return the address of the stretch in which the cut lies; "" before the first tabulation."""
+    if found is None:
+        return ""
+    return list_url(".results", **{"from": ((found.cut or 1) - 1) // ROWS * ROWS or ""})
+
+
+def _steps(known: Latest | None, found: queries.Standings | None) -> dict[str, str]:
+    """Return in words which steps of the cascade broke ties."""
+    if known is None or found is None:
+        return {}
+    return step_words((tie.step for tie in found.ties), known.criteria)
 
 
 @bp.post("/rounds/<public_id>/results")
@@ -182,18 +192,7 @@ def decision(round_: Round, entry_id: str) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            with unit_of_work() as unit:
-                decide(
-                    unit,
-                    round_.id,
-                    row.entry_id,
-                    outcome=Outcome(form.outcome.data),
-                    place=form.place.data,
-                    prize_id=form.prize.data or None,
-                    reason=form.reason.data or "",
-                    actor_id=actor_id(),
-                    now=g.now,
-                )
+            _decide(round_, row.entry_id, form)
             flash(_("The decision on “%(title)s” is recorded.", title=row.title), "success")
             return redirect(url_for(".decisions", public_id=round_.public_id), code=303)
         except AwardError as error:
@@ -208,6 +207,21 @@ def decision(round_: Round, entry_id: str) -> ResponseReturnValue:
         words=outcome_words(),
     )
     return page, status
+
+
+def _decide(round_: Round, entry_id: int, form: DecisionForm) -> None:
+    with unit_of_work() as unit:
+        decide(
+            unit,
+            round_.id,
+            entry_id,
+            outcome=Outcome(form.outcome.data),
+            place=form.place.data,
+            prize_id=form.prize.data or None,
+            reason=form.reason.data or "",
+            actor_id=actor_id(),
+            now=g.now,
+        )
 
 
 def _may_decide_on(entry_id: int) -> bool:

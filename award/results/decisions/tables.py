@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from award.models.entries import Entry
@@ -61,6 +61,21 @@ def whole(typed: str | None) -> int | None:
 
 
 def _result_rows(session: Session, round_id: int) -> Iterator[dict[str, Any]]:
+    names = ("place", "mean", "mean_place", "score", "low", "high", "place_low", "place_high")
+    for standing, code, title, decision in session.execute(_decided(round_id)):
+        yield {
+            **{name: getattr(standing, name) for name in (*names, "p_cut", "jurors")},
+            "entry": code,
+            "title": title,
+            "outcome": decision.outcome.value if decision else None,
+            "decided_place": decision.place if decision else None,
+            "departs": decision.departs if decision else None,
+            "reason": decision.reason if decision else None,
+        }
+
+
+def _decided(round_id: int) -> Select[Standing, str, str, Decision]:
+    """Select the standings of the latest tabulation with what was decided beside them."""
     newest = (
         select(Tabulation.id)
         .where(Tabulation.round_id == round_id)
@@ -68,7 +83,7 @@ def _result_rows(session: Session, round_id: int) -> Iterator[dict[str, Any]]:
         .limit(1)
         .scalar_subquery()
     )
-    rows = session.execute(
+    return (
         select(Standing, Entry.code, Entry.title, Decision)
         .join(Entry, Entry.id == Standing.entry_id)
         .outerjoin(
@@ -81,17 +96,6 @@ def _result_rows(session: Session, round_id: int) -> Iterator[dict[str, Any]]:
         .where(Standing.tabulation_id == newest)
         .order_by(Standing.position)
     )
-    names = ("place", "mean", "mean_place", "score", "low", "high", "place_low", "place_high")
-    for standing, code, title, decision in rows:
-        yield {
-            **{name: getattr(standing, name) for name in (*names, "p_cut", "jurors")},
-            "entry": code,
-            "title": title,
-            "outcome": decision.outcome.value if decision else None,
-            "decided_place": decision.place if decision else None,
-            "departs": decision.departs if decision else None,
-            "reason": decision.reason if decision else None,
-        }
 
 
 def decisions_table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,32 +48,15 @@ class Signature:
 
 def minute_lines(session: Session, lines: Sequence[Minute]) -> tuple[MinuteLine, ...]:
     """Return lines of the minutes with names in place of ids, in their order; three statements."""
-    entries = {
-        row.id: row
-        for row in session.execute(
-            select(Entry.id, Entry.code, Entry.title).where(
-                Entry.id.in_({row.entry_id for row in lines if row.entry_id})
-            )
-        )
-    }
-    people = dict(
-        session.execute(
-            select(User.id, User.name).where(User.id.in_({row.by_id for row in lines}))
-        ).all()
-    )
-    jurors = dict(
-        session.execute(
-            select(Juror.public_id, Juror.name).where(
-                Juror.public_id.in_({one for row in lines for one in (*row.absent, *here_in(row))})
-            )
-        ).all()
-    )
+    entries = _entries(session, {row.entry_id for row in lines if row.entry_id})
+    people = _people(session, {row.by_id for row in lines if row.by_id})
+    jurors = _jurors(session, {one for row in lines for one in (*row.absent, *here_in(row))})
     return tuple(
         MinuteLine(
             at=row.at,
             kind=row.kind.value,
-            title=entries[row.entry_id].title if row.entry_id in entries else "",
-            code=entries[row.entry_id].code if row.entry_id in entries else "",
+            title=entries[row.entry_id][1] if row.entry_id in entries else "",
+            code=entries[row.entry_id][0] if row.entry_id in entries else "",
             outcome=row.outcome,
             place=row.place,
             text="" if row.kind is MinuteKind.PRESENT else row.text,
@@ -83,6 +66,21 @@ def minute_lines(session: Session, lines: Sequence[Minute]) -> tuple[MinuteLine,
         )
         for row in lines
     )
+
+
+def _entries(session: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return the code and the title of entries, by id."""
+    rows = session.execute(select(Entry.id, Entry.code, Entry.title).where(Entry.id.in_(ids)))
+    return {row.id: (row.code, row.title) for row in rows}
+
+
+def _people(session: Session, ids: Collection[int]) -> dict[int, str]:
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
+
+
+def _jurors(session: Session, public_ids: Collection[str]) -> dict[str, str]:
+    known = Juror.public_id.in_(public_ids)
+    return dict(session.execute(select(Juror.public_id, Juror.name).where(known)).all())
 
 
 def here_in(line: Minute) -> list[str]:
@@ -98,14 +96,7 @@ def minutes_signatures(
     noted = [here for line in lines if (here := here_in(line))]
     here = noted[-1] if noted else []
     rows = session.execute(
-        select(
-            Juror.id,
-            Juror.public_id,
-            Juror.name,
-            Juror.is_chair,
-            SignOff.at,
-            SignOff.digest,
-        )
+        select(Juror.id, Juror.public_id, Juror.name, Juror.is_chair, SignOff.at, SignOff.digest)
         .outerjoin(
             SignOff, (SignOff.juror_id == Juror.id) & (SignOff.deliberation_id == meeting.id)
         )

@@ -99,7 +99,13 @@ def certificates_table(
         Column("issued_on", _("Issued on"), "date"),
         Column("revoked_reason", _("Reason")),
     )
-    words = {
+    found = every_certificate(session, season_id, CertificateFilters.read(filters))
+    rows = (asdict(row) | {"entry": row.code} for row in found)
+    return Table(columns, rows, _certificate_words(_))
+
+
+def _certificate_words(_: Say) -> dict[str, dict[str, str]]:
+    return {
         "kind": {
             "participant": _("Participant"),
             "team_member": _("Team member"),
@@ -116,8 +122,6 @@ def certificates_table(
             "revoked": _("revoked"),
         },
     }
-    found = every_certificate(session, season_id, CertificateFilters.read(filters))
-    return Table(columns, (asdict(row) | {"entry": row.code} for row in found), words)
 
 
 def mails_table(
@@ -145,13 +149,6 @@ def mail_list(
         Column("state", _("State")),
         Column("error", _("Error")),
     )
-    words = {
-        "queued": _("waiting"),
-        "held": _("held back"),
-        "sent": _("sent"),
-        "dead": _("failed"),
-        "cancelled": _("cancelled"),
-    }
     rows = session.execute(
         select(
             Mail.created_at,
@@ -168,7 +165,17 @@ def mail_list(
         .execution_options(yield_per=500)
     )
     made = (row._asdict() | {"state": row.state.value} for row in rows)
-    return Table(columns, made, {"state": words})
+    return Table(columns, made, {"state": _mail_states(_)})
+
+
+def _mail_states(_: Say) -> dict[str, str]:
+    return {
+        "queued": _("waiting"),
+        "held": _("held back"),
+        "sent": _("sent"),
+        "dead": _("failed"),
+        "cancelled": _("cancelled"),
+    }
 
 
 def alike_table(

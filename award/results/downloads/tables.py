@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from award.db import pick_text
@@ -56,21 +56,8 @@ def entries_table(
     """
     form = form_of(session, season_id, language)
     asked = [item for item in (*form.questions, *form.withdrawn) if item.key not in CORE_KEYS]
-    columns = (
-        Column("code", _("Code")),
-        Column("title", _("Project")),
-        Column("category", _("Category")),
-        Column("state", _("State")),
-        Column("submitted_at", _("Submitted (UTC)"), "moment"),
-        Column("lead", _("Team lead")),
-        Column("lead_email", _("E-mail address")),
-        Column("members", _("Team members"), "number"),
-        Column("summary", _("Summary")),
-        Column("city", _("City")),
-        Column("organisation", _("Organisation")),
-        Column("topics", _("Topics")),
-        *(Column(f"answer:{item.key}", _titled(item, _)) for item in asked),
-    )
+    answers = (Column(f"answer:{item.key}", _titled(item, _)) for item in asked)
+    columns = (*_entry_columns(_), *answers)
     options = {
         f"answer:{item.key}": {option.key: option.label for option in item.options}
         for item in asked
@@ -85,6 +72,23 @@ def entries_table(
     chosen = EntryFilters(text=said.pop("q", ""), **said)
     listed = entry_rows(session, season_id, chosen, language=language).rows
     return Table(columns, [by_code[row.code] for row in listed], words)
+
+
+def _entry_columns(_: Say) -> tuple[Column, ...]:
+    return (
+        Column("code", _("Code")),
+        Column("title", _("Project")),
+        Column("category", _("Category")),
+        Column("state", _("State")),
+        Column("submitted_at", _("Submitted (UTC)"), "moment"),
+        Column("lead", _("Team lead")),
+        Column("lead_email", _("E-mail address")),
+        Column("members", _("Team members"), "number"),
+        Column("summary", _("Summary")),
+        Column("city", _("City")),
+        Column("organisation", _("Organisation")),
+        Column("topics", _("Topics")),
+    )
 
 
 def _entry_states(_: Say) -> dict[str, str]:
@@ -107,21 +111,7 @@ def _titled(question: QuestionItem, _: Say) -> str:
 def _entry_rows(
     session: Session, season_id: int, language: str, *, submitted: bool
 ) -> Iterator[dict[str, Any]]:
-    lead = aliased(TeamMembership)
-    rows = session.execute(
-        select(Entry, EntryVersion, Category.name, User.name, User.email)
-        .join(EntryVersion, EntryVersion.id == Entry.current_version_id, isouter=not submitted)
-        .outerjoin(Category, Category.id == Entry.category_id)
-        .outerjoin(
-            lead,
-            (lead.entry_id == Entry.id) & (lead.role == TeamRole.LEAD) & lead.left_at.is_(None),
-        )
-        .outerjoin(User, User.id == lead.user_id)
-        .where(Entry.season_id == season_id)
-        .order_by(Entry.code)
-        .execution_options(yield_per=200)
-    )
-    for entry, version, category, name, email in rows:
+    for entry, version, category, name, email in session.execute(_entries(season_id, submitted)):
         answers = version.answers if version else {}
         yield {
             "code": entry.code,
@@ -138,6 +128,26 @@ def _entry_rows(
             "topics": answers.get("topics"),
             **{f"answer:{key}": value for key, value in answers.items()},
         }
+
+
+def _entries(
+    season_id: int, submitted: bool
+) -> Select[Entry, EntryVersion, dict[str, str], str, str]:
+    """Select entries with their submitted version, category and lead, a portion at a time."""
+    lead = aliased(TeamMembership)
+    return (
+        select(Entry, EntryVersion, Category.name, User.name, User.email)
+        .join(EntryVersion, EntryVersion.id == Entry.current_version_id, isouter=not submitted)
+        .outerjoin(Category, Category.id == Entry.category_id)
+        .outerjoin(
+            lead,
+            (lead.entry_id == Entry.id) & (lead.role == TeamRole.LEAD) & lead.left_at.is_(None),
+        )
+        .outerjoin(User, User.id == lead.user_id)
+        .where(Entry.season_id == season_id)
+        .order_by(Entry.code)
+        .execution_options(yield_per=200)
+    )
 
 
 def _scores(session: Session, round_id: int) -> Iterator[Any]:

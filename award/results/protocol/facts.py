@@ -40,15 +40,7 @@ def assignment(session: Session, round_: Round) -> paper.ProtocolAssignment:
         .where(Assignment.round_id == round_.id, Assignment.state.in_(LIVE_ASSIGNMENTS))
         .group_by(Assignment.juror_id)
     ).all()
-    shares = session.scalars(
-        select(AssignmentRun.report).where(
-            AssignmentRun.round_id == round_.id,
-            AssignmentRun.applied_at.is_not(None),
-            AssignmentRun.undone_at.is_(None),
-        )
-    ).all()
     proposed, whole = sum(row[1] for row in loads), sum(row[0] for row in loads)
-    known = [report["share"] for report in shares if report.get("share") is not None]
     return paper.ProtocolAssignment(
         entries=entries - withdrawn,
         withdrawn=withdrawn,
@@ -57,10 +49,22 @@ def assignment(session: Session, round_: Round) -> paper.ProtocolAssignment:
         by_hand=whole - proposed,
         load_min=min((row[0] for row in loads), default=0),
         load_max=max((row[0] for row in loads), default=0),
-        share=min(known) if known else None,
+        share=min(_shares(session, round_.id), default=None),
         panels=divided == entries and entries > 0,
         blind=round_.blind,
     )
+
+
+def _shares(session: Session, round_id: int) -> list[float]:
+    """Return the share of the optimum that each applied proposal stated."""
+    reports = session.scalars(
+        select(AssignmentRun.report).where(
+            AssignmentRun.round_id == round_id,
+            AssignmentRun.applied_at.is_not(None),
+            AssignmentRun.undone_at.is_(None),
+        )
+    )
+    return [report["share"] for report in reports if report.get("share") is not None]
 
 
 def computing(tabulation: Tabulation, named: Mapping[str, str]) -> paper.ProtocolMethod:

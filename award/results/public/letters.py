@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,21 +54,11 @@ def letter_of(session: Session, entry_id: int, language: str, *, now: datetime) 
 
 def _round(session: Session, found: RoundFeedback, code: str, season: Season) -> LetterRound:
     round_ = session.scalars(select(Round).where(Round.public_id == found.public_id)).one()
-    result = session.scalars(
-        select(Tabulation.result)
-        .where(Tabulation.round_id == round_.id)
-        .order_by(Tabulation.number.desc())
-        .limit(1)
-    ).first()
-    rows = result["entries"] if result else []
+    rows = _entries(session, round_.id)
     own = next((row for row in rows if row["entry"] == code), None)
     computed = own["place"] if own and season.tells_places else None
     fields = _fields(rows)
-    keys = session.scalars(
-        select(Criterion.key)
-        .where(Criterion.round_id == round_.id)
-        .order_by(Criterion.position, Criterion.id)
-    ).all()
+    keys = _keys(session, round_.id)
     return LetterRound(
         key=found.public_id,
         name=found.name,
@@ -85,6 +75,25 @@ def _round(session: Session, found: RoundFeedback, code: str, season: Season) ->
         ),
         comments=found.comments,
     )
+
+
+def _entries(session: Session, round_id: int) -> list[dict[str, Any]]:
+    """Return what the latest tabulation says of each entry; empty before the first."""
+    result = session.scalars(
+        select(Tabulation.result)
+        .where(Tabulation.round_id == round_id)
+        .order_by(Tabulation.number.desc())
+        .limit(1)
+    ).first()
+    return result["entries"] if result else []
+
+
+def _keys(session: Session, round_id: int) -> Sequence[str]:
+    return session.scalars(
+        select(Criterion.key)
+        .where(Criterion.round_id == round_id)
+        .order_by(Criterion.position, Criterion.id)
+    ).all()
 
 
 def _fields(rows: list[Any]) -> dict[str, list[float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -176,20 +176,8 @@ def _across_panels(state: RoundProblem) -> set[Pair]:
 
 
 def _named(session: Session, state: RoundProblem, found: scoring.NextBest) -> list[FurtherScore]:
-    titles = dict(
-        session.execute(
-            select(Entry.code, Entry.title).where(
-                Entry.id.in_({state.entry_ids[score.entry] for score in found.scores})
-            )
-        ).all()
-    )
-    names = dict(
-        session.execute(
-            select(Juror.public_id, Juror.name).where(
-                Juror.id.in_({state.juror_ids[score.juror] for score in found.scores})
-            )
-        ).all()
-    )
+    titles = _titles(session, {state.entry_ids[score.entry] for score in found.scores})
+    names = _names(session, {state.juror_ids[score.juror] for score in found.scores})
     room, across = _room(state, 0), _across_panels(state)
     rows = []
     for score in found.scores:
@@ -208,3 +196,13 @@ def _named(session: Session, state: RoundProblem, found: scoring.NextBest) -> li
             )
         )
     return rows
+
+
+def _titles(session: Session, ids: Collection[int]) -> dict[str, str]:
+    """Return entries' titles by code."""
+    return dict(session.execute(select(Entry.code, Entry.title).where(Entry.id.in_(ids))).all())
+
+
+def _names(session: Session, ids: Collection[int]) -> dict[str, str]:
+    """Return jurors' names by public id."""
+    return dict(session.execute(select(Juror.public_id, Juror.name).where(Juror.id.in_(ids))).all())

@@ -147,11 +147,7 @@ def tabulate_round(
     engine's code.
     """
     round_ = locked(session, Round, round_id)
-    if not round_.ranks:
-        raise RuleError("round_never_ranks")
-    check_reopenable(session, round_, now=now)
-    if round_.state in {RoundState.SET_UP, RoundState.OPEN}:
-        raise RuleError("round_not_closed")
+    _check_tabulable(session, round_, now)
     before = latest_number(session, round_id)
     reason = reason.strip()
     if before and not reason:
@@ -180,6 +176,14 @@ def tabulate_round(
         season_id=round_.season_id,
     )
     return made
+
+
+def _check_tabulable(session: Session, round_: Round, now: datetime) -> None:
+    if not round_.ranks:
+        raise RuleError("round_never_ranks")
+    check_reopenable(session, round_, now=now)
+    if round_.state in {RoundState.SET_UP, RoundState.OPEN}:
+        raise RuleError("round_not_closed")
 
 
 def check_reopenable(session: Session, round_: Round, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -70,13 +71,8 @@ def copy_set_up(
     for column in SEASON_COLUMNS:
         if not (column == "about" and season.about):
             setattr(season, column, getattr(source, column))
-    for item in (
-        *source.categories,
-        *source.questions,
-        *source.consents,
-        *source.prizes,
-        *source.faq,
-    ):
+    lists = (source.categories, source.questions, source.consents, source.prizes, source.faq)
+    for item in chain.from_iterable(lists):
         if getattr(item, "withdrawn_at", None) is None:
             session.add(_copy(item, season_id=season.id, **_offered(item)))
     for row in (*_of_certificates(session, source), *_wordings(session, source)):

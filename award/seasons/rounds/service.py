@@ -16,7 +16,7 @@ from award.errors import InputError, RuleError
 from award.models.judging import Score
 from award.models.seasons import Criterion, Level, Round, RoundState
 from award.seasons.keys import key_from
-from award.seasons.rounds.rubrics import READY
+from award.seasons.rounds.rubrics import READY, ReadyRubric
 from award.seasons.service import change, move_item
 from scoring.model import TIE_RULES
 
@@ -148,12 +148,9 @@ def save_criterion(
         if criterion_id
         else Criterion(round_id=round_id, position=len(round_.criteria))
     )
-    values = {
-        **values,
-        "key": values.get("key")
-        or criterion.key
-        or key_from(values.get("title", {}), {one.key for one in round_.criteria}),
-    }
+    key = values.get("key") or criterion.key
+    known = {one.key for one in round_.criteria}
+    values = {**values, "key": key or key_from(values.get("title", {}), known)}
     taken = next((one for one in round_.criteria if one.key == values.get("key")), None)
     if taken is not None and taken.id != criterion_id:
         raise InputError("key_taken", field="key", key=taken.key)
@@ -249,21 +246,7 @@ def use_ready_rubric(
         raise RuleError("round_frozen")
     round_.criteria = []
     session.flush()
-    for position, one in enumerate(ready.criteria):
-        criterion = Criterion(
-            key=one.key,
-            title=dict(one.title),
-            help=dict(one.help),
-            weight=one.weight,
-            minimum=Decimal(ready.minimum),
-            maximum=Decimal(ready.maximum),
-            comment_required=ready.comment_required,
-            position=position,
-        )
-        criterion.levels = [
-            Level(points=Decimal(points), text=dict(text)) for points, text in one.levels.items()
-        ]
-        round_.criteria.append(criterion)
+    round_.criteria.extend(ready_criteria(ready))
     session.flush()
     audit.record(
         session,
@@ -274,3 +257,24 @@ def use_ready_rubric(
         after={"rubric": key},
         season_id=round_.season_id,
     )
+
+
+def ready_criteria(ready: ReadyRubric) -> list[Criterion]:
+    """Return new criteria as a ready-made rubric has them, with their levels, in its order."""
+    return [
+        Criterion(
+            key=one.key,
+            title=dict(one.title),
+            help=dict(one.help),
+            weight=one.weight,
+            minimum=Decimal(ready.minimum),
+            maximum=Decimal(ready.maximum),
+            comment_required=ready.comment_required,
+            position=position,
+            levels=[
+                Level(points=Decimal(points), text=dict(text))
+                for points, text in one.levels.items()
+            ],
+        )
+        for position, one in enumerate(ready.criteria)
+    ]
