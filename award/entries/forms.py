@@ -63,7 +63,7 @@ def _bounds(question: QuestionItem) -> str:
 
 
 def _field(question: QuestionItem, given: Any) -> Field:
-    """Return an unbound field; what is typed is judged by ``answers.clean`` alone.
+    """Return an unbound field; what is typed is judged by ``requirements.answers`` alone.
 
     An option that is no longer offered stays where it was given, so that saving loses nothing.
     """

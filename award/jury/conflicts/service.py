@@ -1,4 +1,4 @@
-"""Conflicts of interest that people declare or lift; ``problem`` finds those in the data."""
+"""Conflicts of interest that people declare or lift; ``problem`` of proposals finds the rest."""
 
 from __future__ import annotations
 
