@@ -22,7 +22,10 @@ from award.models.jury import (
 
 @dataclass(frozen=True, slots=True)
 class JurorRow:
-    """A juror in the list; assigned and done count live assignments over all rounds."""
+    """A juror in the list; assigned and done count live assignments over all rounds.
+
+    stated: she said herself what she knows, reads and can take.
+    """
 
     public_id: str
     name: str
@@ -41,6 +44,7 @@ class JurorRow:
     assigned: int
     done: int
     panel_key: str
+    stated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ def _juror_row(juror: Juror, panel: str, key: str, assigned: int, done: int) -> 
         assigned=assigned,
         done=done,
         panel_key=key,
+        stated=juror.stated_at is not None,
     )
 
 

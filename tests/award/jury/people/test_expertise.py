@@ -70,6 +70,7 @@ def test_a_juror_says_what_she_knows_and_the_engine_and_the_organisers_read_it(
     staff = sign_in(organiser)
     address = f"/en/jurors/{juror.public_id}"
     assert "said by the juror on" in staff.get(address).text
+    assert "said by the juror" in staff.get(f"/en/seasons/{season.public_id}/jury").text
     changed = {"name": juror.name, "minimum": "0", "maximum": "9", "panel": ""}
     assert staff.post(address, data=changed).status_code == 303
     assert "said by the juror on" not in staff.get(address).text
