@@ -153,6 +153,13 @@ class Place {
     const named = `${this.scope.id}-error`;
     let line = document.getElementById(named);
     field.classList.toggle("has-error", Boolean(words));
+    const about = (this.scope.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== named);
+    if (words) about.push(named);
+    const told = { "aria-describedby": about.join(" "), "aria-invalid": words ? "true" : "" };
+    for (const [name, value] of Object.entries(told)) {
+      if (value) this.scope.setAttribute(name, value);
+      else this.scope.removeAttribute(name);
+    }
     if (!words) {
       line?.remove();
       return;
