@@ -324,4 +324,4 @@ class FaqForm(FlaskForm):
     """A frequent question and its answer."""
 
     title = LocalizedField(_l("Question"), [TextInSomeLanguage()])
-    text = LocalizedField(_l("Answer"), [TextInSomeLanguage()], rows=4)
+    text = LocalizedField(_l("The answer"), [TextInSomeLanguage()], rows=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,12 +10,15 @@ from award.db import db, unit_of_work
 from award.home.background.mending import drop_work as drop
 from award.home.background.mending import retry_work as retry
 from award.home.background.queries import work_of
+from award.home.background.table import work_table
 from award.home.blueprint import bp
 from award.languages import current_language
 from award.messages.blueprint import page_number
 from award.models.seasons import Season
 from award.permissions import Permission, current_actor, requires
 from award.readiness import overdue_work
+from award.results.blueprint import send_table
+from award.tables import FORMATS
 
 
 @bp.get("/seasons/<public_id>/background")
@@ -31,6 +34,14 @@ def background(season: Season) -> str:
         older=page + 1 if more else None,
         stands_still=overdue_work(db.session(), now=g.now) is not None,
     )
+
+
+@bp.get(f"/seasons/<public_id>/background.<{FORMATS}:kind>")
+@requires(Permission.SEASON_AUDIT, Season)
+def export_work(season: Season, kind: str) -> Response:
+    """The same as a table."""
+    table = work_table(db.session(), season.id, current_language(), _)
+    return send_table(table, kind, f"{season.slug}-background")
 
 
 @bp.post("/seasons/<public_id>/background/<work_id>/retry")

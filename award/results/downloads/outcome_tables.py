@@ -102,7 +102,7 @@ def running_order_table(
 def proposal_table(run: RunView, _: Say) -> Table:
     """The pairs that a proposal would add, worst matches first, then those it would remove."""
     columns = (
-        Column("change", _("Change")),
+        Column("change", _("What")),
         Column("entry", _("Code")),
         Column("title", _("Project")),
         Column("juror", _("Juror")),

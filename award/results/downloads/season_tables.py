@@ -215,7 +215,7 @@ def appeals_table(
         Column("round", _("Round")),
         Column("ground", _("Ground")),
         Column("filed_at", _("Filed (UTC)"), "moment"),
-        Column("ruling", _("Answer")),
+        Column("ruling", _("The answer")),
         Column("answered_at", _("Answered (UTC)"), "moment"),
     )
     words = {

@@ -89,3 +89,6 @@ def test_organisers_learn_that_no_worker_runs_and_what_to_do(session, sign_in, n
     page = browser.get(f"{address}/background").text
     assert finding in page
     assert "<code>award worker</code>" in page
+    table = browser.get(f"{address}/background.csv").get_data(as_text=True).splitlines()
+    assert table[0].endswith("What,State,Done so far,In all,When (UTC),Who,Error")
+    assert [line.split(",")[1] for line in table[1:]] == ["waits for the worker"] * 2
