@@ -51,8 +51,16 @@ def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        _warm(opened)
         yield opened
         opened.close()
+
+
+def _warm(opened: Browser) -> None:
+    """Let it show something: the first window starts what all the others only use."""
+    first = opened.new_page()
+    first.set_content("<h1>Ready</h1>", timeout=6 * PATIENCE)
+    first.close()
 
 
 @contextmanager
