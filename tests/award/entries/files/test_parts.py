@@ -157,7 +157,7 @@ def test_only_eight_uploads_of_an_entry_are_under_way_at_once(team, settings):
         team.put(content, 0, 9)
         moment = 1_700_000_000 + number
         for part in settings.files.rglob("*.part"):
-            if part.stat().st_mtime > 1_800_000_000:
+            if part.stat().st_mtime > moment:
                 os.utime(part, (moment, moment))
     assert len([*settings.files.rglob("*.part")]) == 8
     assert team.state(b"%PDF 0" * 10)["offset"] == 0
