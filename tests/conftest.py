@@ -33,15 +33,16 @@ LONGEST = (
     "test_gates",
     "test_permissions",
     "test_bad_input",
-    "exports/test_certificates",
+    "journeys/test_season",
     "test_desk",
-    "test_embargo",
-    "test_real_jury",
     "test_hidden",
+    "test_embargo",
+    "exports/certificates/test_page",
+    "results/certificates/test_certificates",
+    "test_real_jury",
     "journeys/",
-    "accounts/test_routes",
-    "entries/test_routes",
-    "home/test_routes",
+    "results/certificates/test_looks",
+    "scoring/test_properties",
 )
 """Files that take long begin first, so that none runs on alone at the end."""
 
@@ -79,7 +80,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
-        connection.exec_driver_sql("CREATE DATABASE award_test")
+        connection.exec_driver_sql("CREATE DATABASE award_test TEMPLATE template0")
     store = sa.create_engine(sa.make_url(url).set(database="award_test"))
     Base.metadata.create_all(store)
     store.dispose()

@@ -30,7 +30,8 @@ def empty_postgres(postgres_url: str) -> str:
     name = f"empty_{secrets.token_hex(6)}"
     admin = sa.create_engine(postgres_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        # Nobody is ever connected to template0; who just left template1 would be in the way.
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0")
     admin.dispose()
     return sa.make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
 
@@ -44,9 +45,11 @@ def test_an_empty_store_migrates_to_the_models(
 
     with app.app_context():
         upgrade()
-        with sa.create_engine(db.engine.url).connect() as connection:
+        fresh = sa.create_engine(db.engine.url)
+        with fresh.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": False})
             differences = compare_metadata(context, Base.metadata)
+        fresh.dispose()
         tables = set(sa.inspect(db.engine).get_table_names())
         db.engine.dispose()
 

@@ -104,7 +104,7 @@ def test_a_backup_taken_while_people_write_is_restored_whole_elsewhere(
 def empty_database(postgres_url):
     """A second database of the server, with nothing in it."""
     with closing(psycopg.connect(server_of(postgres_url), autocommit=True)) as server:
-        server.execute("CREATE DATABASE award_copy")
+        server.execute("CREATE DATABASE award_copy TEMPLATE template0")
         yield sa.make_url(postgres_url).set(database="award_copy").render_as_string(False)
         server.execute("DROP DATABASE award_copy WITH (FORCE)")
 
