@@ -104,27 +104,23 @@ def test_who_has_no_part_in_it_reads_nothing_of_the_team_or_the_jury(world, role
 
 
 @pytest.mark.parametrize("change", [None, embargo, announced])
-@pytest.mark.parametrize("role", ["lead", "member"])
-def test_a_team_never_learns_who_judges_it_nor_what_a_private_note_says(world, role, change):
+def test_a_team_never_learns_who_judges_it_nor_what_a_private_note_says(world, change):
+    """What the jury writes to the team itself arrives with the announcement."""
     here = world.change(change) if change else world
     here.restore()
-    staff, team = read_by(here, "organiser"), read_by(here, role)
-    assert ("results.feedback" in team) is (change is announced)
-    assert where("Lena Lead", team)
-    for secret in (
-        "Jana Juror", "jana@museum.example", "Ida Idle", "Page three is from a magazine",
-    ):  # fmt: skip
-        assert where(secret, staff), f"nothing to leak: {secret}"
-        assert where(secret, team) == [], secret
-    assert where("Keep an eye on the landlord", team) == []
-
-
-def test_what_the_jury_writes_to_the_team_arrives_with_the_announcement(world):
-    for change in (embargo, announced):
-        here = world.change(change)
-        here.restore()
-        found = where("The budget is thin", read_by(here, "lead"))
-        assert found == (["results.feedback"] if change is announced else [])
+    staff = read_by(here, "organiser")
+    for role in ("lead", "member"):
+        team = read_by(here, role)
+        assert where("Lena Lead", team)
+        letter = ["results.feedback"] if change is announced else []
+        assert [one for one in team if one == "results.feedback"] == letter
+        assert where("The budget is thin", team) == letter
+        for secret in (
+            "Jana Juror", "jana@museum.example", "Ida Idle", "Page three is from a magazine",
+        ):  # fmt: skip
+            assert where(secret, staff), f"nothing to leak: {secret}"
+            assert where(secret, team) == [], secret
+        assert where("Keep an eye on the landlord", team) == []
 
 
 def test_answers_for_staff_only_reach_the_jury_in_no_round(world):
